@@ -1,0 +1,13 @@
+"""The ``graphflow`` command: results on standard output, everything else on standard error.
+
+Exit status: 0 fine, 1 the run failed, 2 usage or graph file, 3 something is missing, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command line; the entry point of the ``graphflow`` script."""
+    from graphflow.cli.app import main as run
+
+    run()
