@@ -1,0 +1,101 @@
+"""The base class of calculators. A calculator's contract is the signature of its methods (`graphflow.signature`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, dataclass_transform
+
+from graphflow.annotations import UNCONNECTED, Many, Owned, Service
+from graphflow.context import Context, NodeCheck
+from graphflow.contract import MISSING
+from graphflow.options import Option, OptionField
+from graphflow.outputs import Outputs, SidePackets
+from graphflow.policies import InputPolicy
+
+__all__ = ["UNCONNECTED", "Calculator", "Context", "Many", "NodeCheck", "Option", "Outputs", "Owned", "Service",
+           "SidePackets"]  # fmt: skip
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(Option,))
+class Calculator:
+    """One step of a graph.
+
+    Write ``process`` with one annotated parameter per input and an annotated result; fields made with `Option` are
+    what a graph file may set. A unit test needs no graph::
+
+        class ClipDetections(Calculator):
+            max_faces: int = Option(default=1, ge=1)
+
+            def process(self, detections: list[Detection]) -> list[Detection]:
+                return detections[: self.max_faces]
+
+        assert ClipDetections(max_faces=2).process([a, b, c]) == [a, b]
+
+    One instance is made per node and run. ``open`` gets the side packets and prepares state, ``close`` is called
+    exactly once after an ``open`` that succeeded, also when the run fails. No two methods of an instance run at the
+    same time unless `parallel` is set.
+    """
+
+    process: ClassVar[Callable[..., Any]]
+    """Called for each input set. A calculator without ``process`` works in ``open`` and ``close`` only."""
+    open: ClassVar[Callable[..., Any]]
+    """Called once before the first ``process``; its parameters are side packets."""
+    close: ClassVar[Callable[..., Any]]
+    """Called once at the end."""
+
+    input_policy: ClassVar[InputPolicy]
+    """How queued packets become input sets; ``Default()`` unless set."""
+    timestamp_offset: ClassVar[int | None]
+    """d promises that outputs at or below t + d are complete once t is processed; ``None`` promises nothing. Unless
+    set: 0, but ``None`` for sources and where a result is a ``Packet`` with a time of its own."""
+    process_bounds: ClassVar[bool]
+    """Whether ``process`` also runs when only bounds moved. Unless set: whether a parameter asks for a ``Bound``."""
+    parallel: ClassVar[bool] = False
+    """Whether several timestamps may be processed at once. Then ``process`` must not change ``self``."""
+    live: ClassVar[bool] = False
+    """A source that must not wait for others: it has its own thread, and only its newest packet is kept."""
+
+    _option_fields: ClassVar[Mapping[str, OptionField]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {name: field for name, field in vars(cls).items() if isinstance(field, OptionField)}
+        inherited: dict[str, OptionField] = {}
+        for base in reversed(cls.__mro__[1:]):
+            inherited |= vars(base).get("_option_fields", {})
+        cls._option_fields = inherited | own
+
+    def __init__(self, **options: Any) -> None:
+        """Set the options as plain attributes.
+
+        Raises:
+            TypeError: An option is unknown, or one without a default is not given.
+            ValueError: A value lies outside the limits of its option.
+        """
+        fields = self._option_fields
+        for name in options:
+            if name not in fields:
+                known = f"its options are {', '.join(fields)}" if fields else "it has none"
+                raise TypeError(f"{type(self).__name__} has no option '{name}'; {known}")
+        for name, field in fields.items():
+            value = options.get(name, MISSING)
+            if value is MISSING:
+                if field.default is MISSING:
+                    raise TypeError(f"{type(self).__name__} needs the option '{name}'")
+                value = field.fresh_default()
+            elif problem := field.problem(value):
+                raise ValueError(f"option '{name}' of {type(self).__name__} {problem}")
+            setattr(self, name, value)
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in self._option_fields)
+        return f"{type(self).__name__}({options})"
+
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """Look at one node of this class while its graph is checked; override to report what signatures cannot say.
+
+        Args:
+            node: Which ports are connected; takes diagnostics, narrower types and a policy.
+            options: The node's options, validated and with defaults filled in.
+        """

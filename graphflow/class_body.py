@@ -1,0 +1,106 @@
+"""The part of a contract that stands in a calculator's class body: options and class attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, ClassVar, get_origin
+
+from graphflow import introspect
+from graphflow.annotations import peel
+from graphflow.calculator import Calculator
+from graphflow.contract import MISSING, Contract, Form
+from graphflow.options import OptionField
+from graphflow.policies import Default, InputPolicy
+from graphflow.problems import Problems
+
+_RESERVED = {name for name in vars(Calculator) if not name.startswith("_")} | set(Calculator.__annotations__)
+
+
+def read_options(cls: type[Calculator], problems: Problems) -> dict[str, OptionField]:
+    """The options of a class by Python name, each with its type."""
+    for owner, name in _class_body_names(cls):
+        value = vars(owner).get(name, MISSING)
+        if isinstance(value, OptionField) or name.startswith("_") or name in _RESERVED:
+            continue
+        if name in cls._option_fields:
+            problems.add(
+                f"the option '{name}' is replaced by a plain value",
+                f"write '{name}: ... = Option(default={value!r})'",
+                introspect.field_place(owner, name),
+            )
+        elif name in owner.__dict__.get("__annotations__", {}):
+            kind = f"Option(default={value!r})" if value is not MISSING else "Option()"
+            problems.add(
+                f"'{name}' looks like an option but is none",
+                f"write '{name}: ... = {kind}', annotate a constant as ClassVar, or set it in open",
+                introspect.field_place(owner, name),
+            )
+    return dict(_options(cls, problems))
+
+
+def _class_body_names(cls: type[Calculator]) -> Iterator[tuple[type[Any], str]]:
+    """Annotated names that are no ``ClassVar``, and names that hide an option, with the class they stand in."""
+    for owner in cls.__mro__[: cls.__mro__.index(Calculator)]:
+        annotations = vars(owner).get("__annotations__", {})
+        for name, annotation in annotations.items():
+            text = annotation if isinstance(annotation, str) else ""
+            constant = text.startswith(("ClassVar", "typing.ClassVar")) or ClassVar in (annotation, get_origin(annotation))
+            if not constant:
+                yield owner, name
+        hidden = (name for name in vars(owner) if name in cls._option_fields and name not in annotations)
+        yield from ((owner, name) for name in hidden)
+
+
+def _options(cls: type[Calculator], problems: Problems) -> Iterator[tuple[str, OptionField]]:
+    for name, option in cls._option_fields.items():
+        owner = next(base for base in cls.__mro__ if isinstance(vars(base).get(name), OptionField))
+        place = introspect.field_place(owner, name)
+        annotation = vars(owner).get("__annotations__", {}).get(name, MISSING)
+        if name in _RESERVED:
+            problems.add(f"an option cannot be called '{name}': every calculator has that attribute", "choose another name", place)
+        elif annotation is MISSING:
+            problems.add(f"the option '{name}' has no type", f"write '{name}: int = Option(...)' with its type", place)
+        else:
+            resolved = problems.resolve(f"the option '{name}'", owner, owner, annotation)
+            if resolved is not MISSING:
+                yield name, replace(option, type=peel(resolved)[0])
+
+
+def read_attributes(cls: type[Calculator], contract: Contract, problems: Problems) -> dict[str, Any]:
+    """The contract's fields that class attributes set, or that follow from the ports where they do not."""
+    asks_bound = any(port.form in (Form.BOUND, Form.PACKET_OR_BOUND) for port in contract.inputs) or (
+        contract.any_ports and contract.rest_form in (Form.BOUND, Form.PACKET_OR_BOUND)
+    )
+    own_times = contract.source or contract.rest_packet or any(port.packet for port in contract.outputs)
+    offset = getattr(cls, "timestamp_offset", None if own_times else 0)
+    policy = getattr(cls, "input_policy", None) or Default()
+    found = {
+        "input_policy": policy,
+        "timestamp_offset": offset,
+        "process_bounds": getattr(cls, "process_bounds", asks_bound),
+        "parallel": cls.parallel,
+        "live": cls.live,
+    }
+    for name, wrong, help in (
+        ("input_policy", not isinstance(policy, InputPolicy), _policy_help(policy)),
+        ("timestamp_offset", not _is_offset(offset), "write a whole number of microseconds, or None"),
+        *((name, not isinstance(found[name], bool), "write True or False") for name in ("process_bounds", "parallel", "live")),
+    ):
+        if wrong:
+            problems.add(f"{name} is {found[name]!r}", help, introspect.field_place(cls, name))
+    if found["live"] is True and not contract.source and not problems:
+        problems.add("live is for sources, and this class has inputs or no outputs", "drop it", introspect.field_place(cls, "live"))
+    if found["parallel"] is True and contract.source:
+        problems.add("a source makes one packet after the other", "drop 'parallel'", introspect.field_place(cls, "parallel"))
+    return found
+
+
+def _policy_help(policy: Any) -> str:
+    if isinstance(policy, type) and issubclass(policy, InputPolicy):
+        return f"write 'input_policy = {policy.__name__}()', with parentheses"
+    return "write an input policy such as Immediate()"
+
+
+def _is_offset(offset: Any) -> bool:
+    return offset is None or (isinstance(offset, int) and not isinstance(offset, bool))

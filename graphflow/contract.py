@@ -1,0 +1,216 @@
+"""What a calculator promises: its ports, their types and how `process` is to be called.
+
+A :class:`Contract` is derived once per class from the signatures of ``process`` and ``open``
+(``graphflow.signature``) and then only read: by the plan (types, connections), by the runtime (the call) and by
+``graphflow inspect``.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graphflow.policies import Default, InputPolicy
+
+if TYPE_CHECKING:
+    from graphflow.options import OptionField
+
+
+class Missing(enum.Enum):
+    """The one value that stands for "no default"."""
+
+    MISSING = enum.auto()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing.MISSING
+
+
+class Form(enum.Enum):
+    """What `process` receives for one stream."""
+
+    VALUE = "value"
+    PACKET = "packet"
+    BOUND = "bound"
+    PACKET_OR_BOUND = "packet or bound"
+
+
+@dataclass(frozen=True, slots=True)
+class InputPort:
+    """A stream input of a calculator.
+
+    Attributes:
+        name: The word used in graph files.
+        type: The payload type as annotated; ``Any`` accepts all, a ``TypeVar`` ties ports together.
+        form: What the method receives.
+        many: The port repeats: the method receives a tuple in YAML order. `form`, `nullable` and `owned` then hold for
+            each of its streams: ``Many[X]`` waits for a packet on all of them, ``Many[X | None]`` for none.
+        nullable: The method is called although nothing is there (``X | None``); always set where a bound is asked for.
+        default: What the method receives if the port is not connected; MISSING makes connecting it compulsory.
+        owned: The method may write into the payload (``Owned[X]``).
+        doc: From the class docstring's ``Args`` if given.
+    """
+
+    name: str
+    type: Any
+    form: Form = Form.VALUE
+    many: bool = False
+    nullable: bool = False
+    default: Any = MISSING
+    owned: bool = False
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPort:
+    """A stream output of a calculator.
+
+    Attributes:
+        name: The word used in graph files.
+        type: The payload type as annotated.
+        many: The port repeats: the method returns a sequence in YAML order.
+        optional: The port may stay unconnected.
+        packet: The method returns packets, each at its own timestamp.
+        doc: Text for people.
+    """
+
+    name: str
+    type: Any
+    many: bool = False
+    optional: bool = False
+    packet: bool = False
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SidePort:
+    """A side packet that ``open`` receives, or one that the node produces.
+
+    Attributes:
+        name: The word used in graph files.
+        type: The payload type as annotated.
+        many: The port repeats.
+        default: For inputs, what ``open`` receives if nobody provides it; MISSING makes it compulsory.
+        optional: For outputs, the port may stay unconnected.
+        doc: Text for people.
+    """
+
+    name: str
+    type: Any
+    many: bool = False
+    default: Any = MISSING
+    optional: bool = False
+    doc: str = ""
+
+
+class Inject(enum.Enum):
+    """What a parameter of ``process``, ``open`` or ``close`` is filled with, other than a port."""
+
+    TIMESTAMP = "timestamp"
+    CONTEXT = "context"
+    CLOCK = "clock"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a method, in signature order.
+
+    Attributes:
+        name: The parameter's name in Python.
+        port: The name of the port that fills it (without the trailing underscore of a Python keyword), or None.
+        inject: What fills it instead.
+        service: The type asked for, when `inject` is SERVICE.
+        default: What an injected service is if the program provides none; MISSING makes it compulsory.
+        rest: This is ``**ports``.
+    """
+
+    name: str
+    port: str | None = None
+    inject: Inject | None = None
+    service: Any = None
+    default: Any = MISSING
+    rest: bool = False
+
+
+class Result(enum.Enum):
+    """The shape of what `process` returns."""
+
+    NOTHING = "nothing"
+    VALUE = "value"
+    """One output: the value, a Packet or (a port that repeats) a sequence."""
+    OUTPUTS = "outputs"
+    """An instance of an `Outputs` class: a field per port."""
+    MAPPING = "mapping"
+    """The mapping that ``**ports`` received, or one of the same keys."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Everything the framework knows about a calculator class.
+
+    Attributes:
+        calculator: The class.
+        inputs, outputs: Stream ports in signature order.
+        side_inputs, side_outputs: Side packet ports in signature order.
+        any_ports: The class takes any stream ports (``process(**ports)``); where `result` is MAPPING they are mirrored
+            to outputs of the same names (``item`` to ``out``).
+        any_side_packets: The same for ``open(**side_packets)``.
+        rest_form, rest_many, rest_nullable, rest_type: What each port of ``**ports`` is handed over as; only with
+            `rest_many` may such a port repeat.
+        rest_packet: The mapping that comes back holds packets, each at its own timestamp.
+        process: Parameters of ``process``.
+        open: Parameters of ``open``.
+        close: Parameters of ``close``.
+        result: Shape of what ``process`` returns (each item, where it returns an iterator).
+        iterator: ``process`` returns an iterator: a source, or several results of one call.
+        outputs_class: The `Outputs` class when `result` is OUTPUTS.
+        side_outputs_class: The `SidePackets` class that ``open`` returns, or None.
+        options: The class's `Option` fields by Python name, each with its type resolved.
+        doc: First paragraph of the class docstring.
+        input_policy: What the class asks for.
+        timestamp_offset: d promises nothing below t + 1 + d once t is processed; None promises nothing.
+        process_bounds: Call ``process`` also when only bounds move.
+        parallel: Several timestamps may be processed at once.
+        live: A source that must not wait for others.
+        source: No stream inputs and at least one stream output.
+        location: ``file:line`` of the class.
+    """
+
+    calculator: type[Any]
+    inputs: tuple[InputPort, ...] = ()
+    outputs: tuple[OutputPort, ...] = ()
+    side_inputs: tuple[SidePort, ...] = ()
+    side_outputs: tuple[SidePort, ...] = ()
+    any_ports: bool = False
+    any_side_packets: bool = False
+    rest_form: Form = Form.PACKET
+    rest_many: bool = False
+    rest_nullable: bool = True
+    rest_type: Any = Any
+    rest_packet: bool = False
+    process: tuple[Parameter, ...] = ()
+    open: tuple[Parameter, ...] = ()
+    close: tuple[Parameter, ...] = ()
+    result: Result = Result.NOTHING
+    iterator: bool = False
+    outputs_class: type[Any] | None = None
+    side_outputs_class: type[Any] | None = None
+    options: Mapping[str, OptionField] = field(default_factory=dict)
+    doc: str = ""
+    input_policy: InputPolicy = field(default_factory=Default)
+    timestamp_offset: int | None = 0
+    process_bounds: bool = False
+    parallel: bool = False
+    live: bool = False
+    source: bool = False
+    location: str = ""
+
+    @property
+    def name(self) -> str:
+        """The calculator's name, as graph files spell it."""
+        return self.calculator.__name__

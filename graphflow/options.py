@@ -1,0 +1,111 @@
+"""Options: the class fields of a calculator that a graph file sets.
+
+The rules of one field live in `OptionField`. Values from a graph file are validated by :func:`validate_options`; what
+is not plainly right is given to pydantic, which is imported only then, because importing it costs as much as opening
+a small graph.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
+from graphflow.contract import MISSING
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class OptionField:
+    """One option of a calculator class.
+
+    Attributes:
+        default: The value if the graph file gives none; MISSING makes the option compulsory.
+        ge, gt, le, lt: Limits of a number; of each one in a list, a tuple or the values of a dict.
+        choices: The only values allowed.
+        doc: Text for people.
+        type: The annotation, resolved (in ``Contract.options`` only).
+    """
+
+    default: Any = MISSING
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    lt: float | None = None
+    choices: tuple[Any, ...] = ()
+    doc: str = ""
+    type: Any = None
+
+    def fresh_default(self) -> Any:
+        """The default, copied where instances would otherwise share a mutable one."""
+        return copy.deepcopy(self.default) if isinstance(self.default, list | dict | set) else self.default
+
+    def range_text(self) -> str:
+        """The limits in words, such as ``at least 0 and below 1``; empty if there are none."""
+        words = (("at least", self.ge), ("above", self.gt), ("at most", self.le), ("below", self.lt))
+        return " and ".join(f"{word} {limit}" for word, limit in words if limit is not None)
+
+    def problem(self, value: Any) -> str:
+        """What is wrong with a value of the right type, as ``must be ...``; empty if nothing is."""
+        if self.choices and value is not None and value not in self.choices:
+            return f"must be one of {', '.join(map(repr, self.choices))}, not {value!r}"
+        if isinstance(value, list | tuple | dict):
+            values = value.values() if isinstance(value, dict) else value
+            return next((text for item in values if (text := self.problem(item))), "")
+        if isinstance(value, int | float) and not isinstance(value, bool) and not self._within(value):
+            return f"must be {self.range_text()}, not {value}"
+        return ""
+
+    def _within(self, value: float) -> bool:
+        return (
+            (self.ge is None or value >= self.ge)
+            and (self.gt is None or value > self.gt)
+            and (self.le is None or value <= self.le)
+            and (self.lt is None or value < self.lt)
+        )
+
+
+@overload
+def Option(
+    *,
+    default: T,
+    ge: float | None = ...,
+    gt: float | None = ...,
+    le: float | None = ...,
+    lt: float | None = ...,
+    choices: tuple[Any, ...] | list[Any] = ...,
+    doc: str = ...,
+) -> T: ...
+@overload
+def Option(
+    *,
+    ge: float | None = ...,
+    gt: float | None = ...,
+    le: float | None = ...,
+    lt: float | None = ...,
+    choices: tuple[Any, ...] | list[Any] = ...,
+    doc: str = ...,
+) -> Any: ...
+def Option(
+    *,
+    default: Any = MISSING,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    lt: float | None = None,
+    choices: tuple[Any, ...] | list[Any] = (),
+    doc: str = "",
+) -> Any:
+    """Declare an option: ``max_faces: int = Option(default=1, ge=1, doc="How many faces to keep.")``.
+
+    Args:
+        default: The value if the graph file gives none. Without a default the graph file must give one.
+        ge: Lowest value allowed.
+        gt: The value must be above this.
+        le: Highest value allowed.
+        lt: The value must be below this.
+        choices: The only values allowed.
+        doc: One sentence for ``graphflow inspect``; give the unit.
+    """
+    return OptionField(default=default, ge=ge, gt=gt, le=le, lt=lt, choices=tuple(choices), doc=doc)
