@@ -1,0 +1,70 @@
+"""One finding about a graph file, and the words that show it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from graphflow.config.location import Span
+
+Severity = Literal["error", "warning", "note"]
+
+SHOWN_LENGTH = 60
+"""Characters of a user's text that a message repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that belongs to a finding: the other end of an edge, the first of two, an including file."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What is wrong, where, and what to type instead.
+
+    Attributes:
+        code: Stable kebab-case word, such as ``unknown-stream``.
+        message: One sentence in the user's words.
+        span: Where; None for findings about no line in particular (a missing file).
+        severity: An error stops the graph; a warning or a note does not.
+        help: What to type.
+        related: Further places.
+    """
+
+    code: str
+    message: str
+    span: Span | None
+    severity: Severity = "error"
+    help: str = ""
+    related: tuple[Related, ...] = ()
+
+    def __str__(self) -> str:
+        place = f"{self.span}: " if self.span else ""
+        text = f"{place}{self.severity}[{self.code}]: {self.message}"
+        return escaped(f"{text}\n   = help: {self.help}" if self.help else text)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word closest to `word`, or an empty string."""
+    if len(word) > SHOWN_LENGTH:  # no typo, and comparing it would take long
+        return ""
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else ""
+
+
+def escaped(text: str) -> str:
+    r"""`text` with everything but printable characters and line breaks spelled out (``\x1b``), safe for a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
+def quoted(text: str) -> str:
+    """`text` as messages show what a user wrote: in quotes, on one line, escaped and cut to `SHOWN_LENGTH`."""
+    cut = text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return "'" + escaped(cut).replace("\n", "\\n") + "'"

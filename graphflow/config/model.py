@@ -1,0 +1,158 @@
+"""What a graph file says, field by field, each with its place in the file. Nothing here is interpreted yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphflow.config.location import Located, Span
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRef:
+    """A stream name at a node's port."""
+
+    name: str
+    span: Span
+    back_edge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PortStreams:
+    """``port: stream`` or ``port: [stream, stream]`` of a node."""
+
+    port: Located[str]
+    streams: tuple[StreamRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SidePacketRef:
+    """A side packet name at a node's port, or a literal (``{value: 1}``), never both."""
+
+    span: Span
+    name: str | None = None
+    literal: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class PortSidePackets:
+    """``port: name`` or ``port: [name, {value: 1}]`` of a node's side packets."""
+
+    port: Located[str]
+    refs: tuple[SidePacketRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """``input_policy: Name`` or ``input_policy: {Name: {option: value}}``."""
+
+    name: Located[str]
+    options: dict[str, Located[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One choice of a ``switch``: a calculator or a subgraph, with options of its own."""
+
+    span: Span
+    calculator: Located[str] | None = None
+    subgraph: Located[str] | None = None
+    options: dict[str, Located[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeConfig:
+    """One entry of ``nodes``. Exactly one of `calculator`, `subgraph` and `switch` is given.
+
+    `options` holds raw YAML values (a string ``${name}`` stands for a graph option); `options_from` is set when the
+    whole of ``options`` is one ``${...}``.
+    """
+
+    name: Located[str]
+    span: Span
+    calculator: Located[str] | None = None
+    subgraph: Located[str] | None = None
+    switch: tuple[Branch, ...] | None = None
+    select: Located[Any] | None = None
+    enable: Located[Any] | None = None
+    inputs: tuple[PortStreams, ...] = ()
+    outputs: tuple[PortStreams, ...] = ()
+    side_packets: tuple[PortSidePackets, ...] = ()
+    output_side_packets: tuple[PortSidePackets, ...] = ()
+    options: dict[str, Located[Any]] = field(default_factory=dict)
+    options_from: Located[str] | None = None
+    executor: Located[str] | None = None
+    input_policy: PolicyRef | None = None
+    max_in_flight: Located[int] | None = None
+    source_layer: Located[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPort:
+    """One entry of a file's ``inputs``, ``outputs``, ``side_packets`` or ``output_side_packets``.
+
+    Attributes:
+        name: The port, as seen from outside.
+        inner: The stream or side packet inside; the same as `name` unless written otherwise.
+        type: A payload type's name, or None.
+        optional: The parent may leave it out.
+        default: A literal, or None.
+        has_default: Whether `default` was written.
+        help: Text for people.
+    """
+
+    name: Located[str]
+    inner: Located[str]
+    type: Located[str] | None = None
+    optional: bool = False
+    default: Located[Any] | None = None
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphOption:
+    """One entry of a file's ``options``: a typed graph option.
+
+    Attributes:
+        name: As written.
+        default: The literal; None together with `has_default` False means "unset unless given".
+        type: ``int``, ``float``, ``bool``, ``str`` or ``list``; taken from the default where not written.
+        help: Text for people.
+    """
+
+    name: Located[str]
+    default: Located[Any] | None = None
+    type: Located[str] | None = None
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutorConfig:
+    """One entry of ``executors``: a named pool of threads. ``main`` (the thread that started the run) needs no entry."""
+
+    name: Located[str]
+    threads: Located[int]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphConfig:
+    """A whole graph file.
+
+    Attributes:
+        file: Path as given, or ``<string>``.
+        lines: The text by lines, for diagnostics.
+    """
+
+    file: str
+    lines: tuple[str, ...] = ()
+    inputs: tuple[GraphPort, ...] = ()
+    outputs: tuple[GraphPort, ...] = ()
+    side_packets: tuple[GraphPort, ...] = ()
+    output_side_packets: tuple[GraphPort, ...] = ()
+    options: tuple[GraphOption, ...] = ()
+    executors: tuple[ExecutorConfig, ...] = ()
+    max_queue_size: Located[int] | None = None
+    report_deadlock: Located[bool] | None = None
+    input_policy: PolicyRef | None = None
+    nodes: tuple[NodeConfig, ...] = ()
+    help: str = ""

@@ -1,0 +1,117 @@
+"""From a file's bytes to text that the YAML parser can be trusted with."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import MutableMapping, Sequence
+
+from graphflow.config.diagnostics import Diagnostic, did_you_mean, quoted
+from graphflow.config.location import Span
+from graphflow.config.report import Report
+
+MAX_SIZE = 1_000_000
+"""Bytes of a graph file; characters, where a graph comes as text."""
+
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+# What YAML cannot hold, and the line breaks that editors do not show as such: text behind them could hide.
+_BAD_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines of `text` as the YAML parser and editors count them."""
+    lines = _LINE_BREAK.split(text)
+    return tuple(lines if lines[-1] else lines[:-1])
+
+
+def read_text(
+    path: str | os.PathLike[str], diagnostics: list[Diagnostic], sources: MutableMapping[str, Sequence[str]]
+) -> str | None:
+    """The text of a graph file, or None if there is none; then `diagnostics` say why.
+
+    Args:
+        path: Of an ordinary file in UTF-8, with or without byte order mark, of at most `MAX_SIZE` bytes.
+        diagnostics: Receives what is wrong.
+        sources: Receives the file's lines, for `render`.
+    """
+    file = os.fspath(path)
+    try:
+        data = _read_bytes(file)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        diagnostics.append(_unreadable(file, error))
+        return None
+    if len(data) > MAX_SIZE:
+        diagnostics.append(_too_large(file))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sources[file] = split_lines(data.decode("utf-8-sig", errors="replace"))
+        diagnostics.append(_not_utf8(file, data, error))
+        return None
+    sources[file] = split_lines(text)
+    return text
+
+
+def check_text(text: str, lines: Sequence[str], file: str, report: Report) -> None:
+    """Refuse what the YAML parser must not see.
+
+    Raises:
+        Abandoned: The text is too large, or holds a character that YAML cannot hold; it has been reported.
+    """
+    if len(text) > MAX_SIZE:
+        raise report.abandon(_too_large(file))
+    if not _BAD_CHARACTER.search(text):
+        return
+    for number, line in enumerate(lines, start=1):
+        for found in _BAD_CHARACTER.finditer(line):
+            message = f"the character U+{ord(found[0]):04X} cannot stand in a graph file"
+            help = "delete it; an editor that shows invisible characters helps to find it"
+            span = Span(file, number, found.start() + 1)
+            raise report.abandon(Diagnostic("bad-character", message, span, help=help))
+
+
+def _read_bytes(file: str) -> bytes:
+    """At most one byte more than a graph file may have: enough to know that it is too large."""
+    with open(file, "rb", opener=_open_at_once) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError("it is not an ordinary file")
+        return stream.read(MAX_SIZE + 1)
+
+
+def _open_at_once(file: str, flags: int) -> int:
+    """Open without waiting for somebody to write into a pipe of that name."""
+    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _unreadable(file: str, error: OSError | ValueError) -> Diagnostic:
+    if isinstance(error, FileNotFoundError):
+        return Diagnostic("missing-file", f"there is no file {quoted(file)}", None, help=_similar_file(file))
+    if isinstance(error, IsADirectoryError):
+        return Diagnostic("unreadable-file", f"{quoted(file)} is a folder", None, help="name a graph file in it")
+    reason = getattr(error, "strerror", None) or str(error)
+    return Diagnostic("unreadable-file", f"{quoted(file)} cannot be read: {reason}", None)
+
+
+def _similar_file(file: str) -> str:
+    folder, name = os.path.split(file)
+    try:
+        near = did_you_mean(name, os.listdir(folder or "."))
+    except OSError:
+        return f"there is no folder {quoted(folder)} either"
+    return f"did you mean {quoted(os.path.join(folder, near))}?" if near else "check the name"
+
+
+def _too_large(file: str) -> Diagnostic:
+    message = f"the graph is larger than {MAX_SIZE:,} bytes, the most a graph file may have"
+    return Diagnostic("too-large", message, Span(file, 1, 1), help="split it into subgraphs, one file each")
+
+
+def _not_utf8(file: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
+    before = split_lines(error.object[: error.start].decode("utf-8", errors="replace") + "?")
+    span = Span(file, len(before), len(before[-1]))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Diagnostic("not-utf8", "the file is UTF-16 text", span, help="save it as UTF-8")
+    byte = f"0x{data[error.start]:02x}"
+    return Diagnostic("not-utf8", f"the file is not UTF-8 text: byte {byte} here", span, help="save it as UTF-8")

@@ -1,0 +1,181 @@
+"""What the YAML parser stumbles over, in the words of somebody who does not know its grammar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import yaml
+
+from graphflow.config.diagnostics import Diagnostic, Related, quoted
+from graphflow.config.location import Span
+
+
+class _Rule(NamedTuple):
+    """One mistake: how the parser calls it (C or Python), and what we say.
+
+    `at_start` shows where the thing began (an unclosed quote) instead of where the parser gave up. ``{c}`` in a text
+    is the character there.
+    """
+
+    problem: str
+    message: str
+    help: str
+    at_start: bool = False
+
+
+_RULES = [
+    _Rule(
+        "did not find expected '-' indicator",
+        "this line does not continue the list above it",
+        "give all '- ' of a list the same indentation",
+    ),
+    _Rule(
+        r"found character ('\\t' )?that cannot start.*\t",
+        "a tab is used for indentation",
+        "use spaces",
+    ),
+    _Rule(
+        "found character .*cannot start",
+        "text cannot start with {c} unless it is in quotes",
+        'write it as "{bare}..."',
+    ),
+    _Rule(
+        "found unexpected (end of stream|document)",
+        "the quote that opens here is never closed",
+        "add the closing quote",
+        at_start=True,
+    ),
+    _Rule(
+        "expected alphabetic or numeric character",
+        "text cannot start with {c} unless it is in quotes",
+        'write it as "{bare}..."',
+        at_start=True,
+    ),
+    _Rule(
+        "could not find expected ':'",
+        "this line has no ':' that ends a key",
+        "write key: value",
+        at_start=True,
+    ),
+    _Rule(
+        "sequence entries are not allowed",
+        "a list that starts with '- ' cannot stand on the line of its key",
+        "write it as [a, b], or start it on the next line",
+    ),
+    _Rule(
+        "(found unknown escape character|found invalid Unicode|hexadecimal|hexdecimal)",
+        "a backslash in double quotes starts an escape, and this is none",
+        "use single quotes, or write the backslash twice",
+    ),
+    _Rule(
+        "found undefined tag handle",
+        "tags (!name) are not part of graph files",
+        "write the value without it, or put text that starts with ! in quotes",
+    ),
+    _Rule(
+        "expected '?<document start>",
+        "nothing can follow the end of the document",
+        "delete this line, or the '...' above it",
+    ),
+    _Rule(
+        "(did not find expected|expected the) node content",
+        "a value is missing in front of {c}",
+        "write the value, or put text that starts with {c} in quotes",
+    ),
+    _Rule(
+        "(did not find expected|chomping or)",
+        "{c} cannot stand here",
+        "start text of several lines on the line below | or >",
+    ),
+]
+
+
+def syntax_error(error: yaml.YAMLError, lines: Sequence[str], file: str) -> Diagnostic:
+    """The finding for what the YAML parser raised."""
+    problem = str(getattr(error, "problem", None) or error)
+    where = _span(getattr(error, "problem_mark", None), lines, file)
+    start_mark = getattr(error, "context_mark", None)
+    start = _span(start_mark, lines, file) if start_mark else where
+    if looks_like_text_proto(lines):
+        return _text_proto(where)
+    bracket = re.search(r"expected ',' or '([]}])'", problem)
+    if bracket:
+        return _bracket(bracket[1], where, start, lines)
+    if "mapping values are not allowed" in problem:
+        return _unexpected_colon(where, lines)
+    if re.search("did not find expected key|expected <block end>", problem):
+        return _stray(where, lines)
+    for rule in _RULES:
+        if re.search(rule.problem, f"{problem} {_character(where, lines)}"):
+            span = start if rule.at_start else where
+            bare = _character(span, lines)
+            words = {"c": quoted(bare) if bare else "the end of the line", "bare": bare}
+            return Diagnostic("syntax-error", rule.message.format(**words), span, help=rule.help.format(**words))
+    return Diagnostic("syntax-error", f"this is not YAML: {problem}", where)
+
+
+def looks_like_text_proto(lines: Sequence[str]) -> bool:
+    """Whether this is MediaPipe's own graph format (``node {``) rather than YAML."""
+    return any(re.match(r"\s*node\s*:?\s*\{\s*(#.*)?$", line) for line in lines)
+
+
+def _text_proto(span: Span) -> Diagnostic:
+    help = "write the graph as YAML: nodes, inputs and outputs are maps keyed by name"
+    return Diagnostic("not-a-graph", "this looks like a MediaPipe text graph (.pbtxt), not YAML", span, help=help)
+
+
+def _bracket(closing: str, where: Span, start: Span, lines: Sequence[str]) -> Diagnostic:
+    """Something inside ``[...]`` or ``{...}`` that is neither a separator nor the end."""
+    opening = "[" if closing == "]" else "{"
+    before = lines[where.line - 1][: where.column - 1] if where.line <= len(lines) else ""
+    if before.endswith("$"):
+        span = Span(where.file, where.line, where.column - 1, 2)
+        message = "'${...}' needs quotes inside [...] and {...}"
+        return Diagnostic("syntax-error", message, span, help='write "${name}" with the quotes')
+    if start.line == where.line:
+        message = f"',' or {quoted(closing)} is missing here"
+        help = "separate with ', ' and put text that holds ': ' or brackets in quotes"
+        return Diagnostic("syntax-error", message, where, help=help)
+    related = (Related(where, "this was reached without finding it closed"),)
+    message = f"the {quoted(opening)} that opens here is never closed"
+    return Diagnostic("syntax-error", message, start, help=f"close it with {quoted(closing)}", related=related)
+
+
+def _unexpected_colon(colon: Span, lines: Sequence[str]) -> Diagnostic:
+    before = lines[colon.line - 1][: colon.column - 1]
+    key = before.split()[-1] if before.split() else ""
+    span = Span(colon.file, colon.line, len(before.rstrip()) - len(key) + 1, len(key) + 1)
+    if ": " in before:
+        message = "a second ': ' on one line"
+        return Diagnostic("syntax-error", message, span, help="put text that holds ': ' in quotes")
+    message = "no key can stand here: this line is indented too far, or the line above it lacks its ':'"
+    help = "give all keys of one map the same indentation, and each a ':'"
+    return Diagnostic("syntax-error", message, span, help=help)
+
+
+def _stray(where: Span, lines: Sequence[str]) -> Diagnostic:
+    """Something in a block map that is no key of it."""
+    character = _character(where, lines)
+    if character in ("}", "]"):
+        message = f"{quoted(character)} closes nothing"
+        return Diagnostic("syntax-error", message, where, help="delete it, or put text that holds it in quotes")
+    if lines and lines[where.line - 1][: where.column - 1].strip():
+        message = "this does not belong to what is in front of it"
+        return Diagnostic("syntax-error", message, where, help="put the whole text in quotes")
+    message = "this line does not continue the map above it"
+    return Diagnostic("syntax-error", message, where, help="give all keys of one map the same indentation")
+
+
+def _span(mark: Any, lines: Sequence[str], file: str) -> Span:
+    """The place of a parser's mark, moved into the text where it points behind its end."""
+    if not lines or mark is None:
+        return Span(file, 1, 1)
+    line = min(mark.line, len(lines) - 1)
+    column = min(mark.column, len(lines[line])) if mark.line == line else len(lines[line])
+    return Span(file, line + 1, column + 1)
+
+
+def _character(span: Span, lines: Sequence[str]) -> str:
+    return lines[span.line - 1][span.column - 1 : span.column] if span.line <= len(lines) else ""
