@@ -1,0 +1,228 @@
+"""From a graph to a `Picture`.
+
+The drawing is made of what the files say (`FlatGraph`), not of the checked plan, so that a graph with errors is drawn
+as far as it goes. A plan, where there is one, contributes the payload types.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.location import Located, Span
+from graphflow.config.model import GraphPort
+from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use
+from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
+
+
+def draft(
+    flat: FlatGraph, *, types: Mapping[str, str] | None = None, diagnostics: Sequence[Diagnostic] = ()
+) -> Picture:
+    """Lay out a graph.
+
+    Args:
+        flat: The graph. Subgraphs that are open in it are drawn open, the others closed.
+        types: Payload types by the full name of a stream or side packet.
+        diagnostics: What was found wrong; it appears in red where it belongs.
+    """
+    return _Drafter(flat, types or {}, diagnostics).run()
+
+
+class _Drafter:
+    def __init__(self, flat: FlatGraph, types: Mapping[str, str], diagnostics: Sequence[Diagnostic]) -> None:
+        self.flat = flat
+        self.types = types
+        self.trouble = _Trouble(diagnostics)
+        self.picture = Picture(title=flat.top.config.file)
+        self.groups: dict[tuple[str, ...], int] = {(): -1}
+        self.sources: dict[tuple[bool, str], list[End]] = {}
+        self.boxes: list[tuple[FlatNode, int]] = []
+
+    def run(self) -> Picture:
+        config = self.flat.top.config
+        for port in config.inputs:
+            self._graph_source(port, BoxKind.INPUT, port.inner.value)
+        for port in config.side_packets:
+            self._graph_source(port, BoxKind.SIDE_INPUT, self._side_name(port))
+        for scope in self.flat.scopes[1:]:
+            self._frame(scope)
+        for node in self.flat.nodes:
+            self._node(node)
+        for node, number in self.boxes:
+            # Only now, because a message about two places belongs to the node of the first of them.
+            self.picture.boxes[number].problems += self.trouble.of_node(node, related=True)
+            self._arrows_into(node, number)
+        for port in config.outputs:
+            self._graph_sink(port, BoxKind.OUTPUT, self.flat.top.stream(port.inner.value).name)
+        for port in config.output_side_packets:
+            self._graph_sink(port, BoxKind.SIDE_OUTPUT, self._side_name(port))
+        self.picture.problems += self.trouble.rest()
+        return self.picture
+
+    def _side_name(self, port: GraphPort) -> str:
+        return self.flat.top.side_packet(port.inner.value).name or port.name.value
+
+    # -- boxes and frames -----------------------------------------------------------------------------------------
+
+    def _add(self, box: Box) -> int:
+        self.picture.boxes.append(box)
+        return len(self.picture.boxes) - 1
+
+    def _graph_source(self, port: GraphPort, kind: BoxKind, name: str) -> None:
+        problems = self.trouble.take(port.name, port.inner, port.type)
+        subtitle = self.types.get(name, "")
+        if port.default is not None:
+            subtitle = f"{subtitle} = {_literal(port.default.value)}".lstrip()
+        end = End(self._add(Box(kind, port.name.value, subtitle, port.help, problems=problems)))
+        self.sources.setdefault((kind is BoxKind.SIDE_INPUT, name), []).append(end)
+
+    def _graph_sink(self, port: GraphPort, kind: BoxKind, name: str | None) -> None:
+        problems = self.trouble.take(port.name, port.inner, port.type)
+        subtitle = self.types.get(name or "", "")
+        box = self._add(Box(kind, port.name.value, subtitle, port.help, problems=problems))
+        arrow = ArrowKind.SIDE_PACKET if kind is BoxKind.SIDE_OUTPUT else ArrowKind.STREAM
+        self._arrow(name or port.inner.value, port.inner.value, End(box), arrow, -1, problems)
+
+    def _frame(self, scope: Scope) -> None:
+        *outer, name = scope.path
+        subtitle = PurePath(scope.config.file).name
+        self.picture.groups.append(Group(name, subtitle, self.groups[tuple(outer)]))
+        self.groups[scope.path] = len(self.picture.groups) - 1
+
+    def _node(self, node: FlatNode) -> None:
+        kind, subtitle = _kind(node)
+        box = Box(kind, node.config.name.value, subtitle, _detail(node), self.groups[node.scope.path])
+        number = self._add(box)
+        self.boxes.append((node, number))
+        box.inputs = self._ports(node.inputs) + self._ports(node.side_inputs)
+        box.outputs = self._ports(node.outputs) + self._ports(node.side_outputs)
+        for position, (name, side_packet) in enumerate(_names(node.outputs, node.side_outputs)):
+            if name is not None:
+                self.sources.setdefault((side_packet, name), []).append(End(number, position))
+        box.problems = self.trouble.of_node(node)
+
+    def _ports(self, entries: Sequence[tuple[Located[str], Sequence[Use | SideUse]]]) -> list[Port]:
+        return [
+            Port(
+                f"{port.value}:{index}" if len(uses) > 1 else port.value,
+                side_packet=isinstance(use, SideUse),
+                value=_literal(use.literal) if isinstance(use, SideUse) and use.name is None else "",
+                wrong=bool(self.trouble.touching(use.span) or self.trouble.touching(port.span)),
+            )
+            for port, uses in entries
+            for index, use in enumerate(uses)
+        ]
+
+    # -- arrows ----------------------------------------------------------------------------------------------------
+
+    def _arrows_into(self, node: FlatNode, box: int) -> None:
+        group = self.groups[node.scope.path]
+        uses: list[Use | SideUse] = [use for _, port_uses in node.inputs for use in port_uses]
+        uses += [use for _, port_uses in node.side_inputs for use in port_uses]
+        for position, use in enumerate(uses):
+            if use.name is None:
+                continue
+            kind = ArrowKind.SIDE_PACKET
+            if isinstance(use, Use):
+                kind = ArrowKind.BACK_EDGE if use.back_edge else ArrowKind.STREAM
+            problems = self.trouble.touching(use.span)
+            self._arrow(use.name, use.written, End(box, position), kind, group, problems)
+
+    def _arrow(self, name: str, written: str, target: End, kind: ArrowKind, group: int, problems: list[str]) -> None:
+        """One arrow, or several where a stream is sent twice by mistake."""
+        side_packet = kind is ArrowKind.SIDE_PACKET
+        if (side_packet, name) not in self.sources:
+            what = "nobody provides it" if side_packet else "nothing sends it"
+            missing = End(self._add(Box(BoxKind.MISSING, written, what, group=group)))
+            self.sources[side_packet, name] = [missing]
+        for source in self.sources[side_packet, name]:
+            self.picture.arrows.append(Arrow(source, target, written, self.types.get(name, ""), kind, list(problems)))
+
+
+class _Trouble:
+    """Which message belongs to which part of the drawing: each is told in full once."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.errors = [d for d in diagnostics if d.severity == "error"]
+        self.told: set[int] = set()
+
+    def touching(self, span: Span) -> list[str]:
+        """Messages about exactly this place, wherever they are told."""
+        return [d.message for d in self.errors if _touches(d, span)]
+
+    def take(self, *places: Located[Any] | None) -> list[str]:
+        """Messages about these places."""
+        spans = [place.span for place in places if place is not None]
+        return self._tell(lambda d: d.span is not None and any(_same_place(d.span, span) for span in spans))
+
+    def of_node(self, node: FlatNode, related: bool = False) -> list[str]:
+        """What was found on the lines from the node's name to the next one's.
+
+        With `related`, what was found elsewhere but has to do with these lines, as with those that include a subgraph.
+        """
+        file, first = node.span.file, node.span.line
+        later = [other.name.span.line for other in node.scope.config.nodes if other.name.span.line > first]
+        last = min(later, default=10**9)
+
+        def belongs(diagnostic: Diagnostic) -> bool:
+            places = [other.span for other in diagnostic.related] if related else [diagnostic.span]
+            return any(place and place.file == file and first <= place.line < last for place in places)
+
+        # The box says which node it is.
+        return [message.removeprefix(f"node '{node.name}': ") for message in self._tell(belongs)]
+
+    def rest(self) -> list[str]:
+        """What belongs to no part in particular."""
+        return self._tell(lambda _: True)
+
+    def _tell(self, belongs: Callable[[Diagnostic], bool]) -> list[str]:
+        found = [i for i, d in enumerate(self.errors) if i not in self.told and belongs(d)]
+        self.told.update(found)
+        return [self.errors[i].message for i in found]
+
+
+def _touches(diagnostic: Diagnostic, span: Span) -> bool:
+    places = [related.span for related in diagnostic.related]
+    if diagnostic.span is not None:
+        places.append(diagnostic.span)
+    return any(_same_place(place, span) for place in places)
+
+
+def _same_place(one: Span, other: Span) -> bool:
+    return (one.file, one.line, one.column) == (other.file, other.line, other.column)
+
+
+def _names(
+    streams: Sequence[tuple[Located[str], Sequence[Use]]],
+    side_packets: Sequence[tuple[Located[str], Sequence[SideUse]]],
+) -> list[tuple[str | None, bool]]:
+    """Full names in the order of a box's ports, and whether each is a side packet."""
+    names: list[tuple[str | None, bool]] = [(use.name, False) for _, uses in streams for use in uses]
+    return names + [(use.name, True) for _, uses in side_packets for use in uses]
+
+
+def _kind(node: FlatNode) -> tuple[BoxKind, str]:
+    config = node.config
+    if config.subgraph is not None:
+        return BoxKind.SUBGRAPH, PurePath(config.subgraph.value).name
+    if config.switch is not None:
+        branches = [branch.calculator or branch.subgraph for branch in config.switch]
+        return BoxKind.SWITCH, "switch: " + ", ".join(PurePath(b.value).stem for b in branches if b)
+    return BoxKind.CALCULATOR, config.calculator.value if config.calculator else ""
+
+
+def _detail(node: FlatNode) -> str:
+    lines = [node.name, str(node.span)]
+    lines += [f"{name}: {_literal(value.value)}" for name, value in node.options.items()]
+    if node.config.input_policy:
+        lines.append(f"input_policy: {node.config.input_policy.name.value}")
+    if node.config.executor:
+        lines.append(f"executor: {node.config.executor.value}")
+    return "\n".join(lines)
+
+
+def _literal(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
