@@ -1,0 +1,50 @@
+"""Writing a drawing to a file: the suffix says in which format."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from graphflow.errors import MissingResource
+from graphflow.viz.dot import to_dot
+from graphflow.viz.mermaid import to_mermaid
+from graphflow.viz.picture import Picture
+
+_TEXT: dict[str, Callable[[Picture], str]] = {".dot": to_dot, ".gv": to_dot, ".mmd": to_mermaid}
+_GRAPHVIZ = {".svg": ("-Tsvg",), ".png": ("-Tpng", "-Gdpi=144"), ".pdf": ("-Tpdf",)}
+
+SUFFIXES = (*_TEXT, *_GRAPHVIZ)
+"""What `write` can make, text first."""
+
+
+def write(picture: Picture, path: Path) -> None:
+    """Write `picture` to `path`.
+
+    Raises:
+        ValueError: The suffix is none of `SUFFIXES`.
+        MissingResource: The format needs Graphviz, which is not installed.
+        OSError: The file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix in _TEXT:
+        path.write_text(_TEXT[suffix](picture), encoding="utf-8")
+    elif suffix in _GRAPHVIZ:
+        path.write_bytes(_graphviz(picture, path, _GRAPHVIZ[suffix]))
+    else:
+        raise ValueError(f"'{path}': a drawing can end in {', '.join(SUFFIXES)}")
+
+
+def _graphviz(picture: Picture, path: Path, options: tuple[str, ...]) -> bytes:
+    program = shutil.which("dot")
+    if program is None:
+        raise MissingResource(
+            f"'{path}' is drawn by Graphviz, and its program 'dot' is not installed; install it "
+            f"(apt install graphviz, brew install graphviz, choco install graphviz), "
+            f"or write '{path.with_suffix('.dot')}' or '{path.with_suffix('.mmd')}', which need nothing"
+        )
+    done = subprocess.run([program, *options], input=to_dot(picture).encode(), capture_output=True, check=False)
+    if done.returncode:
+        raise MissingResource(f"Graphviz could not draw '{path}': {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout
