@@ -8,7 +8,7 @@ from typing import Any, ClassVar, dataclass_transform
 from graphflow.annotations import UNCONNECTED, Many, Owned, Service
 from graphflow.context import Context, NodeCheck
 from graphflow.contract import MISSING
-from graphflow.options import Option, OptionField
+from graphflow.options import Option, OptionField, fresh
 from graphflow.outputs import Outputs, SidePackets
 from graphflow.policies import InputPolicy
 
@@ -78,14 +78,11 @@ class Calculator:
                 known = f"its options are {', '.join(fields)}" if fields else "it has none"
                 raise TypeError(f"{type(self).__name__} has no option '{name}'; {known}")
         for name, field in fields.items():
-            value = options.get(name, MISSING)
-            if value is MISSING:
-                if field.default is MISSING:
-                    raise TypeError(f"{type(self).__name__} needs the option '{name}'")
-                value = field.fresh_default()
-            elif problem := field.problem(value):
+            if name not in options and field.default is MISSING:
+                raise TypeError(f"{type(self).__name__} needs the option '{name}'")
+            if name in options and (problem := field.problem(options[name])):
                 raise ValueError(f"option '{name}' of {type(self).__name__} {problem}")
-            setattr(self, name, value)
+            setattr(self, name, fresh(options.get(name, field.default)))
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in self._option_fields)

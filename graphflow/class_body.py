@@ -10,6 +10,7 @@ from graphflow import introspect
 from graphflow.annotations import peel
 from graphflow.calculator import Calculator
 from graphflow.contract import MISSING, Contract, Form
+from graphflow.option_types import UnsupportedType, default_problem
 from graphflow.options import OptionField
 from graphflow.policies import Default, InputPolicy
 from graphflow.problems import Problems
@@ -64,7 +65,22 @@ def _options(cls: type[Calculator], problems: Problems) -> Iterator[tuple[str, O
         else:
             resolved = problems.resolve(f"the option '{name}'", owner, owner, annotation)
             if resolved is not MISSING:
-                yield name, replace(option, type=peel(resolved)[0])
+                typed = replace(option, type=peel(resolved)[0])
+                _check_default(name, typed, problems, place)
+                yield name, typed
+
+
+def _check_default(name: str, option: OptionField, problems: Problems, place: tuple[str, int]) -> None:
+    if option.default is MISSING:
+        return
+    try:
+        problem = default_problem(option.default, option.type) or option.problem(option.default)
+    except UnsupportedType as error:
+        problems.add(f"the option '{name}' has the type {error}, which a graph file cannot hold",
+                     "use numbers, text, lists and maps, or a dataclass of them; objects come as side packets", place)  # fmt: skip
+        return
+    if problem:
+        problems.add(f"the default of the option '{name}' {problem}", "change the default or the type", place)
 
 
 def read_attributes(cls: type[Calculator], contract: Contract, problems: Problems) -> dict[str, Any]:

@@ -159,7 +159,8 @@ class Contract:
         side_inputs, side_outputs: Side packet ports in signature order.
         any_ports: The class takes any stream ports (``process(**ports)``); where `result` is MAPPING they are mirrored
             to outputs of the same names (``item`` to ``out``).
-        any_side_packets: The same for ``open(**side_packets)``.
+        any_side_packets: The class takes any side packets (``open(**side_packets)``); where `side_result` is MAPPING they
+            are mirrored to side packet outputs likewise.
         rest_form, rest_many, rest_nullable, rest_type: What each port of ``**ports`` is handed over as; only with
             `rest_many` may such a port repeat.
         rest_packet: The mapping that comes back holds packets, each at its own timestamp.
@@ -169,7 +170,8 @@ class Contract:
         result: Shape of what ``process`` returns (each item, where it returns an iterator).
         iterator: ``process`` returns an iterator: a source, or several results of one call.
         outputs_class: The `Outputs` class when `result` is OUTPUTS.
-        side_outputs_class: The `SidePackets` class that ``open`` returns, or None.
+        side_result: Shape of what ``open`` returns: NOTHING, OUTPUTS (a `SidePackets` class) or MAPPING.
+        side_outputs_class: The `SidePackets` class when `side_result` is OUTPUTS.
         options: The class's `Option` fields by Python name, each with its type resolved.
         doc: First paragraph of the class docstring.
         input_policy: What the class asks for.
@@ -199,6 +201,7 @@ class Contract:
     result: Result = Result.NOTHING
     iterator: bool = False
     outputs_class: type[Any] | None = None
+    side_result: Result = Result.NOTHING
     side_outputs_class: type[Any] | None = None
     options: Mapping[str, OptionField] = field(default_factory=dict)
     doc: str = ""

@@ -1,8 +1,6 @@
 """Options: the class fields of a calculator that a graph file sets.
 
-The rules of one field live in `OptionField`. Values from a graph file are validated by :func:`validate_options`; what
-is not plainly right is given to pydantic, which is imported only then, because importing it costs as much as opening
-a small graph.
+Only the declaration is here; values from a graph file are checked by `graphflow.option_values`.
 """
 
 from __future__ import annotations
@@ -14,6 +12,11 @@ from typing import Any, TypeVar, overload
 from graphflow.contract import MISSING
 
 T = TypeVar("T")
+
+
+def fresh(value: Any) -> Any:
+    """A value that an instance may change: lists and maps are copied, because runs and instances would share them."""
+    return copy.deepcopy(value) if isinstance(value, list | dict | set) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,6 @@ class OptionField:
     choices: tuple[Any, ...] = ()
     doc: str = ""
     type: Any = None
-
-    def fresh_default(self) -> Any:
-        """The default, copied where instances would otherwise share a mutable one."""
-        return copy.deepcopy(self.default) if isinstance(self.default, list | dict | set) else self.default
 
     def range_text(self) -> str:
         """The limits in words, such as ``at least 0 and below 1``; empty if there are none."""

@@ -277,6 +277,9 @@ class _Derivation:
             return
         single = peel(members[0])[0]
         origin = get_origin(single) or single
+        if self.found.get("any_side_packets") and origin in _MAPPINGS:
+            self.found["side_result"] = Result.MAPPING
+            return
         if len(members) > 1 or not (isinstance(origin, type) and issubclass(origin, Record)):
             self.problems.add(
                 f"open returns {type_name(resolved[0])}, which names no side packet",
@@ -285,6 +288,7 @@ class _Derivation:
             )
             return
         self._record("open", function, single, SidePackets, "side_outputs", "side_outputs_class")
+        self.found["side_result"] = Result.OUTPUTS
 
     def _record(self, method: str, function: Any, annotation: Any, base: type[Record], ports: str, key: str) -> None:
         """Ports from the fields of an `Outputs` or `SidePackets` class."""

@@ -1,0 +1,200 @@
+"""The Python files that hold calculators: finding them by name, reading them without import, and loading a user's own.
+
+Nothing of a package is imported to learn what is in it: folders are listed, and text is parsed.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import importlib.util
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from graphflow import introspect
+from graphflow.calculator import Calculator
+from graphflow.errors import GraphflowError
+
+# What to install for a module that is missing, where the distribution has another name.
+_DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "ai_edge_litert": "ai-edge-litert",
+    "cv2": "opencv-python",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "PyYAML",
+}
+
+
+class CalculatorFileError(GraphflowError):
+    """A file given with ``--calculators`` cannot be used. The message starts with ``file:line:`` where there is one.
+
+    Attributes:
+        message: What is wrong, with its place.
+        help: What to do.
+    """
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(f"{message}\n   = help: {help}" if help else message)
+        self.message = message
+        self.help = help
+
+
+@dataclass(frozen=True)
+class CalculatorFile:
+    """One module of a calculator package, not imported yet."""
+
+    module: str
+    path: str
+    key: str
+    """The file name as names are compared: without underscores, in lower case."""
+
+    @functools.cached_property
+    def _definition(self) -> tuple[ast.ClassDef | None, ast.Module | None]:
+        """The class whose name fits the file's, and the whole module."""
+        try:
+            tree = ast.parse(Path(self.path).read_bytes())
+        except (OSError, SyntaxError, ValueError):
+            return None, None
+        classes = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.bases)
+        return next((node for node in classes if name_key(node.name) == self.key), None), tree
+
+    @property
+    def class_name(self) -> str:
+        """Name of the calculator in this file, by its text; empty if there is none."""
+        definition, _ = self._definition
+        return definition.name if definition else ""
+
+    @property
+    def place(self) -> str:
+        """``file:line`` of the class."""
+        definition, _ = self._definition
+        return f"{introspect.shown_path(self.path)}:{definition.lineno if definition else 1}"
+
+    @property
+    def summary(self) -> str:
+        """First line of the class's docstring, else of the module's."""
+        for node in self._definition:
+            if node is not None and (text := ast.get_docstring(node)):
+                return text.split("\n")[0]
+        return ""
+
+    def explain(self, error: Exception) -> tuple[str, str]:
+        """Why importing this file failed, in one sentence with a place, and what to do."""
+        return explain_import(error, self.path)
+
+
+def name_key(name: str) -> str:
+    """How names of classes and files are compared."""
+    return name.replace("_", "").casefold()
+
+
+@functools.cache
+def files_of(package: str) -> tuple[CalculatorFile, ...]:
+    """The modules of a package and of all folders below it, without importing any; empty if it cannot be found."""
+    try:
+        roots = _locations(package)
+    except ImportError:
+        return ()
+    files = []
+    for root in roots:
+        for folder, folders, names in os.walk(root):
+            folders[:] = sorted(name for name in folders if name.isidentifier() and name != "__pycache__")
+            parents = (package, *Path(folder).relative_to(root).parts)
+            for name in sorted(names):
+                stem, suffix = os.path.splitext(name)
+                if suffix == ".py" and stem.isidentifier() and not stem.startswith("_"):
+                    files.append(CalculatorFile(".".join((*parents, stem)), os.path.join(folder, name), name_key(stem)))
+    return tuple(files)
+
+
+def import_failure(package: str) -> str:
+    """Why the files of a package cannot be listed; empty if they can."""
+    try:
+        _locations(package)
+    except ImportError as error:
+        return str(error)
+    return ""
+
+
+def _locations(package: str) -> list[str]:
+    """The folders of a package. ``find_spec`` alone would import the parents of a dotted name.
+
+    Raises:
+        ImportError: There is no such package.
+    """
+    top, *rest = package.split(".")
+    try:
+        spec = importlib.util.find_spec(top)
+        full = top
+        for part in rest:
+            full = f"{full}.{part}"
+            spec = PathFinder.find_spec(full, spec.submodule_search_locations) if spec else None
+    except Exception as error:  # an import hook of somebody else's, or a package without a spec
+        raise ImportError(f"{type(error).__name__}: {error}") from error
+    if spec is None or spec.submodule_search_locations is None:
+        raise ImportError(f"there is no package '{package}'")
+    return list(spec.submodule_search_locations)
+
+
+def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]]:
+    """Run a user's Python file and return the calculators that it defines, in order.
+
+    The file becomes a module of a private name, so that it shadows nothing. Its folder is added at the end of
+    ``sys.path``, so that files beside it can be imported as if it had been started by ``python``.
+
+    Raises:
+        CalculatorFileError: The file cannot be read or run, or defines no calculator.
+    """
+    file = Path(path)
+    shown = os.fspath(path)
+    if not file.is_file():
+        kind = "is a folder" if file.is_dir() else "does not exist"
+        raise CalculatorFileError(f"{shown}: the calculators file {kind}", "--calculators takes one Python file")
+    full = str(file.resolve())
+    name = f"_graphflow_file_{file.stem}_{hashlib.sha256(full.encode()).hexdigest()[:8]}"
+    spec = importlib.util.spec_from_file_location(name, full)
+    if spec is None or spec.loader is None:
+        raise CalculatorFileError(f"{shown}: this is not a Python file", "its name must end in .py")
+    if (folder := os.path.dirname(full)) not in sys.path:
+        sys.path.append(folder)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:  # the user's file may do anything
+        del sys.modules[name]
+        raise CalculatorFileError(*explain_import(error, full, shown)) from error
+    classes = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Calculator) and value.__module__ == name
+    ]
+    if not classes:
+        raise CalculatorFileError(f"{shown}: the file defines no calculator", "write 'class Mine(Calculator): ...'")
+    return list(dict.fromkeys(classes))
+
+
+def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[str, str]:
+    """Why running a file failed, as one sentence that starts with the line, and what to do.
+
+    Args:
+        error: What importing raised.
+        path: The file; its innermost line in the traceback is named.
+        shown: How to spell the path, if not relative to the working directory.
+    """
+    if isinstance(error, SyntaxError) and error.filename:
+        same = error.filename == path
+        file = shown if same and shown else introspect.shown_path(error.filename)
+        return f"{file}:{error.lineno}: {type(error).__name__}: {error.msg}", ""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    place = f"{shown or introspect.shown_path(path)}{f':{lines[-1]}' if lines else ''}"
+    help = ""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        top = error.name.partition(".")[0]
+        help = f"install it: pip install {_DISTRIBUTIONS.get(top, top)}"
+    return f"{place}: {type(error).__name__}: {error}", help

@@ -1,0 +1,105 @@
+"""The options that a graph file gives to one node, checked against the calculator class."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphflow.annotations import port_name, type_name
+from graphflow.contract import MISSING
+from graphflow.option_types import convert
+from graphflow.options import OptionField, fresh
+from graphflow.signature import contract_of
+
+
+@dataclass(frozen=True, slots=True)
+class OptionProblem:
+    """What is wrong with one option.
+
+    Attributes:
+        name: The option as the graph file has it; for one that is missing, as it should be written.
+        code: ``unknown-option``, ``missing-option`` or ``bad-option``.
+        message: One sentence; the plan puts the node in front.
+        help: What to type.
+    """
+
+    name: str
+    code: str
+    message: str
+    help: str = ""
+
+
+def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[OptionProblem]]:
+    """The keyword arguments for a calculator class, defaults filled in, and all that is wrong with `raw`.
+
+    Args:
+        cls: A calculator class.
+        raw: Option words and plain values, as a graph file or a command line gives them.
+
+    Returns:
+        What to construct the class with, and the problems; the former is complete only if there are none.
+
+    Raises:
+        ContractError: The class itself is wrong.
+    """
+    fields = {port_name(name): (name, field) for name, field in contract_of(cls).options.items()}
+    values, problems = {}, []
+    for word, value in raw.items():
+        if word not in fields:
+            problems.append(_unknown(cls, word, list(fields)))
+            continue
+        name, field = fields[word]
+        converted, problem = convert(value, field.type)
+        if problem := problem or field.problem(converted):
+            problems.append(OptionProblem(word, "bad-option", f"option '{word}' {problem}", describe(field)))
+        else:
+            values[name] = converted
+    for word, (name, field) in fields.items():
+        if word in raw:
+            continue
+        if field.default is MISSING:
+            message = f"option '{word}' of {cls.__name__} is missing"
+            problems.append(OptionProblem(word, "missing-option", message, f"write 'options: {{{word}: ...}}', {describe(field)}"))
+        else:
+            values[name] = fresh(field.default)
+    return values, problems
+
+
+def describe(field: OptionField) -> str:
+    """One line about an option: type, limits, default, doc."""
+    parts = [type_name(field.type), field.range_text()]
+    if field.choices:
+        parts.append(f"one of {', '.join(map(repr, field.choices))}")
+    if field.default is not MISSING:
+        parts.append(f"default {field.default!r}")
+    text = ", ".join(part for part in parts if part)
+    return f"{text}: {field.doc}" if field.doc else text
+
+
+def options_model(cls: type[Any]) -> Any:
+    """A pydantic model of a class's options, for JSON Schema and for programs that build graphs."""
+    from pydantic import ConfigDict, Field, create_model
+
+    fields: dict[str, Any] = {}
+    for name, option in contract_of(cls).options.items():
+        limits = {"minimum": option.ge, "exclusiveMinimum": option.gt, "maximum": option.le, "exclusiveMaximum": option.lt}
+        schema: dict[str, Any] = {key: limit for key, limit in limits.items() if limit is not None}
+        if option.choices:
+            schema["enum"] = list(option.choices)
+        default = ... if option.default is MISSING else fresh(option.default)
+        fields[port_name(name)] = (
+            option.type,
+            Field(default, description=option.doc or None, json_schema_extra=schema or None),
+        )
+    return create_model(f"{cls.__name__}Options", __config__=ConfigDict(strict=True, extra="forbid"), **fields)
+
+
+def _unknown(cls: type[Any], word: str, known: list[str]) -> OptionProblem:
+    close = difflib.get_close_matches(word, known, n=1)
+    if close:
+        help = f"did you mean '{close[0]}'?"
+    else:
+        help = f"its options are {', '.join(known)}" if known else f"{cls.__name__} has no options"
+    return OptionProblem(word, "unknown-option", f"{cls.__name__} has no option '{word}'", help)
