@@ -52,12 +52,16 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One choice of a ``switch``: a calculator or a subgraph, with options of its own."""
+    """One choice of a ``switch``: a calculator or a subgraph, with options of its own.
+
+    `options` and `options_from` as in `NodeConfig`.
+    """
 
     span: Span
     calculator: Located[str] | None = None
     subgraph: Located[str] | None = None
     options: dict[str, Located[Any]] = field(default_factory=dict)
+    options_from: Located[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,11 @@ class NodeConfig:
     """One entry of ``nodes``. Exactly one of `calculator`, `subgraph` and `switch` is given.
 
     `options` holds raw YAML values (a string ``${name}`` stands for a graph option); `options_from` is set when the
-    whole of ``options`` is one ``${...}``.
+    whole of ``options`` is one ``${...}``. `select` and `enable` are literals or ``${name}``; a stream or side packet
+    that selects stands at the port of that name instead.
+
+    `incomplete` says that part of the entry could not be read, which has been reported: something may be missing here
+    (even all of `calculator`, `subgraph` and `switch`), and what follows from that is no news to the user.
     """
 
     name: Located[str]
@@ -85,6 +93,7 @@ class NodeConfig:
     input_policy: PolicyRef | None = None
     max_in_flight: Located[int] | None = None
     source_layer: Located[int] | None = None
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +105,7 @@ class GraphPort:
         inner: The stream or side packet inside; the same as `name` unless written otherwise.
         type: A payload type's name, or None.
         optional: The parent may leave it out.
-        default: A literal, or None.
-        has_default: Whether `default` was written.
+        default: A literal; None if there is none (a literal is never ``null``).
         help: Text for people.
     """
 
@@ -115,8 +123,9 @@ class GraphOption:
 
     Attributes:
         name: As written.
-        default: The literal; None together with `has_default` False means "unset unless given".
-        type: ``int``, ``float``, ``bool``, ``str`` or ``list``; taken from the default where not written.
+        default: The literal; None means "unset unless given".
+        type: ``int``, ``float``, ``bool``, ``str`` or ``list``; taken from the default where not written; None if there
+            is neither.
         help: Text for people.
     """
 
@@ -128,7 +137,10 @@ class GraphOption:
 
 @dataclass(frozen=True, slots=True)
 class ExecutorConfig:
-    """One entry of ``executors``: a named pool of threads. ``main`` (the thread that started the run) needs no entry."""
+    """One entry of ``executors``: a named pool of threads.
+
+    ``main``, the thread that started the run, needs no entry.
+    """
 
     name: Located[str]
     threads: Located[int]
@@ -141,6 +153,7 @@ class GraphConfig:
     Attributes:
         file: Path as given, or ``<string>``.
         lines: The text by lines, for diagnostics.
+        incomplete: Part of the file could not be read, which has been reported: see `NodeConfig`.
     """
 
     file: str
@@ -156,3 +169,4 @@ class GraphConfig:
     input_policy: PolicyRef | None = None
     nodes: tuple[NodeConfig, ...] = ()
     help: str = ""
+    incomplete: bool = False

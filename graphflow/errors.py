@@ -1,0 +1,61 @@
+"""The exceptions of graphflow. Each docstring says whose fault it is.
+
+Whatever user code raises keeps its own type and traceback: the framework only adds a note that names the node, the
+timestamp and the line of the graph file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphflow.config.diagnostics import Diagnostic
+
+
+class GraphflowError(Exception):
+    """Base of every error that graphflow raises on its own account."""
+
+
+class GraphConfigError(GraphflowError):
+    """The graph file is wrong. `diagnostics` lists everything that was found, errors first come first."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], text: str = "") -> None:
+        super().__init__(text or "\n".join(str(d) for d in diagnostics))
+        self.diagnostics = tuple(diagnostics)
+
+
+class ContractError(GraphflowError):
+    """A calculator class declares something that cannot be understood. The message starts with ``file:line:``."""
+
+
+class TimestampError(GraphflowError):
+    """A packet or a bound went back in time, or has a timestamp that no packet may have."""
+
+
+class PayloadTypeError(GraphflowError, TypeError):
+    """A payload is not of the type that its port declares."""
+
+
+class SidePacketError(GraphflowError):
+    """A side packet is missing, unknown, of the wrong type, or was set twice."""
+
+
+class Throttled(GraphflowError):
+    """`send(block=False)` found the graph input throttled: a queue downstream of it is full."""
+
+
+class StallError(GraphflowError):
+    """The run can never go on: everything waits for something that cannot come. The message says what waits for what."""
+
+
+class RunStateError(GraphflowError):
+    """A call came at the wrong time: a wait inside a callback, a send after the end, an observer added too late."""
+
+
+class Cancelled(GraphflowError):
+    """The run was cancelled."""
+
+
+class MissingResource(GraphflowError):
+    """Something that the run needs is not on this machine: a camera, a screen, a model, a program (exit status 3)."""

@@ -1,0 +1,159 @@
+"""GraphPlan: what a graph means, resolved, checked and immutable. The runtime reads nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphflow.config.location import Span
+from graphflow.contract import Contract, InputPort, OutputPort, SidePort
+from graphflow.policies import InputPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInput:
+    """One stream at one input of a node. A node's inputs stand in signature order, then list order.
+
+    Attributes:
+        port: The contract's port (for ``**ports`` one made up for the name).
+        index: Which of a repeating port's streams.
+        stream: Position in `GraphPlan.streams`.
+        back_edge: Closes a cycle: left out of the order and of throttling.
+        check: A class that payloads must be checked against at run time, where the plan could not prove it; or None.
+        span: Where the file says so.
+    """
+
+    port: InputPort
+    index: int
+    stream: int
+    back_edge: bool
+    check: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOutput:
+    """One stream at one output of a node, in signature order, then list order."""
+
+    port: OutputPort
+    index: int
+    stream: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSideInput:
+    """One side packet at one side port of a node: a name, or a literal."""
+
+    port: SidePort
+    index: int
+    name: str | None
+    literal: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSideOutput:
+    """One side packet that a node produces."""
+
+    port: SidePort
+    index: int
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStream:
+    """A stream: one producer, any number of consumers.
+
+    Attributes:
+        name: Full name (``landmarks/face_rect`` inside a subgraph node ``landmarks``).
+        type: Payload type after unification; Any if unknown.
+        producer: Node position, or -1 for a graph input.
+        span: Where the producer names it.
+    """
+
+    name: str
+    type: Any
+    producer: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNode:
+    """One calculator placed in the graph.
+
+    Nodes stand in topological order (back edges left out; declared order kept where it is one already), and the
+    position is the priority: later nodes run first.
+
+    Attributes:
+        name: Full name (``landmarks/detector``).
+        options: Validated values, keyword arguments of the class.
+        ancestors: What is throttled when an input queue of this node is full: positions of sources, and of graph
+            inputs as ``-1 - position``.
+        span: Line of the node in its file.
+        subgraph: Names of the enclosing subgraph nodes, outermost first.
+    """
+
+    name: str
+    contract: Contract
+    options: dict[str, Any]
+    inputs: tuple[PlanInput, ...]
+    outputs: tuple[PlanOutput, ...]
+    side_inputs: tuple[PlanSideInput, ...]
+    side_outputs: tuple[PlanSideOutput, ...]
+    policy: InputPolicy
+    executor: str
+    max_in_flight: int
+    source_layer: int
+    ancestors: frozenset[int]
+    span: Span
+    subgraph: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSidePacket:
+    """A side packet of the graph as a whole.
+
+    Attributes:
+        type: Payload type after unification.
+        producer: Node position, or -1 if it comes from outside.
+        required: Somebody needs it and there is no default.
+        default: Used when it is not given; MISSING for none.
+    """
+
+    name: str
+    type: Any
+    producer: int
+    required: bool
+    default: Any
+    help: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPlan:
+    """A checked graph, ready to be started any number of times.
+
+    Attributes:
+        file: The graph file, ``<string>`` for text.
+        inputs: Stream positions of graph inputs, in declared order.
+        outputs: Stream positions of graph outputs, in declared order.
+        side_packets: All side packets by name, whoever provides them.
+        output_side_packets: Names that the graph offers to its user.
+        executors: Thread count of each named executor.
+        aliases: Other names under which a stream is known from outside (an inner name of a connected subgraph port),
+            to the stream's position.
+    """
+
+    file: str
+    nodes: tuple[PlanNode, ...]
+    streams: tuple[PlanStream, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    side_packets: dict[str, PlanSidePacket]
+    output_side_packets: tuple[str, ...]
+    executors: dict[str, int]
+    max_queue_size: int
+    report_deadlock: bool
+    aliases: dict[str, int] = field(default_factory=dict)

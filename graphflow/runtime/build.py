@@ -1,0 +1,248 @@
+"""From an immutable plan to the nodes, streams and queues of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphflow.clock import Clock
+from graphflow.contract import MISSING, Form, InputPort
+from graphflow.errors import SidePacketError
+from graphflow.packet import Packet
+from graphflow.plan.plan import GraphPlan, PlanNode
+from graphflow.plan.types import runtime_check, shown
+from graphflow.policies import Barrier
+from graphflow.runtime.effects import Effects
+from graphflow.runtime.input_sets import Observed, SingleInput, input_sets
+from graphflow.runtime.nodes import annotate, equip
+from graphflow.runtime.state import Core, Node, ReadyQueue
+from graphflow.runtime.streams import UNLIMITED, Queue, Stream
+from graphflow.timestamp import UNSTARTED
+
+ExecutorOf = Callable[[PlanNode], str]
+
+
+@dataclass
+class Observer:
+    """Somebody outside who sees a stream: a callback with a queue of its own.
+
+    Attributes:
+        stream: Position of the stream in the plan.
+        callback: Called with each packet, in order, never two at a time.
+        bounds: Also call it with ``Packet(None, t)`` for times t that settled without a packet.
+        limit: Queue length at which the observer throttles; such a queue never grows.
+    """
+
+    stream: int
+    callback: Callable[[Packet[Any]], object]
+    bounds: bool = False
+    limit: int = UNLIMITED
+
+
+@dataclass
+class RunParts:
+    """A run's moving parts.
+
+    Attributes:
+        streams: In plan order.
+        checks: For each graph input (by stream position) the class its payloads must have, or None.
+    """
+
+    core: Core
+    streams: list[Stream]
+    checks: dict[int, Any] = field(default_factory=dict)
+
+
+def build_run(
+    plan: GraphPlan,
+    *,
+    side_packets: Mapping[str, Any],
+    observers: Sequence[Observer],
+    executors: Mapping[str, ReadyQueue],
+    executor_of: ExecutorOf,
+    observer_executor: str,
+    clock: Clock,
+    services: Mapping[type[Any], Any],
+) -> RunParts:
+    """Construct the calculators of a plan and connect everything.
+
+    Raises:
+        SidePacketError: A side packet is missing, unknown or of the wrong type.
+        Exception: Whatever a calculator's constructor raises, with a note that names the node.
+    """
+    given = checked_side_packets(plan, side_packets)
+    streams = [Stream(stream.name) for stream in plan.streams]
+    nodes = [_node(item, position, executors[executor_of(item)]) for position, item in enumerate(plan.nodes)]
+    watchers = [
+        Node(f"observer of '{plan.streams[item.stream].name}'", len(nodes) + i, executors[observer_executor])
+        for i, item in enumerate(observers)
+    ]
+    core = Core(
+        [*nodes, *watchers],
+        [streams[position] for position in plan.inputs],
+        list(executors.values()),
+        report_deadlock=plan.report_deadlock,
+    )
+    core.side_packets.update(given)
+    limit = UNLIMITED if plan.max_queue_size < 0 else plan.max_queue_size
+    for node in nodes:
+        _connect(plan, node, streams, nodes, limit)
+    for node, observer in zip(watchers, observers, strict=True):
+        _connect_observer(plan, core, node, observer, streams)
+    for stream in streams:
+        stream.ordered = not stream.queues or any(not _is_barrier(queue.node) for queue in stream.queues)
+    for node in nodes:
+        _construct(core, node, clock, services)
+    checks = {position: runtime_check(plan.streams[position].type) for position in plan.inputs}
+    return RunParts(core, streams, checks)
+
+
+def checked_side_packets(plan: GraphPlan, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run starts with: the side packets given and the defaults of the others.
+
+    Raises:
+        SidePacketError: See the message; all problems at once.
+    """
+    problems = []
+    outside = {name: item for name, item in plan.side_packets.items() if item.producer < 0}
+    for name, value in given.items():
+        item = plan.side_packets.get(name)
+        if item is None:
+            known = ", ".join(outside) or "none"
+            problems.append(f"the graph has no side packet '{name}'; it has: {known}")
+        elif item.producer >= 0:
+            problems.append(f"side packet '{name}' is produced by node '{plan.nodes[item.producer].name}'; do not give it")
+        elif isinstance(value, Packet):
+            problems.append(f"side packet '{name}' has no timestamp: give the value, not a Packet")
+        elif not _fits(value, item.type):
+            problems.append(f"side packet '{name}' takes {shown(item.type)}, not {type(value).__name__} ({value!r:.60})")
+    values = {name: item.default for name, item in outside.items() if item.default is not MISSING}
+    values.update(given)
+    missing = [name for name, item in outside.items() if item.required and name not in values]
+    if missing:
+        problems.append(f"side packets are missing: {', '.join(missing)}; give each a value when starting the run")
+    if problems:
+        raise SidePacketError("; ".join(problems))
+    return values
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    check = runtime_check(wanted)
+    return check is None or isinstance(value, check)
+
+
+def _node(plan: PlanNode, position: int, ready: ReadyQueue) -> Node:
+    node = Node(plan.name, position, ready, plan)
+    node.offset = plan.contract.timestamp_offset
+    node.max_in_flight = plan.max_in_flight
+    node.is_source = not plan.inputs and bool(plan.outputs)
+    node.live = plan.contract.live
+    node.layer = plan.source_layer
+    return node
+
+
+def _connect(plan: GraphPlan, node: Node, streams: list[Stream], nodes: list[Node], limit: int) -> None:
+    item = node.plan
+    assert item is not None
+    node.streams = tuple(streams[output.stream] for output in item.outputs)
+    node.stream = node.streams[0] if len(node.streams) == 1 else None
+    for stream in node.streams:
+        stream.producer = node
+    if not item.inputs:
+        return
+    queues = []
+    for index, entry in enumerate(item.inputs):
+        queue = Queue(streams[entry.stream], node, index, limit)
+        queue.ancestors = _ancestors(plan, entry.stream)
+        queues.append(queue)
+        streams[entry.stream].queues += (queue,)
+    _form(node, queues)
+
+
+def _form(node: Node, queues: list[Queue]) -> None:
+    """Give a node its input sets."""
+    item = node.plan
+    assert item is not None
+    node.queues = tuple(queues)
+    node.sets = input_sets(
+        item.policy,
+        queues,
+        [(entry.port.name, entry.index) for entry in item.inputs],
+        [_wants_bound(entry.port) for entry in item.inputs],
+        item.contract.process_bounds,
+    )
+    node.direct = type(node.sets) is SingleInput and node.max_in_flight == 1
+
+
+def _wants_bound(port: InputPort) -> bool:
+    return port.form in (Form.BOUND, Form.PACKET_OR_BOUND)
+
+
+def _is_barrier(node: Node) -> bool:
+    return node.plan is not None and isinstance(node.plan.policy, Barrier)
+
+
+def _ancestors(plan: GraphPlan, stream: int) -> frozenset[int]:
+    """What a full queue of this stream holds back: the sources and graph inputs above its producer."""
+    producer = plan.streams[stream].producer
+    if producer < 0:
+        return frozenset([-1 - plan.inputs.index(stream)])
+    node = plan.nodes[producer]
+    return frozenset([producer]) if not node.inputs else node.ancestors
+
+
+def _connect_observer(plan: GraphPlan, core: Core, node: Node, observer: Observer, streams: list[Stream]) -> None:
+    stream = streams[observer.stream]
+    queue = Queue(stream, node, 0, observer.limit)
+    queue.ancestors = _ancestors(plan, observer.stream)
+    queue.elastic = False
+    stream.queues += (queue,)
+    node.queues = (queue,)
+    node.sets = Observed(queue) if observer.bounds else SingleInput((queue,), (False,), process_bounds=False)
+    node.direct = not observer.bounds
+    node.open_call = node.close_call = _no_effects
+    node.call = _watch_bounds(observer.callback) if observer.bounds else _watch(observer.callback)
+    node.finish = core.finish_nothing
+
+
+def _no_effects() -> Effects:
+    return Effects(0)
+
+
+def _watch(callback: Callable[[Packet[Any]], object]) -> Callable[[int, Any], Any]:
+    def call(timestamp: int, inputs: Any) -> None:
+        callback(inputs[0])
+
+    return call
+
+
+def _watch_bounds(callback: Callable[[Packet[Any]], object]) -> Callable[[int, Any], Any]:
+    def call(timestamp: int, inputs: Any) -> None:
+        packet = inputs[0]
+        callback(Packet(None, timestamp) if packet is None else packet)
+
+    return call
+
+
+def _construct(core: Core, node: Node, clock: Clock, services: Mapping[type[Any], Any]) -> None:
+    item = node.plan
+    assert item is not None
+    node.awaits = {
+        entry.name for entry in item.side_inputs if entry.name is not None and _must_wait(core, entry.name, node, entry.port.default)
+    }
+    try:
+        instance = item.contract.calculator(**item.options)
+    except BaseException as error:
+        raise annotate(error, node, UNSTARTED)  # noqa: B904  # the user's own exception goes on, with a note
+    equip(core, node, instance, clock, services)
+
+
+def _must_wait(core: Core, name: str, node: Node, default: Any) -> bool:
+    """Whether a side packet is still to come: from another node, since what comes from outside is there at the start."""
+    if name in core.side_packets:
+        return False
+    producers = {
+        entry.name for other in core.nodes if other.plan is not None for entry in other.plan.side_outputs
+    }
+    return name in producers

@@ -1,0 +1,251 @@
+"""From a contract to a call: a node's `process` as one plain function, compiled when the run starts.
+
+Which packets a method wants, in which form, what is missing and how results become packets is known from the contract
+and the node's connections. It is written out as a few lines of Python for each node, so that a call costs little more
+than `process` itself. For ``def process(self, frame: Image, boxes: Boxes | None) -> Faces`` the lines are::
+
+    def call(t, inputs):
+        i0, i1 = inputs
+        if i0 is None: return None
+        r = process(i0.value, None if i1 is None else i1.value)
+        if r is None: return None
+        v0 = r.landmarks
+        ...
+        return (None if v0 is None else Packet(v0, t), ...)
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphflow.annotations import python_name, type_name
+from graphflow.contract import Contract, Form, Inject, InputPort, OutputPort, Parameter, Result
+from graphflow.errors import PayloadTypeError
+from graphflow.packet import Packet
+from graphflow.plan.plan import PlanInput, PlanNode
+from graphflow.runtime.ownership import own
+from graphflow.timestamp import Bound, next_allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The two halves of an invocation, as functions.
+
+    Attributes:
+        call: ``call(t, inputs, ctx)``: what `process` returned, or None when a required input was absent.
+        spread: ``spread(result, t)``: a packet or None for each connected output, in plan order.
+        run: ``run(t, inputs)``: both at once, for nodes without context. One output: the packet or None. Several:
+            the tuple or None.
+    """
+
+    call: Callable[[int, Any, Any], Any]
+    spread: Callable[[Any, int], tuple[Packet[Any] | None, ...]]
+    run: Callable[[int, Any], Any]
+
+
+def compile_node(
+    plan: PlanNode, process: Callable[..., Any], injected: Mapping[str, Any], output_classes: tuple[Any, ...]
+) -> Compiled:
+    """Write and compile the functions of one node.
+
+    Args:
+        plan: The node.
+        process: The bound method.
+        injected: Values of parameters filled by clock or service, by parameter name.
+        output_classes: For each connected output the class that payloads must have, or None.
+    """
+    scope: dict[str, Any] = {
+        "Packet": Packet,
+        "Bound": Bound,
+        "bound_after": bound_after,
+        "own": own,
+        "process": process,
+        "wrong_output": _output_complaint(plan),
+        "wrong_input": _input_complaint(plan),
+        "not_a_packet": _packet_complaint(plan),
+    }
+    lines = _Lines(plan, scope)
+    call, expression = lines.arguments(injected)
+    spread, results = lines.results(output_classes)
+    returned = results[0] if len(results) == 1 else f"({', '.join(results)})"
+    source = [
+        "def call(t, inputs, ctx):",
+        *call,
+        f"    return {expression}",
+        "def spread(r, t):",
+        *spread,
+        f"    return ({''.join(result + ', ' for result in results)})",
+        "def run(t, inputs):",
+        *call,
+        f"    r = {expression}",
+        "    if r is None: return None",
+        *spread,
+        f"    return {returned}" if results else "    return None",
+    ]
+    text = "\n".join(source)
+    # Tracebacks show the generated line like any other.
+    filename = f"<call of node {plan.name}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    exec(compile(text, filename, "exec"), scope)  # noqa: S102  # built from identifiers and positions only
+    return Compiled(scope["call"], scope["spread"], scope["run"])
+
+
+def bound_after(packet_or_bound: Any) -> Bound:
+    """What a parameter annotated ``Bound`` gets: the stream's bound, or the one that its packet implies."""
+    if isinstance(packet_or_bound, Packet):
+        return Bound.__new__(Bound, next_allowed(packet_or_bound.timestamp))
+    bound: Bound = packet_or_bound
+    return bound
+
+
+class _Lines:
+    """The lines of one node's functions; constants go into `scope`."""
+
+    def __init__(self, plan: PlanNode, scope: dict[str, Any]) -> None:
+        self.plan = plan
+        self.contract: Contract = plan.contract
+        self.scope = scope
+
+    def constant(self, name: str, value: Any) -> str:
+        self.scope[name] = value
+        return name
+
+    # --- inputs ------------------------------------------------------------------------------------------------
+
+    def arguments(self, injected: Mapping[str, Any]) -> tuple[list[str], str]:
+        """The lines before the call, and the call."""
+        plan = self.plan
+        lines = []
+        if plan.inputs:
+            names = ", ".join(f"i{position}" for position in range(len(plan.inputs)))
+            lines.append(f"    {names}, = inputs")
+        lines += [
+            f"    if i{position} is None: return None"
+            for position, item in enumerate(plan.inputs)
+            if self._is_required(item.port)
+        ]
+        lines += [line for position, item in enumerate(plan.inputs) if (line := self._check(position, item))]
+        arguments = [text for parameter in self.contract.process if (text := self._argument(parameter, injected))]
+        return lines, f"process({', '.join(arguments)})"
+
+    def _is_required(self, port: InputPort) -> bool:
+        return not port.nullable and port.form in (Form.VALUE, Form.PACKET)
+
+    def _check(self, position: int, item: PlanInput) -> str:
+        if item.check is None:
+            return ""
+        cls = self.constant(f"C{position}", item.check)
+        name = f"i{position}"
+        present = f"{name}.__class__ is Packet and " if not self._is_required(item.port) else ""
+        return f"    if {present}not isinstance({name}.value, {cls}): wrong_input({position}, {name})"
+
+    def _argument(self, parameter: Parameter, injected: Mapping[str, Any]) -> str:
+        if parameter.inject is Inject.TIMESTAMP:
+            return f"{parameter.name}=t"
+        if parameter.inject is Inject.CONTEXT:
+            return f"{parameter.name}=ctx"
+        if parameter.inject is not None:
+            return f"{parameter.name}={self.constant(f'J_{parameter.name}', injected[parameter.name])}"
+        if parameter.rest:
+            return self._rest()
+        port = next(port for port in self.contract.inputs if port.name == parameter.port)
+        positions = [position for position, item in enumerate(self.plan.inputs) if item.port.name == port.name]
+        if not positions:
+            return f"{parameter.name}={self.constant(f'D_{parameter.name}', port.default)}"
+        texts = [self._value(position, port) for position in positions]
+        return f"{parameter.name}=({', '.join(texts)},)" if port.many else f"{parameter.name}={texts[0]}"
+
+    def _rest(self) -> str:
+        named = {port.name for port in self.contract.inputs}
+        groups: dict[str, list[str]] = {}
+        for position, item in enumerate(self.plan.inputs):
+            if item.port.name not in named:
+                groups.setdefault(item.port.name, []).append(self._value(position, item.port))
+        return ", ".join(f"{python_name(name)}=({', '.join(texts)},)" for name, texts in groups.items())
+
+    def _value(self, position: int, port: InputPort) -> str:
+        name = f"i{position}"
+        match port.form:
+            case Form.BOUND:
+                return f"bound_after({name})"
+            case Form.PACKET | Form.PACKET_OR_BOUND:
+                return name
+        value = f"own({name}, inputs)" if port.owned else f"{name}.value"
+        return f"(None if {name} is None else {value})" if port.nullable else value
+
+    # --- results -----------------------------------------------------------------------------------------------
+
+    def results(self, classes: tuple[Any, ...]) -> tuple[list[str], list[str]]:
+        """The lines that take a result `r` apart, and for each connected output its packet or None."""
+        lines: list[str] = []
+        results: list[str] = []
+        contract = self.contract
+        declared = {port.name for port in contract.outputs}
+        for position, output in enumerate(self.plan.outputs):
+            port = output.port
+            value = f"v{position}"
+            mirrored = port.name not in declared
+            lines.append(f"    {value} = {self._read(port, output.index, mirrored)}")
+            packet = port.packet or (mirrored and contract.rest_form is Form.PACKET)
+            lines += self._guard(position, value, packet, classes[position])
+            results.append(value if packet else f"(None if {value} is None else Packet({value}, t))")
+        return lines, results
+
+    def _read(self, port: OutputPort, index: int, mirrored: bool) -> str:
+        contract = self.contract
+        if mirrored:
+            name = "item" if port.name == "out" else port.name
+            return f"r[{python_name(name)!r}][{index}]"
+        whole = f"r.{python_name(port.name)}" if contract.result is Result.OUTPUTS else "r"
+        if not port.many:
+            return whole
+        return f"(None if {whole} is None else {whole}[{index}])"
+
+    def _guard(self, position: int, value: str, packet: bool, cls: Any) -> list[str]:
+        lines = []
+        payload = f"{value}.value" if packet else value
+        if packet:
+            lines.append(f"    if {value} is not None and {value}.__class__ is not Packet: not_a_packet({position}, {value})")
+        if cls is not None:
+            name = self.constant(f"O{position}", cls)
+            lines.append(
+                f"    if {value} is not None and not isinstance({payload}, {name}): wrong_output({position}, {payload})"
+            )
+        return lines
+
+
+def _output_complaint(plan: PlanNode) -> Callable[[int, Any], None]:
+    def wrong_output(position: int, value: Any) -> None:
+        port = plan.outputs[position].port
+        raise PayloadTypeError(
+            f"output '{port.name}' is declared as {type_name(port.type)}, but got {_described(value)}"
+        )
+
+    return wrong_output
+
+
+def _input_complaint(plan: PlanNode) -> Callable[[int, Packet[Any]], None]:
+    def wrong_input(position: int, packet: Packet[Any]) -> None:
+        port = plan.inputs[position].port
+        raise PayloadTypeError(f"input '{port.name}' takes {type_name(port.type)}, but got {_described(packet.value)}")
+
+    return wrong_input
+
+
+def _packet_complaint(plan: PlanNode) -> Callable[[int, Any], None]:
+    def not_a_packet(position: int, value: Any) -> None:
+        port = plan.outputs[position].port
+        raise PayloadTypeError(
+            f"output '{port.name}' is declared as Packet[{type_name(port.type)}], but got {_described(value)}; "
+            "return Packet(value, timestamp)"
+        )
+
+    return not_a_packet
+
+
+def _described(value: Any) -> str:
+    text = repr(value)
+    return f"{type(value).__name__} ({text if len(text) <= 60 else text[:57] + '...'})"

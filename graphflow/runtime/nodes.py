@@ -1,0 +1,225 @@
+"""The nodes of a run: calculators are constructed here, and only the functions made here call them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from graphflow.clock import Clock
+from graphflow.contract import MISSING, Inject, Parameter
+from graphflow.errors import SidePacketError
+from graphflow.packet import Packet
+from graphflow.plan.plan import PlanNode
+from graphflow.plan.types import runtime_check
+from graphflow.runtime.context import NodeContext
+from graphflow.runtime.effects import Effects
+from graphflow.runtime.invocation import Compiled, compile_node
+from graphflow.runtime.state import Core, Node
+from graphflow.timestamp import DONE, UNSTARTED, format_timestamp
+
+
+def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping[type[Any], Any]) -> None:
+    """Give a node its `open_call`, `call`, `close_call` and the `finish` that fits what `call` returns."""
+    plan = node.plan
+    assert plan is not None
+    contract = plan.contract
+    classes = tuple(runtime_check(item.port.type) for item in plan.outputs)
+    context = NodeContext(node, classes)
+    node.open_call = _open_call(core, node, instance, context, clock, services)
+    node.close_call = _close_call(instance, context, contract.close)
+    process = getattr(instance, "process", None)
+    if process is None:
+        node.call, node.finish = _nothing, core.finish_nothing
+        return
+    injected = _injected(contract.process, clock, services)
+    compiled = compile_node(plan, process, injected, classes)
+    if node.is_source:
+        node.call, node.close_call = _source_calls(compiled, context, node.close_call)
+        node.finish = core.finish_turn
+        return
+    if contract.iterator or any(parameter.inject is Inject.CONTEXT for parameter in contract.process):
+        parallel = plan.max_in_flight > 1
+        node.call, node.finish = _general_call(compiled, context, contract.iterator, parallel), core.finish_effects
+    else:
+        node.call = compiled.run
+        node.finish = (core.finish_nothing, core.finish_one)[len(plan.outputs)] if len(plan.outputs) < 2 else core.finish_many
+    if node.max_in_flight > 1:
+        node.finish = core.finish_in_order(node.finish)
+
+
+def annotate(error: BaseException, node: Node, timestamp: int) -> BaseException:
+    """Note on an exception which node raised it, when, and where the node stands in its file."""
+    plan = node.plan
+    if plan is None:
+        place = node.name
+    else:
+        place = f"node '{node.name}' ({plan.contract.name})"
+    when = {UNSTARTED: "in open", DONE: "in close"}.get(timestamp, f"at {format_timestamp(timestamp)} us")
+    if node.is_source and timestamp == 0:
+        when = "as a source"
+    where = f", {plan.span.file}:{plan.span.line}" if plan is not None else ""
+    error.add_note(f"{place} {when}{where}")
+    return error
+
+
+def _nothing(timestamp: int, inputs: Any) -> None:
+    """The call of a node that has no `process`."""
+
+
+def _injected(
+    parameters: tuple[Parameter, ...], clock: Clock, services: Mapping[type[Any], Any]
+) -> dict[str, Any]:
+    """Values of the parameters that clock and services fill."""
+    values: dict[str, Any] = {}
+    for parameter in parameters:
+        if parameter.inject is Inject.CLOCK:
+            values[parameter.name] = clock
+        elif parameter.inject is Inject.SERVICE:
+            values[parameter.name] = services.get(parameter.service)
+    return values
+
+
+def _open_call(
+    core: Core,
+    node: Node,
+    instance: Any,
+    context: NodeContext,
+    clock: Clock,
+    services: Mapping[type[Any], Any],
+) -> Callable[[], Effects]:
+    plan = node.plan
+    assert plan is not None
+    contract = plan.contract
+    injected = _injected(contract.open, clock, services)
+    opener = getattr(instance, "open", None)
+
+    def open_call() -> Effects:
+        context.begin(UNSTARTED)
+        if opener is not None:
+            arguments = dict(injected)
+            for parameter in contract.open:
+                if parameter.inject is Inject.CONTEXT:
+                    arguments[parameter.name] = context
+                elif parameter.rest:
+                    arguments |= _rest_side_packets(plan, core)
+                elif parameter.inject is None:
+                    value = _side_packet(plan, core, parameter)
+                    if value is not MISSING:
+                        arguments[parameter.name] = value
+            _provide(plan, context, opener(**arguments))
+        return context.end()
+
+    return open_call
+
+
+def _side_packet(plan: PlanNode, core: Core, parameter: Parameter) -> Any:
+    """What a parameter of `open` receives."""
+    port = next(port for port in plan.contract.side_inputs if port.name == parameter.port)
+    values = []
+    for item in plan.side_inputs:
+        if item.port.name == port.name:
+            value = item.literal if item.name is None else core.side_packets.get(item.name, MISSING)
+            values.append(port.default if value is MISSING else value)
+    if port.many and values:
+        return tuple(values)
+    return values[0] if values else port.default
+
+
+def _rest_side_packets(plan: PlanNode, core: Core) -> dict[str, Any]:
+    declared = {port.name for port in plan.contract.side_inputs}
+    rest: dict[str, tuple[Any, ...]] = {}
+    for item in plan.side_inputs:
+        if item.port.name not in declared:
+            value = item.literal if item.name is None else core.side_packets[item.name]
+            rest[item.port.name] = (*rest.get(item.port.name, ()), value)
+    return rest
+
+
+def _provide(plan: PlanNode, context: NodeContext, result: Any) -> None:
+    """Make known the side packets that `open` returned."""
+    if result is None:
+        return
+    contract = plan.contract
+    for item in plan.side_outputs:
+        if isinstance(result, Mapping):
+            values = result.get("item" if item.port.name == "out" else item.port.name)
+            value = None if values is None else values[item.index]
+        elif contract.side_outputs_class is not None:
+            value = getattr(result, item.port.name)
+            if item.port.many and value is not None:
+                value = value[item.index]
+        else:
+            value = result
+        if value is None:
+            continue
+        cls = runtime_check(item.port.type)
+        if cls is not None and not isinstance(value, cls):
+            raise SidePacketError(f"side packet output '{item.port.name}' cannot be {type(value).__name__}")
+        context.provide(item.name, value)
+
+
+def _close_call(instance: Any, context: NodeContext, parameters: tuple[Parameter, ...]) -> Callable[[], Effects]:
+    closer = getattr(instance, "close", None)
+    names = [parameter.name for parameter in parameters if parameter.inject is Inject.CONTEXT]
+
+    def close_call() -> Effects:
+        context.begin(DONE)
+        if closer is not None:
+            closer(**dict.fromkeys(names, context))
+        return context.end()
+
+    return close_call
+
+
+def _general_call(
+    compiled: Compiled, context: NodeContext, iterator: bool, parallel: bool
+) -> Callable[[int, Any], Effects]:
+    """For `process` with a context, or with an iterator of results: everything goes through shards."""
+
+    def call(timestamp: int, inputs: Any) -> Effects:
+        ctx = context.fresh() if parallel else context
+        ctx.begin(timestamp)
+        result = compiled.call(timestamp, inputs, ctx)
+        if result is not None:
+            for one in result if iterator else (result,):
+                if one is not None:
+                    _collect(ctx, compiled.spread(one, timestamp))
+        return ctx.end()
+
+    return call
+
+
+def _collect(context: NodeContext, packets: tuple[Packet[Any] | None, ...]) -> None:
+    for position, packet in enumerate(packets):
+        if packet is not None:
+            context.add(position, packet)
+
+
+def _source_calls(
+    compiled: Compiled, context: NodeContext, close_call: Callable[[], Effects]
+) -> tuple[Callable[[int, Any], Effects | None], Callable[[], Effects]]:
+    """A source is a generator: each turn takes one item; closing the node closes the generator first."""
+    items: Iterator[Any] | None = None
+
+    def call(timestamp: int, inputs: Any) -> Effects | None:
+        nonlocal items
+        context.begin(timestamp)
+        if items is None:
+            items = iter(compiled.call(timestamp, (), context) or ())
+        try:
+            item = next(items)
+        except StopIteration:
+            return None
+        if item is not None:
+            _collect(context, compiled.spread(item, timestamp))
+        return context.end()
+
+    def close() -> Effects:
+        stop = getattr(items, "close", None)
+        if stop is not None:
+            stop()
+        return close_call()
+
+    return call, close
+
+

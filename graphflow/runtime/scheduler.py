@@ -1,0 +1,189 @@
+"""The driver that has no threads: nodes run on the thread that sends, waits or iterates.
+
+One thread drives at a time. A call from another thread, from an observer or from a calculator goes into an inbox that
+the driver empties between tasks, so nothing re-enters the core and nothing blocks.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection
+from heapq import heappop
+from typing import Any
+
+from graphflow.errors import RunStateError
+from graphflow.runtime.effects import Effects
+from graphflow.runtime.nodes import annotate
+from graphflow.runtime.state import Core, Node, ReadyQueue
+from graphflow.timestamp import UNSTARTED
+
+# How often a waiting main thread looks up, so that Ctrl-C gets through.
+_TICK = 0.1
+
+
+class Driver:
+    """Runs a core's tasks on the calling thread. `graphflow.runtime.threads` overrides what differs with threads."""
+
+    def __init__(self) -> None:
+        self.core: Core
+        self.paused = False
+        self.inbox: deque[Callable[[], Any]] = deque()
+        self._driving = threading.Lock()
+        self._driver: int | None = None
+
+    def bind(self, core: Core) -> None:
+        """Take a core to drive; `start` begins."""
+        self.core = core
+        self._ready: ReadyQueue = core.ready_queues[0]
+
+    def start(self) -> None:
+        """Schedule the opening of nodes and run what is ready, sources aside."""
+        self.core.start()
+        self.run(sources=False)
+
+    # --- calls from outside ------------------------------------------------------------------------------------
+
+    def perform(self, operation: Callable[..., Any], *arguments: Any) -> None:
+        """Do something to the core, now or when the thread that drives gets to it, and run what it makes ready."""
+        if not self._driving.acquire(blocking=False):
+            self.inbox.append(lambda: operation(*arguments))
+            return
+        try:
+            operation(*arguments)
+            self._drive(sources=False)
+        finally:
+            self._driving.release()
+        if self.inbox:
+            self.run(sources=False)
+
+    @property
+    def drives_here(self) -> bool:
+        """Whether this very thread is running nodes: we are inside a calculator or an observer."""
+        return self._driver == threading.get_ident()
+
+    def run(self, *, sources: bool, until: Collection[Any] = ()) -> None:
+        """Run until nothing is ready, or until `until` is not empty. Without effect while another thread drives."""
+        while self._driving.acquire(blocking=False):
+            try:
+                self._drive(sources, until)
+            finally:
+                self._driving.release()
+            # Whatever came while the lock was being given back would wait for nobody.
+            if not self.inbox or until:
+                return
+
+    def wait(self, done: Callable[[], bool], *, until: Collection[Any] = (), timeout: float | None = None) -> bool:
+        """Drive, sources too, until `done`. False when that cannot come about by driving alone, or on a timeout.
+
+        Raises:
+            RunStateError: Called from inside a calculator or an observer, which would wait for itself.
+        """
+        if self.drives_here:
+            raise RunStateError("waiting inside a calculator or an observer would wait for itself; return instead")
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while not done():
+            self.run(sources=True, until=until)
+            if done():
+                break
+            # Another thread may drive, or may be about to send.
+            if self._driver is None and not self.inbox and not self._others_alive():
+                return False
+            if deadline is not None and time.monotonic() >= deadline:
+                return False
+            self.pause_for_others(deadline)
+        return True
+
+    def pause_for_others(self, deadline: float | None) -> None:
+        """Let another thread work for a moment."""
+        left = _TICK / 20 if deadline is None else min(_TICK / 20, max(0.0, deadline - time.monotonic()))
+        time.sleep(left)
+
+    def _others_alive(self) -> bool:
+        return threading.active_count() > 1
+
+    def can_drain(self) -> bool:
+        """Whether somebody else makes room while this thread waits."""
+        return self._driver is not None and not self.drives_here
+
+    def idle(self) -> bool:
+        """Whether nothing runs and nothing can run."""
+        return self._driver is None and not self.inbox and not self.core.has_tasks and not self.core.has_source_tasks
+
+    def close(self) -> None:
+        """End the run: close what is open. Nothing of the run is alive afterwards."""
+        with self._driving:
+            close_nodes(self.core)
+
+    # --- the loop ----------------------------------------------------------------------------------------------
+
+    def _drive(self, sources: bool, until: Collection[Any] = ()) -> None:
+        """The loop that everything without threads runs in. Kept flat: it is the hot path."""
+        core = self.core
+        ready = self._ready
+        heap = ready.heap
+        by_key = core.by_key
+        inbox = self.inbox
+        self._driver = threading.get_ident()
+        try:
+            while not until:
+                if inbox:
+                    self._empty_inbox()
+                if self.paused:
+                    return
+                if heap:
+                    node = by_key[-heappop(heap)]
+                    timestamp, inputs = node.tasks.popleft()
+                elif ready.sources:
+                    if not sources:
+                        return
+                    node, timestamp, inputs = core.take_source(ready)
+                elif core.on_idle():
+                    continue
+                else:
+                    return
+                try:
+                    if inputs is None:
+                        run_lifecycle(core, node, timestamp)
+                    else:
+                        node.finish(node, timestamp, node.call(timestamp, inputs))
+                except BaseException as error:  # noqa: BLE001  # whatever user code raises ends the run
+                    core.failed(annotate(error, node, timestamp))
+        finally:
+            self._driver = None
+
+    def _empty_inbox(self) -> None:
+        while self.inbox:
+            operation = self.inbox.popleft()
+            try:
+                operation()
+            except BaseException as error:  # noqa: BLE001  # its caller is gone: the run carries the error
+                self.core.failed(error)
+
+
+def run_lifecycle(core: Core, node: Node, timestamp: int) -> None:
+    """Open or close a node and tell the core."""
+    if timestamp == UNSTARTED:
+        effects = node.open_call()
+        core.opened(node, effects)
+    else:
+        # Whatever becomes of it, `close` is not called a second time.
+        node.opened = False
+        core.closed(node, node.close_call())
+
+
+def close_nodes(core: Core) -> None:
+    """Close every node that is open still; what it sends is dropped, what it raises joins the errors."""
+    core.finished = True
+    for node in core.nodes:
+        if node.opened:
+            node.opened = False
+            node.closed = True
+            try:
+                effects: Effects = node.close_call()
+            except BaseException as error:  # noqa: BLE001  # the other nodes are to be closed all the same
+                core.errors.append(annotate(error, node, 2**63 - 1))
+            else:
+                for name, increment in effects.counts.items():
+                    core.count(node.name, name, increment)

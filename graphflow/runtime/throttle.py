@@ -1,0 +1,80 @@
+"""Throttling: full queues hold back the sources and graph inputs above them; a deadlock is relieved or reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from graphflow.errors import StallError
+from graphflow.runtime.streams import Queue
+
+
+class Throttle:
+    """Which queues are full, and what they hold back.
+
+    Attributes:
+        full: The full queues, in the order in which they filled up.
+        counts: For each source position (and graph input at -1 - position) the number of full queues below it.
+        grown: How often a queue was made longer because everything stood still.
+    """
+
+    def __init__(self, nodes: int, inputs: int, report: bool, release_source: Callable[[int], None]) -> None:
+        self.full: dict[Queue, None] = {}
+        self.counts = [0] * (nodes + inputs)
+        self.grown = 0
+        self._inputs = inputs
+        self._report = report
+        self._release_source = release_source
+
+    @property
+    def input_throttled(self) -> bool:
+        """Whether any graph input is held back."""
+        return any(self.counts[len(self.counts) - self._inputs :])
+
+    def fill(self, queue: Queue) -> None:
+        """A queue has reached its limit."""
+        if not queue.full:
+            queue.full = True
+            self.full[queue] = None
+            for ancestor in queue.ancestors:
+                self.counts[ancestor] += 1
+
+    def update(self, queues: Iterable[Queue]) -> None:
+        """Packets were taken off these queues."""
+        for queue in queues:
+            if queue.full and len(queue.packets) < queue.limit:
+                self.release(queue)
+
+    def release(self, queue: Queue) -> None:
+        """A queue is below its limit again, or its reader is gone."""
+        if queue.full:
+            queue.full = False
+            del self.full[queue]
+            for ancestor in queue.ancestors:
+                self.counts[ancestor] -= 1
+                if ancestor >= 0 and not self.counts[ancestor]:
+                    self._release_source(ancestor)
+
+    def relieve(self) -> StallError | None:
+        """Everything waits while queues are full: let each grow by one packet, or return the report that was asked for."""
+        queues = [queue for queue in self.full if queue.elastic]
+        if self._report and queues:
+            places = "; ".join(
+                f"stream '{queue.stream.name}' at node '{queue.node.name}' holds {len(queue.packets)} packets"
+                for queue in queues
+            )
+            return StallError(
+                f"deadlock: every node waits while full queues hold back what they wait for: {places}. "
+                "Raise max_queue_size, or leave out report_deadlock so that the queues grow"
+            )
+        for queue in queues:
+            queue.set_limit(len(queue.packets) + 1)
+            self.grown += 1
+            self.release(queue)
+        return None
+
+    def stop(self) -> None:
+        """The run is ending: hold nothing back any more."""
+        for queue in self.full:
+            queue.full = False
+        self.full.clear()
+        self.counts = [0] * len(self.counts)
