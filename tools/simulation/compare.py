@@ -1,0 +1,94 @@
+"""Is what was seen what the reference says? The first difference is what people read, so it says where and what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulation.kinds import KINDS
+from simulation.observed import Observed
+from simulation.reference import evaluate
+from simulation.results import Stream
+from simulation.spec import Graph, Node
+
+
+def is_free(node: Node) -> bool:
+    """Whether what the node sends depends on arrival."""
+    return KINDS[node.kind].free or (node.policy is not None and node.policy.name == "FixedSize")
+
+
+def free_streams(graph: Graph) -> list[str]:
+    """Streams that the reference takes as given."""
+    return [port.stream for node in graph.nodes if is_free(node) for port in node.outputs]
+
+
+def private_streams(graph: Graph) -> set[str]:
+    """Streams on the private clock of a loop, where times depend on how bounds coalesce."""
+    private: set[str] = set()
+    size = -1
+    while size != len(private):
+        size = len(private)
+        for node in graph.nodes:
+            clock = KINDS[node.kind].clock
+            if clock == "begins" or (clock != "ends" and any(p.stream in private for p in node.inputs)):
+                private.update(port.stream for port in node.outputs)
+    return private
+
+
+def differences(graph: Graph, seen: Observed, *, idle: bool = False) -> list[str]:
+    """Where a run that came to its end disagrees with the reference.
+
+    Args:
+        idle: The run waited until idle after every act, so that what was seen between acts must be up to date.
+    """
+    given = seen.streams(free_streams(graph))
+    failed = bool(seen.error)
+    expected = evaluate(graph, given=given)
+    packets = seen.packets()
+    found = []
+    private = private_streams(graph)
+    for name in graph.streams():
+        if name in given or graph.types[name] == "time":  # Empty batches depend on bounds.
+            continue
+        want, got = expected.streams[name].packets, packets.get(name, [])
+        note = difference(name, want, got, private=name in private, prefix=failed)
+        if note:
+            found.append(note)
+    if idle and not found and not failed:
+        found += lagging(graph, seen, private)
+    return found
+
+
+def difference(name: str, want: list[Any], got: list[Any], *, private: bool, prefix: bool) -> str:
+    """One stream compared; "" if it is right."""
+    if private:
+        want, got = [(0, v) for _, v in want], [(0, v) for _, v in got]
+    if prefix:
+        want = want[: len(got)]
+    if want == got:
+        return ""
+    at = next((i for i, (a, b) in enumerate(zip(want, got, strict=False)) if a != b), min(len(want), len(got)))
+    return (
+        f"stream {name}, packet {at}: expected {want[at] if at < len(want) else 'no more'}, "
+        f"got {got[at] if at < len(got) else 'no more'}   (expected {want}, got {got})"
+    )
+
+
+def lagging(graph: Graph, seen: Observed, private: set[str]) -> list[str]:
+    """Streams that were behind what had to be known at an idle moment."""
+    free = free_streams(graph)
+    for act, op in enumerate(graph.ops):
+        if op.what != "idle":
+            continue
+        now = seen.until(act)
+        given = {name: now.get(name, Stream()) for name in free}
+        least = evaluate(graph, graph.ops[: act + 1], given).streams
+        for name in graph.streams():
+            if name in private or name in given:
+                continue
+            want, got = least[name], now.get(name, Stream())
+            if got.packets[: len(want.packets)] != want.packets:
+                return [f"stream {name} idle after act {act}: expected at least {want.packets}, got {got.packets}"]
+            # A closed stream and what is settled up to MIN do not show.
+            if got.bound < want.bound < 2**63 - 1 and want.bound > -(2**63) + 4:
+                return [f"stream {name} idle after act {act}: expected bound {want.bound}, got {got.bound}"]
+    return []
