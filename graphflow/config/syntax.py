@@ -99,7 +99,7 @@ def syntax_error(error: yaml.YAMLError, lines: Sequence[str], file: str) -> Diag
     start_mark = getattr(error, "context_mark", None)
     start = _span(start_mark, lines, file) if start_mark else where
     if looks_like_text_proto(lines):
-        return _text_proto(where)
+        return text_proto(where)
     bracket = re.search(r"expected ',' or '([]}])'", problem)
     if bracket:
         return _bracket(bracket[1], where, start, lines)
@@ -121,7 +121,8 @@ def looks_like_text_proto(lines: Sequence[str]) -> bool:
     return any(re.match(r"\s*node\s*:?\s*\{\s*(#.*)?$", line) for line in lines)
 
 
-def _text_proto(span: Span) -> Diagnostic:
+def text_proto(span: Span) -> Diagnostic:
+    """The finding for MediaPipe's own graph format."""
     help = "write the graph as YAML: nodes, inputs and outputs are maps keyed by name"
     return Diagnostic("not-a-graph", "this looks like a MediaPipe text graph (.pbtxt), not YAML", span, help=help)
 

@@ -249,7 +249,6 @@ class _Builder:
         word = _WORD.match(self._lines[span.line - 1], span.column - 1)
         return Span(self._file, span.line, span.column, len(word[0])) if word else span
 
-
     def _shown(self, span: Span) -> str:
         return quoted(self._lines[span.line - 1][span.column - 1 :][: span.length])
 

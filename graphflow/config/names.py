@@ -1,0 +1,69 @@
+"""Which words can be names, and what to type instead of those that cannot."""
+
+from __future__ import annotations
+
+import re
+
+from graphflow.config.diagnostics import quoted
+from graphflow.config.location import Located
+from graphflow.config.report import Report
+
+MAX_NAME_LENGTH = 200
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_MIXED_CASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TAGGED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?:(?:[0-9]+:)?([A-Za-z0-9_]+)")
+
+
+def check_name(word: Located[str], what: str, report: Report) -> None:
+    """Report `word` unless it can name a stream, side packet, port, option or executor.
+
+    Args:
+        word: As written.
+        what: What it names, as the message calls it: ``node 'a': input``.
+        report: Receives the error.
+    """
+    name = word.value
+    if _NAME.fullmatch(name) and len(name) <= MAX_NAME_LENGTH:
+        return
+    rule = "a name has small letters, digits and _, and does not start with a digit"
+    _refuse(word, what, rule, _instead(name, _NAME, name.lower()), report)
+
+
+def check_mixed_case_name(word: Located[str], what: str, report: Report) -> None:
+    """Report `word` unless it can name a node, a calculator or a policy: capitals may occur."""
+    name = word.value
+    if _MIXED_CASE_NAME.fullmatch(name) and len(name) <= MAX_NAME_LENGTH:
+        return
+    rule = "a name has letters, digits and _, and does not start with a digit"
+    _refuse(word, what, rule, _instead(name, _MIXED_CASE_NAME, name), report)
+
+
+def check_stream_read(word: Located[str], what: str, report: Report) -> None:
+    """Report `word` unless a node of this graph can read a stream or side packet of that name."""
+    node, _, inner = word.value.rpartition("/")
+    if _MIXED_CASE_NAME.match(node) and _NAME.fullmatch(inner):
+        message = f"{what} {quoted(word.value)} is inside the subgraph node {quoted(node)} and cannot be connected to"
+        help = f"list {quoted(inner)} in the outputs of the subgraph's file, and at node {quoted(node)}"
+        report.error("bad-name", message, word.span, help)
+    else:
+        check_name(word, what, report)
+
+
+def _refuse(word: Located[str], what: str, rule: str, help: str, report: Report) -> None:
+    name = word.value
+    if not name:
+        report.error("bad-name", f"{what} has an empty name", word.span, rule)
+    elif len(name) > MAX_NAME_LENGTH:
+        message = f"{what} {quoted(name)} is {len(name)} characters long; a name has at most {MAX_NAME_LENGTH}"
+        report.error("bad-name", message, word.span, "use a shorter name")
+    else:
+        report.error("bad-name", f"{what} {quoted(name)}: {rule}", word.span, help)
+
+
+def _instead(name: str, pattern: re.Pattern[str], near: str) -> str:
+    tagged = _TAGGED.fullmatch(name)
+    if tagged:
+        return f"MediaPipe's {quoted(name)} is written {(tagged[1] or 'item').lower()}: {tagged[2].lower()}"
+    near = re.sub(r"[^A-Za-z0-9_]+", "_", near).strip("_")
+    return f"write {near}" if pattern.fullmatch(near) else ""
