@@ -111,6 +111,8 @@ def type_name(annotation: Any) -> str:
         return "None"
     if annotation is Ellipsis:
         return "..."
+    if isinstance(annotation, list):  # the parameters of a Callable
+        return f"[{', '.join(map(type_name, annotation))}]"
     if is_union(annotation):
         return " | ".join(type_name(member) for member in get_args(annotation))
     if get_origin(annotation) is typing.Literal:
@@ -120,8 +122,7 @@ def type_name(annotation: Any) -> str:
     name: str = getattr(annotation, "__name__", "") or str(annotation)
     arguments = get_args(annotation)
     if arguments and get_origin(annotation) is not None:
-        words = ", ".join(f"[{', '.join(map(type_name, a))}]" if isinstance(a, list) else type_name(a) for a in arguments)
-        return f"{name}[{words}]"
+        return f"{name}[{', '.join(map(type_name, arguments))}]"
     return name
 
 
@@ -164,7 +165,7 @@ def payload_of(member: Any) -> Any:
     """
     inner, _ = peel(member)
     if inner is Packet:
-        raise AnnotationProblem("'Packet' does not say of what", "write Packet[Image] with your payload type, or Packet[Any]")
+        raise AnnotationProblem("'Packet' does not say of what", "write Packet[Image] with your type, or Packet[Any]")
     return get_args(inner)[0] if get_origin(inner) is Packet else None
 
 
@@ -175,6 +176,9 @@ def read_input(annotation: Any) -> Asked:
         AnnotationProblem: The annotation is none of the forms that ports have.
     """
     inner, marks = peel(annotation)
+    if annotation in (Many, Owned, Service):
+        word = next(mark.value for mark in marks)
+        raise AnnotationProblem(f"'{word}' does not say of what", f"write {word}[Image] with your type")
     if Mark.MANY not in marks:
         return _read_stream(annotation)
     asked = _read_stream(get_args(inner)[0])
@@ -190,7 +194,7 @@ def _read_stream(annotation: Any) -> Asked:
     if not members:
         raise AnnotationProblem("None is not a payload: it means that nothing is there", "write the payload's type")
     if Mark.MANY in marks:
-        raise AnnotationProblem("a port that repeats is always a tuple", "write Many[X | None], or give a default '= ()'")
+        raise AnnotationProblem("a port that repeats is always a tuple", "write Many[X | None], or default it to ()")
     if any(inner is Bound for inner, _ in peeled):
         return _read_bound(members, nullable)
     if len(members) > 1:
@@ -200,7 +204,7 @@ def _read_stream(annotation: Any) -> Asked:
     inner = peeled[0][0]
     if Mark.SERVICE in marks:
         return Asked(inner, nullable=nullable, inject=Inject.SERVICE)
-    if inner in _INJECTED:
+    if inner in (Timestamp, Context, Clock):
         if nullable:
             raise AnnotationProblem(
                 f"'{type_name(inner)}' is filled in by the framework and is always there",

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 import functools
-import hashlib
 import importlib.util
 import os
 import sys
 import traceback
+import zlib
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -157,7 +157,7 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
         kind = "is a folder" if file.is_dir() else "does not exist"
         raise CalculatorFileError(f"{shown}: the calculators file {kind}", "--calculators takes one Python file")
     full = str(file.resolve())
-    name = f"_graphflow_file_{file.stem}_{hashlib.sha256(full.encode()).hexdigest()[:8]}"
+    name = f"_graphflow_file_{file.stem}_{zlib.crc32(full.encode()):08x}"
     spec = importlib.util.spec_from_file_location(name, full)
     if spec is None or spec.loader is None:
         raise CalculatorFileError(f"{shown}: this is not a Python file", "its name must end in .py")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, ClassVar, get_origin
 
 from graphflow import introspect
-from graphflow.annotations import peel
 from graphflow.calculator import Calculator
 from graphflow.contract import MISSING, Contract, Form
 from graphflow.option_types import UnsupportedType, default_problem
@@ -46,7 +45,10 @@ def _class_body_names(cls: type[Calculator]) -> Iterator[tuple[type[Any], str]]:
         annotations = vars(owner).get("__annotations__", {})
         for name, annotation in annotations.items():
             text = annotation if isinstance(annotation, str) else ""
-            constant = text.startswith(("ClassVar", "typing.ClassVar")) or ClassVar in (annotation, get_origin(annotation))
+            constant = text.startswith(("ClassVar", "typing.ClassVar")) or ClassVar in (
+                annotation,
+                get_origin(annotation),
+            )
             if not constant:
                 yield owner, name
         hidden = (name for name in vars(owner) if name in cls._option_fields and name not in annotations)
@@ -59,13 +61,17 @@ def _options(cls: type[Calculator], problems: Problems) -> Iterator[tuple[str, O
         place = introspect.field_place(owner, name)
         annotation = vars(owner).get("__annotations__", {}).get(name, MISSING)
         if name in _RESERVED:
-            problems.add(f"an option cannot be called '{name}': every calculator has that attribute", "choose another name", place)
+            problems.add(
+                f"an option cannot be called '{name}': every calculator has that attribute",
+                "choose another name",
+                place,
+            )
         elif annotation is MISSING:
             problems.add(f"the option '{name}' has no type", f"write '{name}: int = Option(...)' with its type", place)
         else:
             resolved = problems.resolve(f"the option '{name}'", owner, owner, annotation)
             if resolved is not MISSING:
-                typed = replace(option, type=peel(resolved)[0])
+                typed = replace(option, type=resolved)
                 _check_default(name, typed, problems, place)
                 yield name, typed
 
@@ -76,8 +82,8 @@ def _check_default(name: str, option: OptionField, problems: Problems, place: tu
     try:
         problem = default_problem(option.default, option.type) or option.problem(option.default)
     except UnsupportedType as error:
-        problems.add(f"the option '{name}' has the type {error}, which a graph file cannot hold",
-                     "use numbers, text, lists and maps, or a dataclass of them; objects come as side packets", place)  # fmt: skip
+        help = "use numbers, text, lists, maps or a dataclass of them; other objects come as side packets"
+        problems.add(f"the option '{name}' has the type {error}, which a graph file cannot hold", help, place)
         return
     if problem:
         problems.add(f"the default of the option '{name}' {problem}", "change the default or the type", place)
@@ -85,38 +91,38 @@ def _check_default(name: str, option: OptionField, problems: Problems, place: tu
 
 def read_attributes(cls: type[Calculator], contract: Contract, problems: Problems) -> dict[str, Any]:
     """The contract's fields that class attributes set, or that follow from the ports where they do not."""
-    asks_bound = any(port.form in (Form.BOUND, Form.PACKET_OR_BOUND) for port in contract.inputs) or (
-        contract.any_ports and contract.rest_form in (Form.BOUND, Form.PACKET_OR_BOUND)
-    )
+    forms = {port.form for port in contract.inputs} | ({contract.rest_form} if contract.any_ports else set())
     own_times = contract.source or contract.rest_packet or any(port.packet for port in contract.outputs)
-    offset = getattr(cls, "timestamp_offset", None if own_times else 0)
-    policy = getattr(cls, "input_policy", None) or Default()
     found = {
-        "input_policy": policy,
-        "timestamp_offset": offset,
-        "process_bounds": getattr(cls, "process_bounds", asks_bound),
+        "input_policy": getattr(cls, "input_policy", Default()),
+        "timestamp_offset": getattr(cls, "timestamp_offset", None if own_times else 0),
+        "process_bounds": getattr(cls, "process_bounds", not forms.isdisjoint((Form.BOUND, Form.PACKET_OR_BOUND))),
         "parallel": cls.parallel,
         "live": cls.live,
     }
-    for name, wrong, help in (
-        ("input_policy", not isinstance(policy, InputPolicy), _policy_help(policy)),
-        ("timestamp_offset", not _is_offset(offset), "write a whole number of microseconds, or None"),
-        *((name, not isinstance(found[name], bool), "write True or False") for name in ("process_bounds", "parallel", "live")),
-    ):
-        if wrong:
-            problems.add(f"{name} is {found[name]!r}", help, introspect.field_place(cls, name))
-    if found["live"] is True and not contract.source and not problems:
-        problems.add("live is for sources, and this class has inputs or no outputs", "drop it", introspect.field_place(cls, "live"))
-    if found["parallel"] is True and contract.source:
-        problems.add("a source makes one packet after the other", "drop 'parallel'", introspect.field_place(cls, "parallel"))
+    for name, value in found.items():
+        if help := _attribute_help(name, value):
+            problems.add(f"{name} is {value!r}", help, introspect.field_place(cls, name))
+    if problems:
+        return found
+    if cls.live and not contract.source:
+        message = "live is for sources, and this class has inputs or no outputs"
+        problems.add(message, "drop 'live'", introspect.field_place(cls, "live"))
+    if cls.parallel and contract.source:
+        message = "parallel is not for sources: they make one packet after the other"
+        problems.add(message, "drop 'parallel'", introspect.field_place(cls, "parallel"))
     return found
 
 
-def _policy_help(policy: Any) -> str:
-    if isinstance(policy, type) and issubclass(policy, InputPolicy):
-        return f"write 'input_policy = {policy.__name__}()', with parentheses"
-    return "write an input policy such as Immediate()"
-
-
-def _is_offset(offset: Any) -> bool:
-    return offset is None or (isinstance(offset, int) and not isinstance(offset, bool))
+def _attribute_help(name: str, value: Any) -> str:
+    """What to write instead of a class attribute's value; empty if it is right."""
+    if name == "input_policy":
+        if isinstance(value, InputPolicy):
+            return ""
+        if isinstance(value, type) and issubclass(value, InputPolicy):
+            return f"write 'input_policy = {value.__name__}()', with parentheses"
+        return "write an input policy such as Immediate()"
+    if name == "timestamp_offset":
+        right = value is None or (isinstance(value, int) and not isinstance(value, bool))
+        return "" if right else "write a whole number of microseconds, or None"
+    return "" if isinstance(value, bool) else "write True or False"

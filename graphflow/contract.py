@@ -159,8 +159,8 @@ class Contract:
         side_inputs, side_outputs: Side packet ports in signature order.
         any_ports: The class takes any stream ports (``process(**ports)``); where `result` is MAPPING they are mirrored
             to outputs of the same names (``item`` to ``out``).
-        any_side_packets: The class takes any side packets (``open(**side_packets)``); where `side_result` is MAPPING they
-            are mirrored to side packet outputs likewise.
+        any_side_packets: The class takes any side packets (``open(**side_packets)``); where `side_result` is MAPPING
+            they are mirrored to side packet outputs likewise.
         rest_form, rest_many, rest_nullable, rest_type: What each port of ``**ports`` is handed over as; only with
             `rest_many` may such a port repeat.
         rest_packet: The mapping that comes back holds packets, each at its own timestamp.

@@ -12,7 +12,6 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -35,9 +34,9 @@ def shown_path(path: str) -> str:
     return path[len(folder) :] if path.startswith(folder) else path
 
 
-def function_place(function: Callable[..., Any]) -> tuple[str, int]:
+def function_place(function: types.FunctionType) -> tuple[str, int]:
     """File and line of a function; decorators count as part of it."""
-    code = function.__code__  # type: ignore[attr-defined]
+    code = function.__code__
     return code.co_filename, code.co_firstlineno
 
 
@@ -94,7 +93,7 @@ def resolve(owner: type[Any], source: Any, annotation: Any) -> Any:
     local |= {parameter.__name__: parameter for parameter in parameters}
     holder = types.SimpleNamespace(__annotations__={"it": annotation}, __type_params__=parameters)
     try:
-        return typing.get_type_hints(holder, names, local, include_extras=True)["it"]  # type: ignore[arg-type]
+        return typing.get_type_hints(holder, names, local, include_extras=True)["it"]
     except NameError as error:
         raise UnknownName(error.name or str(error), str(annotation)) from None
     except Exception as error:  # anything may happen in an expression of the user's
@@ -105,7 +104,7 @@ _SECTION = re.compile(r"(Args|Arguments|Attributes|Returns|Yields|Raises|Example
 _ENTRY = re.compile(r"\*{0,2}(\w+)(?:\s*\([^)]*\))?:\s+(.*)")
 
 
-def documented(docstring: str | None) -> Mapping[str, str]:
+def documented(docstring: str | None) -> dict[str, str]:
     """The entries of a Google style docstring's ``Args`` and ``Attributes``, by name, each on one line."""
     entries: dict[str, str] = {}
     inside, indent, name = False, 0, ""

@@ -70,8 +70,10 @@ def in_words(annotation: Any) -> str:
 
 def _plain(value: Any, annotation: Any) -> Any:
     """The value for the types that need no library; MISSING where this cannot tell."""
-    inner, _ = peel(annotation)
+    inner, rules = peel(annotation)
     origin, arguments = get_origin(inner), get_args(inner)
+    if rules:
+        return MISSING
     if inner is Any:
         return value
     if inner is float:

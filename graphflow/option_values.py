@@ -61,7 +61,9 @@ def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, 
             continue
         if field.default is MISSING:
             message = f"option '{word}' of {cls.__name__} is missing"
-            problems.append(OptionProblem(word, "missing-option", message, f"write 'options: {{{word}: ...}}', {describe(field)}"))
+            problems.append(
+                OptionProblem(word, "missing-option", message, f"write 'options: {{{word}: ...}}', {describe(field)}")
+            )
         else:
             values[name] = fresh(field.default)
     return values, problems
@@ -84,7 +86,12 @@ def options_model(cls: type[Any]) -> Any:
 
     fields: dict[str, Any] = {}
     for name, option in contract_of(cls).options.items():
-        limits = {"minimum": option.ge, "exclusiveMinimum": option.gt, "maximum": option.le, "exclusiveMaximum": option.lt}
+        limits = {
+            "minimum": option.ge,
+            "exclusiveMinimum": option.gt,
+            "maximum": option.le,
+            "exclusiveMaximum": option.lt,
+        }
         schema: dict[str, Any] = {key: limit for key, limit in limits.items() if limit is not None}
         if option.choices:
             schema["enum"] = list(option.choices)

@@ -96,7 +96,9 @@ def Option(
     choices: tuple[Any, ...] | list[Any] = (),
     doc: str = "",
 ) -> Any:
-    """Declare an option: ``max_faces: int = Option(default=1, ge=1, doc="How many faces to keep.")``.
+    """Declare an option of a calculator, as the value of an annotated class field.
+
+    For example ``max_faces: int = Option(default=1, ge=1, doc="How many faces to keep.")``.
 
     Args:
         default: The value if the graph file gives none. Without a default the graph file must give one.

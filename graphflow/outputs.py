@@ -22,7 +22,7 @@ def _make_init(fields: dict[str, Any]) -> Any:
     scope: dict[str, Any] = {f"_default_{name}": default for name, default in fields.items()}
     arguments = ", ".join(f"{n}=None" if d is MISSING else f"{n}=_default_{n}" for n, d in fields.items())
     body = "\n".join(f"    self.{name} = {name}" for name in fields)
-    exec(f"def __init__(self, *, {arguments}):\n{body}", scope)  # noqa: S102  # names are identifiers already
+    exec(f"def __init__(self, *, {arguments}):\n{body}", scope)
     return scope["__init__"]
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import types
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from graphflow import introspect
+from graphflow.annotations import AnnotationProblem
 from graphflow.contract import MISSING
 from graphflow.errors import ContractError
+
+T = TypeVar("T")
 
 
 class Problems:
@@ -24,15 +28,14 @@ class Problems:
         """Note a mistake.
 
         Args:
-            message: What is wrong; the class is named by the framework.
+            message: What is wrong; the class's name is put in front.
             help: What to write instead.
             place: A function, or (file, line); the class statement if None.
         """
         if isinstance(place, types.FunctionType):
             place = introspect.function_place(place)
         file, line = place or introspect.class_place(self._cls)
-        text = f"{introspect.shown_path(file)}:{line}: {self._cls.__name__}: {message}"
-        self._texts.append(f"{text}\n   = help: {help}" if help else text)
+        self._texts.append(f"{introspect.shown_path(file)}:{line}: {self._cls.__name__}: {message}\n   = help: {help}")
 
     def resolve(self, subject: str, owner: type[Any], source: Any, annotation: Any) -> Any:
         """An annotation as an object; MISSING, with a mistake noted, where it cannot be evaluated."""
@@ -47,6 +50,19 @@ class Problems:
         except introspect.BadAnnotation as error:
             self.add(f"{subject}: the annotation {annotation!r} cannot be evaluated: {error}", "write a type", source)
         return MISSING
+
+    def read(
+        self, subject: str, owner: type[Any], source: Any, annotation: Any, reader: Callable[[Any], T]
+    ) -> T | None:
+        """What `reader` makes of an annotation; None, with a mistake noted, where it cannot be understood."""
+        resolved = self.resolve(subject, owner, source, annotation)
+        if resolved is MISSING:
+            return None
+        try:
+            return reader(resolved)
+        except AnnotationProblem as problem:
+            self.add(f"{subject}: {problem.message}", problem.help, source)
+            return None
 
     def raise_if_any(self) -> None:
         """Raise what was found.

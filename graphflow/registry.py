@@ -165,7 +165,7 @@ class Registry:
         return None
 
     def _by_alias(self, name: str) -> type[Calculator] | None:
-        """The class for one of MediaPipe's names, without ``Calculator`` and then ``Cpu`` or ``Gpu``, or by the table."""
+        """The class for one of MediaPipe's names: without ``Calculator``, ``Cpu``, ``Gpu``, or by the table."""
         short = name.removesuffix("Calculator")
         for word in (short, short.removesuffix("Cpu").removesuffix("Gpu")):
             for ours in (word, _alias_of(word, patterns=short != name)):
@@ -185,7 +185,9 @@ class Registry:
         close = difflib.get_close_matches(name, known, n=1) or [
             word for word in sorted(known) if word.casefold() == name.casefold()
         ]
-        help = f"did you mean '{close[0]}'?" if close else "'graphflow list' shows all; --calculators my.py adds your own"
+        help = (
+            f"did you mean '{close[0]}'?" if close else "'graphflow list' shows all; --calculators my.py adds your own"
+        )
         if broken := self.broken_packages():
             reasons = "; ".join(f"'{package}': {reason}" for package, reason in broken.items())
             help += f" (packages that could not be looked into: {reasons})"
@@ -206,7 +208,9 @@ def _import(file: CalculatorFile, name: str) -> type[Calculator] | None:
         module = importlib.import_module(file.module)
     except Exception as error:  # whatever a plug-in raises is reported under its name
         message, help = file.explain(error)
-        raise CalculatorLookupError("broken-calculator", f"calculator '{name}' cannot be loaded: {message}", help) from error
+        raise CalculatorLookupError(
+            "broken-calculator", f"calculator '{name}' cannot be loaded: {message}", help
+        ) from error
     cls = getattr(module, name, None)
     return cls if isinstance(cls, type) and issubclass(cls, Calculator) else None
 
