@@ -30,7 +30,7 @@ def found(value: Value) -> str:
         return "nothing"
     if isinstance(value.value, str):
         return f"the text {quoted(value.value)}"
-    return f"the number {quoted(value.text)}" if not isinstance(value.value, bool) else value.text
+    return f"the number {value.text}" if not isinstance(value.value, bool) else value.text
 
 
 def wrong_type(value: Value, what: str, expected: str, help: str, report: Report) -> None:
@@ -48,6 +48,15 @@ def literal(value: Value) -> Any:
     if isinstance(value, MapValue):
         return {key: literal(entry.value) for key, entry in value.entries.items()}
     return None
+
+
+def is_whole(value: Value) -> bool:
+    """Whether nothing in `value` was refused."""
+    if isinstance(value, ListValue):
+        return all(is_whole(item) for item in value.items)
+    if isinstance(value, MapValue):
+        return not value.incomplete and all(is_whole(entry.value) for entry in value.entries.values())
+    return not isinstance(value, Refused)
 
 
 def read_entries(value: Value, what: str, help: str, report: Report) -> Entries:
@@ -82,7 +91,7 @@ def known_entries(
         help = f"known keys: {', '.join(keys)}"
         if meant:
             entries.setdefault(meant, Entry(entry.key, Refused(entry.value.span) if other else entry.value))
-            help = f"did you mean {quoted(meant)}? {help}"
+            help = f"here this is {quoted(other)}; {help}" if other else f"did you mean {quoted(meant)}? {help}"
         report.error("unknown-key", f"{what} has no key {quoted(key)}", entry.key.span, help)
     return entries
 
@@ -101,13 +110,10 @@ def forbid_together(entries: Entries, keys: tuple[str, ...], what: str, report: 
         report.error("conflicting-keys", message, entry.key.span, "keep one of the two", related)
 
 
-def read_text(value: Value, what: str, help: str, report: Report) -> Located[str] | None:
-    """A text that is not empty."""
+def read_text(value: Value, what: str, expected: str, help: str, report: Report) -> Located[str] | None:
+    """A text that is not empty; `expected` says what it stands for: ``the name of a stream``."""
     if isinstance(value, Scalar) and isinstance(value.value, str) and value.value:
         return Located(value.value, value.span)
-    if isinstance(value, Scalar) and value.value is not None and not isinstance(value.value, str):
-        help = f"{help}; put {quoted(value.text)} in quotes if it is meant as text"
-    expected = "text" if not (isinstance(value, Scalar) and value.value == "") else "text that is not empty"
     wrong_type(value, what, expected, help, report)
     return None
 
@@ -124,7 +130,7 @@ def read_int(
     value: Value, what: str, least: int, report: Report, *, most: int | None = None, also: int | None = None
 ) -> Located[int] | None:
     """A whole number from `least` to `most`, or the one special number `also`."""
-    limit = f"at least {least}" if most is None else f"from {least} to {most}"
+    limit = f"of at least {least}" if most is None else f"from {least} to {most}"
     limit = f"a whole number {limit}" + (f", or {also}" if also is not None else "")
     if not isinstance(value, Scalar) or not isinstance(value.value, int) or isinstance(value.value, bool):
         quotes = isinstance(value, Scalar) and value.text.isdecimal()
@@ -132,5 +138,5 @@ def read_int(
         return None
     number = value.value
     if number != also and (number < least or (most is not None and number > most)):
-        report.error("bad-value", f"{what} must be {limit}, found {quoted(value.text)}", value.span)
+        report.error("bad-value", f"{what} must be {limit}, found {value.text}", value.span)
     return Located(number, value.span)

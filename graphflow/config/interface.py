@@ -13,6 +13,7 @@ from graphflow.config.fields import (
     literal,
     read_bool,
     read_entries,
+    read_if,
     read_text,
     wrong_type,
 )
@@ -59,7 +60,9 @@ def read_graph_ports(value: Value, section: Section, report: Report) -> tuple[Gr
         return _read_list(value, section, report)
     if not isinstance(value, MapValue):
         if not is_empty(value):
-            example = value.text if isinstance(value, Scalar) and len(value.text) < 30 else "name"
+            example = (
+                value.text if isinstance(value, Scalar) and value.text.isidentifier() and _is_text(value) else "name"
+            )
             help = f"write {section.key}: [{example}]"
             wrong_type(value, section.key, "a list of names or a map", help, report)
         return ()
@@ -74,7 +77,7 @@ def _read_list(value: ListValue, section: Section, report: Report) -> tuple[Grap
     ports: dict[str, GraphPort] = {}
     for item in value.items:
         help = f"write {section.key}: [name], or a map: {section.key}: {{name: {{help: ...}}}}"
-        name = read_text(item, f"an entry of {section.key}", help, report)
+        name = read_text(item, f"an entry of {section.key}", "a name", help, report)
         if name is None:
             continue
         check_name(name, section.what, report)
@@ -113,7 +116,7 @@ def _read_inner(value: Value, name: Located[str], what: str, section: Section, r
         help = f"write {{default: {shown}}} if that is its default"
         report.error("wrong-type", f"{what} must be the name of a {kind}, found {found(value)}", value.span, help)
         return name
-    inner = read_text(value, what, f"write the name of the {kind} inside", report)
+    inner = read_text(value, what, f"the name of a {kind}", f"write the name of the {kind} inside", report)
     if inner is None:
         return name
     check_name(inner, f"{what}: {kind}", report)
@@ -122,8 +125,8 @@ def _read_inner(value: Value, name: Located[str], what: str, section: Section, r
 
 def _read_described(entries: Entries, what: str, report: Report) -> tuple[Located[str] | None, bool, str]:
     """``type``, ``optional`` and ``help``."""
-    kind = read_text(entries["type"].value, f"{what}: type", "write a type", report) if "type" in entries else None
-    optional = read_bool(entries["optional"].value, f"{what}: optional", report) if "optional" in entries else None
+    kind = read_if(entries, "type", lambda v: read_text(v, f"{what}: type", "the name of a type", "", report), None)
+    optional = read_if(entries, "optional", lambda v: read_bool(v, f"{what}: optional", report), None)
     return kind, optional is not None and optional.value, read_help(entries, what, report)
 
 
@@ -131,7 +134,7 @@ def read_help(entries: Entries, what: str, report: Report) -> str:
     """``help``, a text for people; empty where there is none."""
     if "help" not in entries or is_empty(entries["help"].value):
         return ""
-    text = read_text(entries["help"].value, f"{what}: help", "write a sentence", report)
+    text = read_text(entries["help"].value, f"{what}: help", "text", "put it in quotes", report)
     return text.value if text else ""
 
 
@@ -165,6 +168,9 @@ def _read_option(entry: Entry, report: Report) -> GraphOption:
     entries = known_entries(value, what, ("default", "type", "help"), report)
     given = entries.get("default")
     default = None if given is None or is_empty(given.value) else Located(literal(given.value), given.value.span)
+    if given and isinstance(given.value, MapValue):
+        expected = "a number, text, true, false or a list"
+        wrong_type(given.value, f"{what}: default", expected, "write one option for each entry", report)
     written = _read_option_type(entries, what, report)
     inferred = _type_of(default)
     if given and written and inferred and written.value != inferred.value and not _is_whole_float(written, inferred):
@@ -178,7 +184,7 @@ def _read_option_type(entries: Entries, what: str, report: Report) -> Located[st
     if "type" not in entries:
         return None
     known = ", ".join(OPTION_TYPES)
-    written = read_text(entries["type"].value, f"{what}: type", f"write one of {known}", report)
+    written = read_text(entries["type"].value, f"{what}: type", "the name of a type", f"write one of {known}", report)
     if written and written.value not in OPTION_TYPES:
         near = did_you_mean(written.value, OPTION_TYPES)
         help = (f"did you mean {quoted(near)}? " if near else "") + f"known types: {known}"

@@ -12,6 +12,7 @@ MAX_NAME_LENGTH = 200
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _MIXED_CASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MIXED_CASE_RULE = "names have letters, digits and _, and do not start with a digit"
 _TAGGED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?:(?:[0-9]+:)?([A-Za-z0-9_]+)")
 
 
@@ -26,17 +27,21 @@ def check_name(word: Located[str], what: str, report: Report) -> None:
     name = word.value
     if _NAME.fullmatch(name) and len(name) <= MAX_NAME_LENGTH:
         return
-    rule = "a name has small letters, digits and _, and does not start with a digit"
-    _refuse(word, what, rule, _instead(name, _NAME, name.lower()), report)
+    rule = "names have small letters, digits and _, and do not start with a digit"
+    _refuse(word, what, rule, _instead(name, _NAME, _joined(name.lower())), report)
 
 
-def check_mixed_case_name(word: Located[str], what: str, report: Report) -> None:
-    """Report `word` unless it can name a node, a calculator or a policy: capitals may occur."""
-    name = word.value
-    if _MIXED_CASE_NAME.fullmatch(name) and len(name) <= MAX_NAME_LENGTH:
-        return
-    rule = "a name has letters, digits and _, and does not start with a digit"
-    _refuse(word, what, rule, _instead(name, _MIXED_CASE_NAME, name), report)
+def check_node_name(word: Located[str], report: Report) -> None:
+    """Report `word` unless it can name a node: as other names, but capitals may occur."""
+    if not _is_mixed_case_name(word.value):
+        _refuse(word, "node", _MIXED_CASE_RULE, _instead(word.value, _MIXED_CASE_NAME, _joined(word.value)), report)
+
+
+def check_class_name(word: Located[str], what: str, report: Report) -> None:
+    """Report `word` unless it can name a calculator or a policy."""
+    if not _is_mixed_case_name(word.value):
+        joined = "".join(part[0].upper() + part[1:] for part in _joined(word.value).split("_") if part)
+        _refuse(word, what, _MIXED_CASE_RULE, _instead(word.value, _MIXED_CASE_NAME, joined), report)
 
 
 def check_stream_read(word: Located[str], what: str, report: Report) -> None:
@@ -58,12 +63,19 @@ def _refuse(word: Located[str], what: str, rule: str, help: str, report: Report)
         message = f"{what} {quoted(name)} is {len(name)} characters long; a name has at most {MAX_NAME_LENGTH}"
         report.error("bad-name", message, word.span, "use a shorter name")
     else:
-        report.error("bad-name", f"{what} {quoted(name)}: {rule}", word.span, help)
+        report.error("bad-name", f"{what} {quoted(name)} cannot be a name: {rule}", word.span, help)
+
+
+def _is_mixed_case_name(name: str) -> bool:
+    return len(name) <= MAX_NAME_LENGTH and _MIXED_CASE_NAME.fullmatch(name) is not None
+
+
+def _joined(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
 
 
 def _instead(name: str, pattern: re.Pattern[str], near: str) -> str:
     tagged = _TAGGED.fullmatch(name)
     if tagged:
         return f"MediaPipe's {quoted(name)} is written {(tagged[1] or 'item').lower()}: {tagged[2].lower()}"
-    near = re.sub(r"[^A-Za-z0-9_]+", "_", near).strip("_")
-    return f"write {near}" if pattern.fullmatch(near) else ""
+    return f"write {near}" if pattern.fullmatch(near) and name.isascii() and name.isprintable() else ""

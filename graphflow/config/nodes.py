@@ -10,6 +10,7 @@ from graphflow.config.diagnostics import Related, quoted
 from graphflow.config.fields import (
     Entries,
     forbid_together,
+    is_whole,
     known_entries,
     literal,
     read_bool,
@@ -21,7 +22,7 @@ from graphflow.config.fields import (
 )
 from graphflow.config.location import Located
 from graphflow.config.model import Branch, NodeConfig, PolicyRef
-from graphflow.config.names import check_mixed_case_name, check_name
+from graphflow.config.names import check_class_name, check_name, check_node_name
 from graphflow.config.ports import (
     read_node_inputs,
     read_node_output_side_packets,
@@ -44,13 +45,14 @@ _MISPLACED = {
 }
 _MISPLACED_HELP = {
     "executor": "name executors at the nodes inside",
-    "input_policy": "set it at the nodes inside, or for the whole file",
+    "input_policy": "set it at the nodes inside",
     "max_in_flight": "set it at the nodes inside",
     "source_layer": "set it at the sources inside",
     "options": "give each branch its own: switch: [{calculator: A, options: {...}}]",
     "select": "it belongs to a switch",
     "enable": "it belongs to a switch",
 }
+_SELECTORS = ("select", "enable")
 _BRANCH_EXAMPLE = "switch: [{calculator: A}, {subgraph: b.yaml}]"
 
 MEDIAPIPE_NODE_KEYS = {
@@ -83,17 +85,17 @@ def read_policy(value: Value, what: str, report: Report) -> PolicyRef | None:
     """``input_policy: Name``, or ``input_policy: {Name: {option: value}}``."""
     example = "write input_policy: Immediate, or input_policy: {FixedSize: {trigger_queue_size: 4}}"
     if not isinstance(value, MapValue):
-        name = read_text(value, what, example, report)
+        name = read_text(value, what, "the name of a policy", example, report)
         if name is None:
             return None
-        check_mixed_case_name(name, what, report)
+        check_class_name(name, what, report)
         return PolicyRef(name)
     if len(value.entries) != 1:
         message = f"{what} must name one policy, found {len(value.entries)}"
         report.error("bad-value", message, value.span, example)
         return None
     entry = next(iter(value.entries.values()))
-    check_mixed_case_name(entry.key, what, report)
+    check_class_name(entry.key, what, report)
     options = read_entries(entry.value, f"{what}: options of {quoted(entry.key.value)}", example, report)
     return PolicyRef(entry.key, _located(options))
 
@@ -102,13 +104,13 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
     name, value = entry
     what = f"node {quoted(name.value)}"
     errors = report.errors
-    check_mixed_case_name(name, "node", report)
+    check_node_name(name, report)
     if not isinstance(value, MapValue):
         example = value.text if isinstance(value, Scalar) and value.text.isidentifier() else "PassThrough"
         wrong_type(value, what, "a map", f"write {{calculator: {example}, inputs: ..., outputs: ...}}", report)
         return NodeConfig(name, name.span, incomplete=True)
     entries = known_entries(value, what, NODE_KEYS, report, MEDIAPIPE_NODE_KEYS)
-    _check_kind(entries, what, name, report)
+    _check_kind(entries, what, value, name, report)
     options, options_from = _read_options(entries, what, report)
     node = NodeConfig(
         name=name,
@@ -133,42 +135,40 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
         ),
         source_layer=read_if(entries, "source_layer", lambda v: read_int(v, f"{what}: source_layer", 0, report), None),
     )
-    _check_selector(node, what, report)
-    return replace(node, incomplete=True) if report.errors > errors else node
+    if "switch" in entries:
+        _check_selector(node, entries, what, report)
+    return replace(node, incomplete=report.errors > errors or not is_whole(value))
 
 
-def _check_kind(entries: Entries, what: str, name: Located[str], report: Report) -> None:
+def _check_kind(entries: Entries, what: str, value: MapValue, name: Located[str], report: Report) -> None:
     """One of calculator, subgraph and switch, and nothing that has no meaning for it."""
     kinds = [key for key in KINDS if key in entries]
-    if not kinds:
+    if not kinds and not value.incomplete:
         help = f"write calculator: Name, subgraph: file.yaml, or {_BRANCH_EXAMPLE}"
         report.error("missing-key", f"{what} has no calculator, subgraph or switch", name.span, help)
     elif len(kinds) > 1:
         forbid_together(entries, KINDS, what, report)
-    else:
+    elif kinds:
         for key in _MISPLACED[kinds[0]]:
             if key in entries:
                 message = f"{what}: {quoted(key)} has no meaning for a {kinds[0]}"
                 report.error("misplaced-key", message, entries[key].key.span, _MISPLACED_HELP[key])
 
 
-def _check_selector(node: NodeConfig, what: str, report: Report) -> None:
+def _check_selector(node: NodeConfig, entries: Entries, what: str, report: Report) -> None:
     """A switch has exactly one thing that selects: a key, or a stream or side packet port of that name."""
-    if node.switch is None:
-        return
-    ports = [*(connected.port for connected in node.inputs), *(connected.port for connected in node.side_packets)]
-    spans = [key.span for key in (node.select, node.enable) if key is not None]
-    spans += [port.span for port in ports if port.value in ("select", "enable")]
-    if not spans:
+    places = [entries[key].key for key in _SELECTORS if key in entries]
+    places += [connected.port for connected in node.inputs if connected.port.value in _SELECTORS]
+    places += [connected.port for connected in node.side_packets if connected.port.value in _SELECTORS]
+    if not places:
         help = "write select: 0, enable: true, or connect a stream or side packet to the port select or enable"
         report.error("missing-key", f"{what}: nothing selects a branch of the switch", node.span, help)
-    elif len(spans) > 1:
-        related = (Related(spans[0], "the other one"),)
+    elif len(places) > 1:
+        related = (Related(places[0].span, "the other one"),)
         message = f"{what}: two things select the branch of the switch"
-        report.error("conflicting-keys", message, spans[1], "keep one of the two", related)
-    select = node.select.value if node.select else None
-    if isinstance(select, int) and node.switch and select >= len(node.switch) and node.select:
-        message = f"{what}: select is {select}, but the switch has {len(node.switch)} branches, counted from 0"
+        report.error("conflicting-keys", message, places[1].span, "keep one of the two", related)
+    if node.switch and node.select and isinstance(node.select.value, int) and node.select.value >= len(node.switch):
+        message = f"{what}: select is {node.select.value}, but the switch has {len(node.switch)} branches, from 0 on"
         report.error("bad-value", message, node.select.span)
 
 
@@ -188,7 +188,7 @@ def _read_selector(value: Value, what: str, key: str, report: Report) -> Located
 def _read_calculator(entries: Entries, what: str, report: Report) -> Located[str] | None:
     if "calculator" not in entries:
         return None
-    name = read_text(entries["calculator"].value, f"{what}: calculator", "write the name of a calculator", report)
+    name = read_text(entries["calculator"].value, f"{what}: calculator", "the name of a calculator", "", report)
     if name is None:
         return None
     path, _, last = name.value.rpartition(".")
@@ -197,7 +197,7 @@ def _read_calculator(entries: Entries, what: str, report: Report) -> Located[str
         help = f"write {last}, and --calculators FILE.py for a class that is not installed"
         report.error("bad-name", message, name.span, help)
     else:
-        check_mixed_case_name(name, f"{what}: calculator", report)
+        check_class_name(name, f"{what}: calculator", report)
     return name
 
 
@@ -205,7 +205,7 @@ def _read_subgraph(entries: Entries, what: str, report: Report) -> Located[str] 
     if "subgraph" not in entries:
         return None
     help = "write the subgraph's file: modules/name.yaml"
-    path = read_text(entries["subgraph"].value, f"{what}: subgraph", help, report)
+    path = read_text(entries["subgraph"].value, f"{what}: subgraph", "a file", help, report)
     if path is not None and not path.value.isprintable():
         message = f"{what}: subgraph {quoted(path.value)} holds a character that cannot stand in a file name"
         report.error("bad-name", message, path.span, help)
@@ -251,7 +251,7 @@ def _read_options(entries: Entries, what: str, report: Report) -> tuple[dict[str
 
 
 def _read_executor(value: Value, what: str, report: Report) -> Located[str] | None:
-    name = read_text(value, f"{what}: executor", "write the name of an executor", report)
+    name = read_text(value, f"{what}: executor", "the name of an executor", "", report)
     if name is not None:
         check_name(name, f"{what}: executor", report)
     return name

@@ -70,7 +70,7 @@ def read_node_output_side_packets(value: Value, node: str, report: Report) -> tu
     """``output_side_packets`` of a node."""
 
     def read(item: Value, what: str) -> SidePacketRef | None:
-        name = read_text(item, what, "write the name of a side packet", report)
+        name = read_text(item, what, "the name of a side packet", "", report)
         if name is None:
             return None
         check_name(name, f"{what}: side packet", report)
@@ -121,7 +121,7 @@ def _stream(value: Value, what: str, report: Report) -> StreamRef | None:
     if is_empty(value):
         wrong_type(value, what, "the name of a stream", "write it after the ':', or delete the line", report)
         return None
-    name = read_text(value, what, "write the name of a stream", report)
+    name = read_text(value, what, "the name of a stream", "", report)
     if name is None:
         return None
     check_stream_read(name, f"{what}: stream", report)
@@ -133,7 +133,7 @@ def _side_packet(value: Value, what: str, report: Report) -> SidePacketRef | Non
         help = f"write {{value: {value.text}}} for a fixed value"
         report.error("wrong-type", f"{what} must be the name of a side packet, found {found(value)}", value.span, help)
         return None
-    name = read_text(value, what, "write the name of a side packet, or {value: ...}", report)
+    name = read_text(value, what, "the name of a side packet", "write {value: ...} for a fixed value", report)
     if name is None:
         return None
     check_stream_read(name, f"{what}: side packet", report)

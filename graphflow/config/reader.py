@@ -32,7 +32,7 @@ from graphflow.config.names import check_name
 from graphflow.config.nodes import read_nodes, read_policy
 from graphflow.config.report import Abandoned, Report
 from graphflow.config.source import check_text, read_text, split_lines
-from graphflow.config.syntax import looks_like_text_proto, text_proto
+from graphflow.config.syntax import text_proto
 from graphflow.config.tree import Entry, MapValue, Scalar, Value, parse_tree
 
 VERSION = 1
@@ -111,8 +111,8 @@ def _read(text: str, lines: tuple[str, ...], file: str, report: Report) -> Graph
         report.error("not-a-graph", "the file is empty", Span(file, 1, 1), _VERSION_HELP)
     elif isinstance(tree, MapValue) and tree.entries.keys() & {*_GRAPH_KEYS, *_MEDIAPIPE_KEYS}:
         return _read_graph(tree, lines, file, report)
-    elif looks_like_text_proto(lines):
-        report.add(text_proto(tree.span))
+    elif proto := text_proto(lines, file):
+        report.add(proto)
     elif report.errors == 0:
         help = f"a graph file starts with graphflow: {VERSION} and has nodes"
         report.error("not-a-graph", "this is not a graph file: it has none of a graph's keys", tree.span, help)
@@ -124,7 +124,7 @@ def _read_graph(tree: MapValue, lines: tuple[str, ...], file: str, report: Repor
     entries = known_entries(tree, "the graph", _GRAPH_KEYS, report, _MEDIAPIPE_KEYS)
     if "graphflow" not in entries:
         report.error("missing-version", "the graph does not say its version", tree.span, _VERSION_HELP)
-    if "nodes" not in entries:
+    if "nodes" not in entries and not tree.incomplete:
         help = "write nodes: {my_node: {calculator: ...}}"
         report.error("missing-key", "the graph has no nodes", tree.span, help)
     graph = GraphConfig(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import yaml
@@ -92,14 +93,18 @@ _RULES = [
 ]
 
 
+_TEXT_PROTO_NODE = re.compile(r"\s*(node)\s*:?\s*\{\s*(#.*)?$")
+_WORD = re.compile(r"[^\s,\[\]{}'\"]+")
+
+
 def syntax_error(error: yaml.YAMLError, lines: Sequence[str], file: str) -> Diagnostic:
     """The finding for what the YAML parser raised."""
     problem = str(getattr(error, "problem", None) or error)
     where = _span(getattr(error, "problem_mark", None), lines, file)
     start_mark = getattr(error, "context_mark", None)
     start = _span(start_mark, lines, file) if start_mark else where
-    if looks_like_text_proto(lines):
-        return text_proto(where)
+    if proto := text_proto(lines, file):
+        return proto
     bracket = re.search(r"expected ',' or '([]}])'", problem)
     if bracket:
         return _bracket(bracket[1], where, start, lines)
@@ -111,20 +116,22 @@ def syntax_error(error: yaml.YAMLError, lines: Sequence[str], file: str) -> Diag
         if re.search(rule.problem, f"{problem} {_character(where, lines)}"):
             span = start if rule.at_start else where
             bare = _character(span, lines)
+            if rule.at_start and (word := _WORD.match(lines[span.line - 1], span.column - 1)):
+                span = replace(span, length=len(word[0]))
             words = {"c": quoted(bare) if bare else "the end of the line", "bare": bare}
             return Diagnostic("syntax-error", rule.message.format(**words), span, help=rule.help.format(**words))
     return Diagnostic("syntax-error", f"this is not YAML: {problem}", where)
 
 
-def looks_like_text_proto(lines: Sequence[str]) -> bool:
-    """Whether this is MediaPipe's own graph format (``node {``) rather than YAML."""
-    return any(re.match(r"\s*node\s*:?\s*\{\s*(#.*)?$", line) for line in lines)
-
-
-def text_proto(span: Span) -> Diagnostic:
-    """The finding for MediaPipe's own graph format."""
-    help = "write the graph as YAML: nodes, inputs and outputs are maps keyed by name"
-    return Diagnostic("not-a-graph", "this looks like a MediaPipe text graph (.pbtxt), not YAML", span, help=help)
+def text_proto(lines: Sequence[str], file: str) -> Diagnostic | None:
+    """The finding for MediaPipe's own graph format (``node {``), if that is what this is."""
+    for number, line in enumerate(lines, start=1):
+        node = _TEXT_PROTO_NODE.match(line)
+        if node:
+            message = "this looks like a MediaPipe text graph (.pbtxt), not YAML"
+            help = "write the graph as YAML: nodes, inputs and outputs are maps keyed by name"
+            return Diagnostic("not-a-graph", message, Span(file, number, node.start(1) + 1, 4), help=help)
+    return None
 
 
 def _bracket(closing: str, where: Span, start: Span, lines: Sequence[str]) -> Diagnostic:

@@ -66,10 +66,11 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MapValue:
-    """``{a: b}``, or one ``a: b`` a line."""
+    """``{a: b}``, or one ``a: b`` a line; `incomplete` if entries were refused, which has been reported."""
 
     span: Span
     entries: dict[str, Entry]
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class _Open:
     entries: dict[str, Entry] = field(default_factory=dict)
     key: Located[str] | None = None
     keep: bool = True
+    incomplete: bool = False
     first: Span | None = None
 
 
@@ -142,7 +144,8 @@ class _Builder:
 
     def _take_value(self, event: Event) -> None:
         if isinstance(event, AliasEvent):
-            self._put(self._refuse_alias(event, "*"))
+            merged = bool(self._stack) and self._stack[-1].key is not None and self._stack[-1].key.value == _MERGE
+            self._put(Refused(self._span(event)) if merged else self._refuse_alias(event, "*"))
             return
         if event.anchor is not None:
             self._refuse_alias(event, "&")
@@ -181,7 +184,7 @@ class _Builder:
         if isinstance(value, Scalar) and (value.text or value.value == ""):
             key = Located(value.text, value.span)
             first = parent.entries.get(key.value)
-            if key.value == "<<":
+            if key.value == _MERGE:
                 message = "merge keys (<<) are not part of graph files"
                 self._report.error("merge-key", message, key.span, "write the entries out")
             elif first is not None:
@@ -190,7 +193,9 @@ class _Builder:
                 self._report.error("duplicate-key", message, key.span, "keep one of the two", related)
             else:
                 parent.keep = True
+            parent.incomplete |= not parent.keep
             return key
+        parent.incomplete = True
         if not isinstance(value, Refused):
             found = "nothing" if isinstance(value, Scalar) else "a list or map"
             help = "write name: value; text that starts with { or [ needs quotes"
@@ -200,7 +205,9 @@ class _Builder:
     def _close(self, event: Event) -> Value:
         done = self._stack.pop()
         span = self._span(done.start, event) if done.start.flow_style else done.first or self._span(done.start)
-        return MapValue(span, done.entries) if done.is_map else ListValue(span, done.items)
+        if done.start.tag is not None:
+            return Refused(span)
+        return MapValue(span, done.entries, done.incomplete) if done.is_map else ListValue(span, done.items)
 
     def _scalar(self, event: Event) -> Scalar | Refused:
         span = self.last_span = self._span(event)
@@ -253,5 +260,6 @@ class _Builder:
         return quoted(self._lines[span.line - 1][span.column - 1 :][: span.length])
 
 
+_MERGE = "<<"
 _WORD = re.compile(r"[^\s,\[\]{}]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
