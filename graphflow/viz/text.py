@@ -6,16 +6,16 @@ import html
 import re
 import textwrap
 
-# Control characters are not text, and the bidirectional ones turn other people's text around.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+from graphflow.config.diagnostics import escaped
+
 # user:password@ in front of a host, as in the address of a camera.
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*@")
 _MAX_LABEL = 60
 
 
 def clean(text: str) -> str:
-    """`text` without control characters and without passwords of addresses."""
-    return _CREDENTIALS.sub("***@", _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
+    """`text` with control characters spelled out and without the passwords of addresses."""
+    return escaped(_CREDENTIALS.sub("***@", text))
 
 
 def label(text: str, width: int = _MAX_LABEL) -> str:

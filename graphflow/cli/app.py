@@ -1,0 +1,155 @@
+"""The commands and their options. What they do is in a module each, imported only when the command runs."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphflow.cli.console import say
+from graphflow.cli.problem import CommandError, ExitStatus
+
+app = typer.Typer(
+    name="graphflow",
+    help="Run, check and draw graphs: YAML files that connect calculators by streams of timestamped packets.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+GraphName = Annotated[str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph from the list.")]
+CalculatorFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--calculators", metavar="FILE.py", help="Bring calculators of your own. Repeatable."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NODE.OPTION=VALUE", help="Set an option of a node. Repeatable."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command line and leave with its status."""
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(ExitStatus.INTERRUPTED))
+    try:
+        app()
+    except CommandError as error:
+        say(f"error: {error}" + (f"\n   = help: {error.help}" if error.help else ""))
+        sys.exit(error.status)
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from graphflow.cli.catalogue import print_version
+
+        print_version()
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    graph: GraphName,
+    input: Annotated[str | None, typer.Option("--input", metavar="VALUE", help="The side packet 'input'.")] = None,
+    output: Annotated[str | None, typer.Option("--output", metavar="VALUE", help="The side packet 'output'.")] = None,
+    side: Annotated[
+        list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="Any other side packet. Repeatable.")
+    ] = None,
+    settings: Settings = None,
+    calculators: CalculatorFiles = None,
+    save: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--save", metavar="STREAM=FILE.jsonl", help="Write a stream to a file, a row a packet. Repeatable."
+        ),
+    ] = None,
+    show: Annotated[
+        list[str] | None,
+        typer.Option("--print", metavar="STREAM", help="Print a stream, a row a packet. Repeatable."),
+    ] = None,
+    threads: Annotated[
+        int, typer.Option("--threads", metavar="N", min=0, max=1000, help="Run nodes on N threads; 0 for none.")
+    ] = 0,
+    stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show whole tracebacks and all counters.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Run a graph.
+
+    Results go to standard output as JSON Lines: the packets of every graph output, unless the graph has a side packet
+    'output' to write to, or --save or --print choose others. Ctrl-C once closes every node, twice leaves at once.
+    """
+    from graphflow.cli.run import RunOptions, run_graph
+
+    sides = list(side or [])
+    sides += [f"{name}={value}" for name, value in (("input", input), ("output", output)) if value is not None]
+    options = RunOptions(
+        graph=graph,
+        side_packets=sides,
+        settings=settings or [],
+        calculators=calculators or [],
+        save=save or [],
+        show=show or [],
+        threads=threads,
+        stats=stats,
+        verbose=verbose,
+        quiet=quiet,
+    )
+    raise typer.Exit(run_graph(options))
+
+
+@app.command()
+def validate(
+    graphs: Annotated[list[str], typer.Argument(metavar="GRAPH...", help="Graph files or names.")],
+    settings: Settings = None,
+    calculators: CalculatorFiles = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check graphs: everything that is wrong, in one go, as 'run' would see it."""
+    from graphflow.cli.validate import validate_graphs
+
+    raise typer.Exit(validate_graphs(graphs, settings or [], calculators or [], as_json))
+
+
+@app.command()
+def viz(
+    graph: GraphName,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Draw to .svg, .png or .pdf; or write .dot, .mmd."),
+    ] = None,
+    expand: Annotated[bool, typer.Option("--expand", help="Draw subgraphs open.")] = False,
+    settings: Settings = None,
+    calculators: CalculatorFiles = None,
+) -> None:
+    """Draw a graph, also one with errors. Without -o, print it in Graphviz's language."""
+    from graphflow.cli.draw import draw_graph
+
+    raise typer.Exit(draw_graph(graph, output, expand, settings or [], calculators or []))
+
+
+@app.command("list")
+def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
+    """List the calculators and graphs there are."""
+    from graphflow.cli.catalogue import list_all
+
+    list_all(calculators or [], as_json)
+
+
+@app.command()
+def inspect(
+    calculator: Annotated[str, typer.Argument(metavar="CALCULATOR", help="Its name, as graph files spell it.")],
+    calculators: CalculatorFiles = None,
+    as_json: AsJson = False,
+) -> None:
+    """Describe a calculator: ports, options, an example node, and where its source is."""
+    from graphflow.cli.catalogue import inspect_calculator
+
+    inspect_calculator(calculator, calculators or [], as_json)

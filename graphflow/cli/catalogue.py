@@ -1,0 +1,128 @@
+"""``graphflow list``, ``inspect`` and ``--version``: what there is to use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphflow import __version__
+from graphflow.cli.console import put, say
+from graphflow.cli.problem import CommandError, UsageError
+
+if TYPE_CHECKING:
+    from graphflow.calculator import Calculator
+    from graphflow.registry import Registry
+
+
+def print_version() -> None:
+    """The version, as ``graphflow 0.1.0``."""
+    put(f"graphflow {__version__}")
+
+
+def load_calculators(files: Sequence[Path]) -> list[type[Calculator]]:
+    """The classes that ``--calculators`` brings.
+
+    Raises:
+        UsageError: A file cannot be used.
+    """
+    if not files:
+        return []
+    from graphflow.calculator_files import CalculatorFileError, load_calculators_file
+
+    classes: list[type[Calculator]] = []
+    for file in files:
+        try:
+            classes += load_calculators_file(file)
+        except CalculatorFileError as error:
+            raise UsageError(error.message, error.help) from error
+    return classes
+
+
+def list_all(files: Sequence[Path], as_json: bool) -> None:
+    """Print the calculators, by folder, and the bundled graphs."""
+    registry = _registry(files)
+    calculators = [
+        {
+            "name": listing.name,
+            "package": listing.package,
+            "folder": _folder(listing.package, listing.place),
+            "source": listing.place,
+            "summary": listing.summary,
+        }
+        for listing in registry.names()
+        if not listing.shadowed
+    ]
+    graphs = [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in bundled_graphs().items()]
+    for package, reason in registry.broken_packages().items():
+        say(f"warning: package '{package}' registers calculators and cannot be looked into: {reason}")
+    if as_json:
+        put(json.dumps({"calculators": calculators, "graphs": graphs}, indent=2, ensure_ascii=False))
+        return
+    lines: list[str] = []
+    for folder in dict.fromkeys(entry["folder"] for entry in calculators):
+        lines += _table(folder, [entry for entry in calculators if entry["folder"] == folder])
+    lines += _table("graphs", graphs)
+    put("\n".join(lines).strip())
+
+
+def inspect_calculator(name: str, files: Sequence[Path], as_json: bool) -> None:
+    """Print what a calculator promises.
+
+    Raises:
+        UsageError: There is no such calculator.
+        CommandError: Its class cannot be understood.
+    """
+    from graphflow.cli.describe import as_text, describe
+    from graphflow.errors import ContractError
+    from graphflow.registry import CalculatorLookupError
+    from graphflow.signature import contract_of
+
+    try:
+        description = describe(contract_of(_registry(files).resolve(name)))
+    except CalculatorLookupError as error:
+        raise UsageError(error.message, error.help) from error
+    except ContractError as error:
+        raise CommandError(str(error)) from error
+    put(json.dumps(description, indent=2, ensure_ascii=False) if as_json else as_text(description))
+
+
+def bundled_graphs() -> dict[str, Path]:
+    """The graphs that come with graphflow, by name."""
+    from graphflow.bundled import bundled_graphs as folder
+
+    return {path.stem: path for path in sorted(folder().glob("*.yaml"))}
+
+
+def _registry(files: Sequence[Path]) -> Registry:
+    from graphflow.registry import CalculatorLookupError, Registry
+
+    try:
+        return Registry(load_calculators(files))
+    except CalculatorLookupError as error:
+        raise UsageError(error.message, error.help) from error
+
+
+def _folder(package: str, place: str) -> str:
+    """What calculators are grouped by: ``calculators/flow``, another package, or the file of a user's own."""
+    file = Path(place.rpartition(":")[0])
+    if package in file.parts:
+        parts = file.parts[len(file.parts) - 1 - file.parts[::-1].index(package) : -1]
+        return "/".join(parts)
+    return file.name if package.startswith("_graphflow_file_") else package
+
+
+def _help_of(path: Path) -> str:
+    """The first line of what a graph says of itself."""
+    from graphflow.config.reader import load_graph
+
+    config = load_graph(path, [])
+    return config.help.strip().partition("\n")[0] if config else ""
+
+
+def _table(title: str, entries: list[dict[str, Any]]) -> list[str]:
+    if not entries:
+        return []
+    width = max(len(entry["name"]) for entry in entries)
+    return ["", title, *(f"  {entry['name']:<{width}}  {entry['summary']}".rstrip() for entry in entries)]

@@ -1,0 +1,60 @@
+"""Telling why a run failed: the user's own lines, not the framework's."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from graphflow.errors import GraphflowError, MissingResource
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+
+
+def single_errors(error: BaseException) -> Iterator[BaseException]:
+    """The errors in a group, or the one that is none."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from single_errors(inner)
+    else:
+        yield error
+
+
+def is_missing(error: BaseException) -> bool:
+    """Whether something that is not on this machine is what went wrong first."""
+    return isinstance(next(single_errors(error)), MissingResource)
+
+
+def explain(error: BaseException, verbose: bool = False) -> str:
+    """What went wrong, where in the graph, and the lines of user code that led there.
+
+    Args:
+        error: What the run raised.
+        verbose: Show the framework's part of the traceback too.
+    """
+    return "\n".join(_explain_one(single, verbose) for single in single_errors(error))
+
+
+def _explain_one(error: BaseException, verbose: bool) -> str:
+    notes = list(getattr(error, "__notes__", []))
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if isinstance(error, GraphflowError):
+        text = str(error)  # written for people; the class says nothing more
+    if verbose:
+        return "error: " + "".join(traceback.format_exception(error)).rstrip()
+    lines = [f"error: {text}", *(f"  in {note}" if note.startswith("node ") else f"  {note}" for note in notes)]
+    if not isinstance(error, GraphflowError):
+        lines += [line for frame in _user_frames(error) for line in traceback.format_list([frame])[0].splitlines()]
+    lines += _cause(error)
+    return "\n".join(lines)
+
+
+def _user_frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """The frames outside of graphflow itself."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [frame for frame in frames if not frame.filename.startswith(_PACKAGE) and not frame.filename.startswith("<")]
+
+
+def _cause(error: BaseException) -> list[str]:
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return [f"  because of {type(cause).__name__}: {cause}"] if cause is not None else []
