@@ -1,0 +1,287 @@
+"""From a graph file to its plan: all checks in order, each skipping only what earlier ones found unusable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.model import GraphConfig
+from graphflow.contract import MISSING
+from graphflow.plan.feedback import (
+    Edge,
+    edges_of,
+    report_cycles,
+    report_false_back_edges,
+    report_waiting_back_edges,
+    successors_of,
+)
+from graphflow.plan.findings import Findings
+from graphflow.plan.flat import FlatGraph
+from graphflow.plan.inference import Typing, infer_types
+from graphflow.plan.input_policies import Chosen, choose_policy, graph_policy
+from graphflow.plan.node_checks import (
+    DEFAULT_EXECUTOR,
+    Lookup,
+    check_executors,
+    check_keys,
+    check_options,
+    check_role,
+    look_up,
+    run_own_check,
+)
+from graphflow.plan.options import Override, Overrides
+from graphflow.plan.plan import (
+    GraphPlan,
+    PlanInput,
+    PlanNode,
+    PlanOutput,
+    PlanSideInput,
+    PlanSideOutput,
+    PlanSidePacket,
+    PlanStream,
+)
+from graphflow.plan.ports import BoundNode, bind
+from graphflow.plan.subgraphs import LoadSubgraph, expand
+from graphflow.plan.topology import ancestors, stable_order
+from graphflow.plan.types import shown
+from graphflow.plan.wiring import Wiring, wire
+
+DEFAULT_MAX_QUEUE_SIZE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraft:
+    """What is known of a graph, right or wrong: enough to draw it.
+
+    Attributes:
+        plan: The plan, if there are no errors.
+        types: Payload types as text, by the full name of each stream and side packet.
+    """
+
+    plan: GraphPlan | None
+    types: Mapping[str, str]
+
+
+def build_plan(
+    config: GraphConfig,
+    *,
+    registry: Lookup,
+    load_subgraph: LoadSubgraph,
+    diagnostics: list[Diagnostic],
+    overrides: Sequence[Override] = (),
+) -> GraphPlan | None:
+    """Check a graph and make its plan.
+
+    Args:
+        config: What the top file says. It may be incomplete: then the rest is still checked, and there is no plan.
+        registry: Finds calculators.
+        load_subgraph: Finds subgraph files (`graphflow.plan.subgraph_files`).
+        diagnostics: Receives everything that is found, in the order of the checks.
+        overrides: Options from the command line.
+
+    Returns:
+        The plan, or None if there are errors.
+    """
+    return draft_plan(
+        config, registry=registry, load_subgraph=load_subgraph, diagnostics=diagnostics, overrides=overrides
+    ).plan
+
+
+def draft_plan(
+    config: GraphConfig,
+    *,
+    registry: Lookup,
+    load_subgraph: LoadSubgraph,
+    diagnostics: list[Diagnostic],
+    overrides: Sequence[Override] = (),
+) -> PlanDraft:
+    """As `build_plan`, and also with errors what can be said about the graph."""
+    found: list[Diagnostic] = []
+    findings = Findings(found)
+    work = _Work(config, expand(config, load_subgraph, Overrides(tuple(overrides)), findings), findings)
+    plan = work.run(registry)
+    diagnostics += found
+    wrong = config.incomplete or any(item.severity == "error" for item in found)
+    types = {name: shown(payload) for (_, name), payload in work.typing.types.items()}
+    return PlanDraft(None if wrong else plan, types)
+
+
+@dataclass(slots=True)
+class _Work:
+    """The passes, and what they hand on."""
+
+    config: GraphConfig
+    flat: FlatGraph
+    findings: Findings
+    wiring: Wiring = field(default_factory=Wiring)
+    edges: list[Edge] = field(default_factory=list)
+    nodes: dict[int, BoundNode] = field(default_factory=dict)
+    options: dict[int, dict[str, Any]] = field(default_factory=dict)
+    policies: dict[int, Chosen] = field(default_factory=dict)
+    typing: Typing = field(default_factory=Typing)
+
+    def run(self, registry: Lookup) -> GraphPlan | None:
+        """All passes. The plan is made only if every node could be used."""
+        executors = check_executors(self.flat, self.config, self.findings)
+        self.bind_nodes(registry)
+        self.wiring = wire(self.flat)
+        self.edges = edges_of(self.flat, self.wiring)
+        after = successors_of(len(self.flat.nodes), [edge for edge in self.edges if not edge.back_edge])
+        order = stable_order(after)
+        report_cycles(self.flat, self.edges)
+        report_false_back_edges(self.flat, self.wiring, self.edges)
+        report_waiting_back_edges(self.flat, self.edges, self.nodes, self.policies)
+        placed = set(order)
+        rest = [position for position in range(len(self.flat.nodes)) if position not in placed]
+        self.typing = infer_types([self.nodes[p] for p in (*order, *rest) if p in self.nodes], self.flat, self.wiring)
+        self.check_side_packets()
+        if any(item.severity == "error" for item in self.findings.diagnostics) or len(order) < len(self.flat.nodes):
+            return None
+        return _Assembly(self, order, executors).plan()
+
+    def bind_nodes(self, registry: Lookup) -> None:
+        """Contracts, options, ports and policies of all nodes."""
+        policy = graph_policy(self.config, self.findings)
+        for position, flat in enumerate(self.flat.nodes):
+            contract = look_up(flat, registry)
+            if contract is None:
+                continue
+            node = self.nodes[position] = bind(flat, contract, position)
+            options = check_options(flat, contract)
+            asked = contract.input_policy
+            if options is not None:
+                self.options[position] = options
+                asked = run_own_check(node, options)
+            self.policies[position] = choose_policy(node, asked, policy)
+            check_role(node)
+            check_keys(node, self.policies[position])
+
+    def check_side_packets(self) -> None:
+        """Side packets that may be left out are not needed by anybody."""
+        for port in self.config.side_packets:
+            if not port.optional or port.default is not None:
+                continue
+            needs = self.needs(port.name.value)
+            if needs is not None:
+                self.findings.error(
+                    "optional-but-needed",
+                    f"side packet '{port.name.value}' is optional, but node '{needs.flat.name}' cannot do without it",
+                    port.name.span,
+                    help="give it a default, or remove 'optional: true'",
+                )
+
+    def needs(self, side_packet: str) -> BoundNode | None:
+        """A node that cannot open without a side packet."""
+        for node in self.nodes.values():
+            for bound in node.side_inputs:
+                if bound.use.name == side_packet and bound.port.default is MISSING:
+                    return node
+        return None
+
+
+class _Assembly:
+    """The last step: everything found is right, and only takes its place in the plan."""
+
+    def __init__(self, work: _Work, order: Sequence[int], executors: dict[str, int]) -> None:
+        self.work = work
+        self.order = order
+        self.executors = executors
+        self.place = {position: place for place, position in enumerate(order)}
+        self.numbers = {name: number for number, name in enumerate(work.wiring.streams)}
+        self.required = {
+            bound.use.name
+            for node in work.nodes.values()
+            for bound in node.side_inputs
+            if bound.use.name is not None and bound.port.default is MISSING
+        }
+
+    def plan(self) -> GraphPlan:
+        config, flat, wiring = self.work.config, self.work.flat, self.work.wiring
+        aliases = {port.name.value: port.inner.value for port in (*config.inputs, *config.outputs)}
+        aliases |= flat.stream_aliases
+        numbers = {alias: self.number(name) for alias, name in aliases.items()}
+        return GraphPlan(
+            file=config.file,
+            nodes=self.nodes(),
+            streams=self.streams(),
+            inputs=tuple(self.numbers[port.inner.value] for port in config.inputs),
+            outputs=tuple(self.numbers[name] for _, name in wiring.outputs),
+            side_packets=self.side_packets(),
+            output_side_packets=tuple(name for _, name in wiring.output_side_packets),
+            executors=self.executors,
+            max_queue_size=config.max_queue_size.value if config.max_queue_size else DEFAULT_MAX_QUEUE_SIZE,
+            report_deadlock=bool(config.report_deadlock and config.report_deadlock.value),
+            aliases={alias: n for alias, n in numbers.items() if n is not None and alias not in self.numbers},
+        )
+
+    def number(self, name: str) -> int | None:
+        """The position of a stream by any of its names."""
+        aliases = self.work.flat.stream_aliases
+        for _ in range(len(aliases) + 1):
+            if name in self.numbers:
+                return self.numbers[name]
+            name = aliases.get(name, "")
+        return None
+
+    def streams(self) -> tuple[PlanStream, ...]:
+        return tuple(
+            PlanStream(name, self.work.typing.of("stream", name), self.place.get(producer.node, -1), producer.span)
+            for name, producer in self.work.wiring.streams.items()
+        )
+
+    def side_packets(self) -> dict[str, PlanSidePacket]:
+        found = {}
+        for name, producer in self.work.wiring.side_packets.items():
+            port = producer.port
+            default = port.default.value if port and port.default else MISSING
+            found[name] = PlanSidePacket(
+                name=name,
+                type=self.work.typing.of("side packet", name),
+                producer=self.place.get(producer.node, -1),
+                required=producer.node < 0 and default is MISSING and name in self.required,
+                default=default,
+                help=port.help if port else "",
+                span=producer.span,
+            )
+        return found
+
+    def nodes(self) -> tuple[PlanNode, ...]:
+        bound = [self.work.nodes[position] for position in self.order]
+        producers = [[self.producer(one.use.name) for one in node.inputs] for node in bound]
+        reached = ancestors(range(len(bound)), producers, [not node.inputs for node in bound])
+        return tuple(self.node(node, reached[place]) for place, node in enumerate(bound))
+
+    def producer(self, stream: str) -> int:
+        """The position of the node that sends a stream; -1 - position for a graph input."""
+        node = self.work.wiring.streams[stream].node
+        # Graph inputs are the first streams, in declared order, so their position is that among the inputs as well.
+        return self.place[node] if node >= 0 else -1 - self.numbers[stream]
+
+    def node(self, node: BoundNode, reached: frozenset[int]) -> PlanNode:
+        flat, config, numbers = node.flat, node.flat.config, self.numbers
+        checks = self.work.typing.checks
+        return PlanNode(
+            name=flat.name,
+            contract=node.contract,
+            options=self.work.options[node.position],
+            inputs=tuple(
+                PlanInput(b.port, b.index, numbers[b.use.name], b.use.back_edge, checks.get(id(b)), b.use.span)
+                for b in node.inputs
+            ),
+            outputs=tuple(PlanOutput(b.port, b.index, numbers[b.use.name], b.use.span) for b in node.outputs),
+            side_inputs=tuple(
+                PlanSideInput(b.port, b.index, b.use.name, b.use.literal, b.use.span) for b in node.side_inputs
+            ),
+            side_outputs=tuple(
+                PlanSideOutput(b.port, b.index, b.use.name, b.use.span) for b in node.side_outputs if b.use.name
+            ),
+            policy=self.work.policies[node.position].policy,
+            executor=config.executor.value if config.executor else DEFAULT_EXECUTOR,
+            max_in_flight=config.max_in_flight.value if config.max_in_flight else 1,
+            source_layer=config.source_layer.value if config.source_layer else 0,
+            ancestors=reached,
+            span=flat.span,
+            subgraph=flat.scope.path,
+        )

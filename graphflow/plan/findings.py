@@ -1,0 +1,91 @@
+"""Collecting diagnostics while a graph is planned: each told once, and inside subgraphs with the include chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graphflow.config.diagnostics import Diagnostic, Related, Severity, did_you_mean
+from graphflow.config.location import Span
+
+
+class Findings:
+    """Where the checks report to.
+
+    A subgraph file that is included many times would say the same thing many times: what differs only in the name of
+    the including node is kept once.
+
+    Attributes:
+        diagnostics: Everything found, in order; shared by all views made with `within`.
+        chain: The including places, innermost first.
+    """
+
+    def __init__(self, diagnostics: list[Diagnostic], chain: tuple[Related, ...] = (), prefix: str = "") -> None:
+        self.diagnostics = diagnostics
+        self.chain = chain
+        self._prefix = prefix
+        self._told: set[tuple[str, Span | None, str]] = set()
+
+    def within(self, chain: tuple[Related, ...], prefix: str) -> Findings:
+        """A view for one subgraph: everything reported through it carries `chain`.
+
+        Args:
+            chain: The including places, innermost first.
+            prefix: What the names of the subgraph's nodes start with, such as ``landmarks/``.
+        """
+        view = Findings(self.diagnostics, chain, prefix)
+        view._told = self._told
+        return view
+
+    def error(
+        self, code: str, message: str, span: Span | None, *, help: str = "", related: Iterable[Related] = ()
+    ) -> None:
+        """Report something that stops the graph."""
+        self.add("error", code, message, span, help=help, related=related)
+
+    def warning(
+        self, code: str, message: str, span: Span | None, *, help: str = "", related: Iterable[Related] = ()
+    ) -> None:
+        """Report something that is probably not meant."""
+        self.add("warning", code, message, span, help=help, related=related)
+
+    def note(
+        self, code: str, message: str, span: Span | None, *, help: str = "", related: Iterable[Related] = ()
+    ) -> None:
+        """Report something worth knowing."""
+        self.add("note", code, message, span, help=help, related=related)
+
+    def add(
+        self,
+        severity: Severity,
+        code: str,
+        message: str,
+        span: Span | None,
+        *,
+        help: str = "",
+        related: Iterable[Related] = (),
+    ) -> None:
+        """Report with the severity as a value."""
+        key = (code, span, message.replace(f"'{self._prefix}", "'") if self._prefix else message)
+        if key in self._told:
+            return
+        self._told.add(key)
+        self.diagnostics.append(Diagnostic(code, message, span, severity, help, (*related, *self.chain)))
+
+
+def suggestion(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
+    """``did you mean 'x'?``, or `otherwise` if nothing known resembles `word`."""
+    match = did_you_mean(word, known)
+    return f"did you mean '{match}'?" if match else otherwise
+
+
+def listing(names: Iterable[str], nothing: str = "none") -> str:
+    """Names for a sentence: ``'a', 'b' and 'c'``."""
+    quoted = [f"'{name}'" for name in names]
+    if len(quoted) < 2:
+        return quoted[0] if quoted else nothing
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 stream``, ``2 streams``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,161 @@
+"""A graph without subgraphs: the calculators of all included files side by side, with full names.
+
+`graphflow.plan.subgraphs` makes it of a `GraphConfig`; the checks read it. Nothing here is checked against
+contracts yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphflow.config.location import Located, Span
+from graphflow.config.model import GraphConfig, NodeConfig
+from graphflow.plan.findings import Findings
+
+
+@dataclass(slots=True)
+class Use:
+    """A stream at a port.
+
+    Attributes:
+        written: The name in the file that says so.
+        name: The full name.
+    """
+
+    written: str
+    name: str
+    span: Span
+    back_edge: bool = False
+
+
+@dataclass(slots=True)
+class SideUse:
+    """A side packet at a port: a name, or (`name` is None) a literal."""
+
+    written: str
+    name: str | None
+    literal: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Why a port that the file connects is not connected here: an including node leaves out `port` of its subgraph."""
+
+    node: str
+    port: str
+    span: Span
+
+
+@dataclass(slots=True)
+class Binding:
+    """What a name of a subgraph's interface stands for: a name outside, a literal, or nothing."""
+
+    name: str | None = None
+    literal: Any = None
+    omission: Omission | None = None
+
+
+@dataclass(slots=True)
+class Scope:
+    """One graph file at one place in the graph.
+
+    Attributes:
+        prefix: What full names inside start with; empty for the top file.
+        path: Names of the enclosing subgraph nodes, outermost first.
+        streams: What the interface's inner stream names stand for; all other names get the prefix.
+        side_packets: The same for side packets.
+        back_edges: Inner stream names that the parent marked as back edges.
+        options: Graph options that have a value.
+    """
+
+    config: GraphConfig
+    prefix: str
+    path: tuple[str, ...]
+    findings: Findings
+    streams: dict[str, Binding] = field(default_factory=dict)
+    side_packets: dict[str, Binding] = field(default_factory=dict)
+    back_edges: set[str] = field(default_factory=set)
+    options: dict[str, Located[Any]] = field(default_factory=dict)
+
+    def stream(self, written: str) -> Binding:
+        """What a stream name of this file stands for."""
+        return self.streams.get(written) or Binding(self.prefix + written)
+
+    def side_packet(self, written: str) -> Binding:
+        """What a side packet name of this file stands for."""
+        return self.side_packets.get(written) or Binding(self.prefix + written)
+
+
+@dataclass(slots=True)
+class FlatNode:
+    """A calculator somewhere in the graph, or (`calculator` None) something that could not be opened.
+
+    Attributes:
+        name: Full name.
+        omitted: Ports that the file connects but an including node leaves out, to the reason.
+    """
+
+    name: str
+    config: NodeConfig
+    scope: Scope
+    calculator: Located[str] | None
+    inputs: list[tuple[Located[str], list[Use]]] = field(default_factory=list)
+    outputs: list[tuple[Located[str], list[Use]]] = field(default_factory=list)
+    side_inputs: list[tuple[Located[str], list[SideUse]]] = field(default_factory=list)
+    side_outputs: list[tuple[Located[str], list[SideUse]]] = field(default_factory=list)
+    options: dict[str, Located[Any]] = field(default_factory=dict)
+    omitted: dict[str, Omission] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> Findings:
+        """Where to report what concerns this node."""
+        return self.scope.findings
+
+    @property
+    def span(self) -> Span:
+        """Where the node's name stands."""
+        return self.config.name.span
+
+
+@dataclass(slots=True)
+class FlatGraph:
+    """Everything after expansion.
+
+    Attributes:
+        scopes: The top file first, then every included one.
+        stream_aliases: Other names of streams: inner names of connected ports, to the full name they stand for.
+        side_aliases: The same for side packets.
+        unknown_streams: Names that something unreadable may send: not worth another message.
+        unknown_side_packets: The same for side packets.
+    """
+
+    top: Scope
+    nodes: list[FlatNode] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=list)
+    stream_aliases: dict[str, str] = field(default_factory=dict)
+    side_aliases: dict[str, str] = field(default_factory=dict)
+    unknown_streams: set[str] = field(default_factory=set)
+    unknown_side_packets: set[str] = field(default_factory=set)
+
+    def resolve_aliases(self) -> None:
+        """Let every use name the stream or side packet itself, not another name of it."""
+        for node in self.nodes:
+            for _, uses in (*node.inputs, *node.outputs):
+                for use in uses:
+                    use.name = canonical(use.name, self.stream_aliases)
+            for _, side_uses in (*node.side_inputs, *node.side_outputs):
+                for side_use in side_uses:
+                    if side_use.name is not None:
+                        side_use.name = canonical(side_use.name, self.side_aliases)
+
+
+def canonical(name: str, aliases: dict[str, str]) -> str:
+    """The name at the end of a chain of aliases."""
+    for _ in range(len(aliases) + 1):
+        target = aliases.get(name)
+        if target is None or target == name:
+            return name
+        name = target
+    return name

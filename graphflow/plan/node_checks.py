@@ -1,0 +1,210 @@
+"""What is checked of each node by itself: its class, its options, its own `check`, and the keys of its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from graphflow.config.diagnostics import Severity
+from graphflow.config.location import Located, Span
+from graphflow.config.model import GraphConfig
+from graphflow.context import NodeCheck
+from graphflow.contract import Contract
+from graphflow.errors import ContractError
+from graphflow.option_values import validate_options
+from graphflow.plan.findings import Findings, suggestion
+from graphflow.plan.flat import FlatGraph, FlatNode
+from graphflow.plan.input_policies import Chosen
+from graphflow.plan.ports import BoundNode
+from graphflow.policies import Default, InputPolicy
+from graphflow.registry import CalculatorLookupError
+from graphflow.signature import contract_of
+
+MAIN = "main"
+"""The executor that every graph has: the thread that starts the run."""
+DEFAULT_EXECUTOR = ""
+"""`PlanNode.executor` of a node that names none."""
+
+
+class Lookup(Protocol):
+    """Finds calculator classes; `graphflow.registry.Registry` is one."""
+
+    def resolve(self, name: str) -> type[Any]:
+        """The class for a name in a graph file.
+
+        Raises:
+            CalculatorLookupError: There is none.
+        """
+        ...
+
+
+def look_up(node: FlatNode, registry: Lookup) -> Contract | None:
+    """The contract of a node's calculator, or None after saying why there is none."""
+    if node.calculator is None:
+        return None
+    try:
+        return contract_of(registry.resolve(node.calculator.value))
+    except CalculatorLookupError as error:
+        text = f"node '{node.name}': {error.message}"
+        node.findings.error(error.code, text, node.calculator.span, help=error.help)
+    except ContractError as error:
+        text = f"node '{node.name}': calculator {node.calculator.value} cannot be used: {error}"
+        node.findings.error("broken-calculator", text, node.calculator.span)
+    return None
+
+
+def check_options(node: FlatNode, contract: Contract) -> dict[str, Any] | None:
+    """The keyword arguments of the node's class; None if the options are wrong."""
+    raw = {name: located.value for name, located in node.options.items()}
+    values, problems = validate_options(contract.calculator, raw)
+    for problem in problems:
+        given = node.options.get(problem.name)
+        if given is None and node.config.incomplete:
+            continue
+        span = given.span if given else node.span
+        node.findings.error(problem.code, f"node '{node.name}': {problem.message}", span, help=problem.help)
+    return None if problems else values
+
+
+def run_own_check(node: BoundNode, options: Mapping[str, Any]) -> InputPolicy:
+    """Call the class's `check`; what it reports is reported. Returns the policy that the class asks for."""
+    view = _View(node)
+    cls = node.contract.calculator
+    try:
+        cls.check(view, options)
+    except Exception as error:  # a user's class may raise anything; a bad graph file never shows a traceback
+        node.flat.findings.error(
+            "broken-calculator",
+            f"node '{node.flat.name}': {cls.__name__}.check raised {type(error).__name__}: {error}",
+            node.flat.span,
+            help=f"this is a mistake in the class, {node.contract.location}",
+        )
+    return view.policy
+
+
+class _View(NodeCheck):
+    """A `BoundNode` as calculators see it."""
+
+    def __init__(self, node: BoundNode) -> None:
+        self._node = node
+        self.policy: InputPolicy = node.contract.input_policy
+
+    @property
+    def name(self) -> str:
+        return self._node.flat.name
+
+    @property
+    def inputs(self) -> Mapping[str, int]:
+        return _counts(self._node.inputs)
+
+    @property
+    def outputs(self) -> Mapping[str, int]:
+        return _counts(self._node.outputs)
+
+    @property
+    def side_packets(self) -> Mapping[str, int]:
+        return _counts([*self._node.side_inputs, *self._node.side_outputs])
+
+    def set_policy(self, policy: InputPolicy) -> None:
+        self.policy = policy
+
+    def set_type(self, port: str, type_: Any) -> None:
+        self._node.types[port] = type_
+
+    def error(self, message: str, help: str = "", port: str | None = None) -> None:
+        self._report("error", message, help, port)
+
+    def warning(self, message: str, help: str = "", port: str | None = None) -> None:
+        self._report("warning", message, help, port)
+
+    def _report(self, severity: Severity, message: str, help: str, port: str | None) -> None:
+        flat = self._node.flat
+        flat.findings.add(severity, "calculator-check", f"node '{flat.name}': {message}", self._place(port), help=help)
+
+    def _place(self, port: str | None) -> Span:
+        flat = self._node.flat
+        entries: list[tuple[Located[str], Any]] = [
+            *flat.inputs, *flat.outputs, *flat.side_inputs, *flat.side_outputs
+        ]  # fmt: skip
+        return next((written.span for written, _ in entries if written.value == port), flat.span)
+
+
+def _counts(bound: list[Any]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in bound:
+        counts[one.port.name] = counts.get(one.port.name, 0) + 1
+    return counts
+
+
+def check_role(node: BoundNode) -> None:
+    """A node can run at all."""
+    flat, contract = node.flat, node.contract
+    if flat.config.incomplete or node.inputs:
+        return
+    if node.outputs and not contract.source:
+        ports = next((f"'{port.name}'" for port in contract.inputs), "a stream")
+        flat.findings.error(
+            "no-inputs",
+            f"node '{flat.name}': no input is connected, so {contract.name} would never run",
+            flat.span,
+            help=f"connect {ports} under 'inputs'",
+        )
+    elif not node.outputs and not node.side_inputs and not node.side_outputs:
+        text = f"node '{flat.name}' is connected to nothing: it is opened and closed, and that is all"
+        flat.findings.warning("idle-node", text, flat.span)
+
+
+def check_keys(node: BoundNode, chosen: Chosen) -> None:
+    """``max_in_flight`` and ``source_layer`` stand where they mean something."""
+    flat, contract, config = node.flat, node.contract, node.flat.config
+    if config.source_layer is not None and not contract.source:
+        flat.findings.error(
+            "useless-setting",
+            f"node '{flat.name}': 'source_layer' is for sources, and {contract.name} is none",
+            config.source_layer.span,
+            help="remove it",
+        )
+    if config.max_in_flight is None or config.max_in_flight.value <= 1:
+        return
+    batch = chosen.policy.batch_size if isinstance(chosen.policy, Default) else 1
+    if not contract.parallel:
+        flat.findings.error(
+            "wrong-max-in-flight",
+            f"node '{flat.name}': {contract.name} processes one timestamp at a time",
+            config.max_in_flight.span,
+            help="remove 'max_in_flight', or set 'parallel = True' in the class if process changes nothing on self",
+        )
+    elif batch > 1:
+        flat.findings.error(
+            "wrong-max-in-flight",
+            f"node '{flat.name}': 'max_in_flight' and batches of {batch} cannot be combined",
+            config.max_in_flight.span,
+            help="keep one of the two",
+        )
+
+
+def check_executors(flat: FlatGraph, config: GraphConfig, findings: Findings) -> dict[str, int]:
+    """The graph's executors by name; unknown ones that nodes name are reported, unused ones noted."""
+    declared = {executor.name.value: executor.threads.value for executor in config.executors}
+    used = set()
+    for node in flat.nodes:
+        named = node.config.executor
+        if named is None or named.value == MAIN:
+            continue
+        used.add(named.value)
+        if named.value not in declared:
+            where = "at the top of the graph" if not node.scope.path else f"in the top graph, {config.file}"
+            node.findings.error(
+                "unknown-executor",
+                f"node '{node.name}': there is no executor '{named.value}'",
+                named.span,
+                help=suggestion(named.value, [*declared, MAIN],
+                                otherwise=f"declare it {where}: 'executors: {{{named.value}: {{threads: 1}}}}'"),
+            )  # fmt: skip
+    for executor in config.executors:
+        if executor.name.value not in used:
+            text = f"executor '{executor.name.value}' is used by no node"
+            findings.note("unused-executor", text, executor.name.span)
+    return declared
+
+

@@ -1,0 +1,201 @@
+"""Options on their way to a calculator: graph options of a file, ``${name}``, and ``--set`` from the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphflow.config.location import Located, Span
+from graphflow.config.model import GraphConfig, GraphOption
+from graphflow.plan.findings import Findings, listing, suggestion
+
+COMMAND_LINE = "<command line>"
+
+_REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}")
+_OPTION_TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str, "list": list}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One ``--set``: `option` of the node with the full name `node`, or of the graph itself if `node` is empty."""
+
+    node: str
+    option: str
+    value: Any
+    span: Span
+
+    @classmethod
+    def of(cls, path: str, value: Any) -> Override:
+        """From the path ``landmarks/detector.min_score_thresh``, or ``min_score`` for a graph option."""
+        node, _, option = path.rpartition(".")
+        return cls(node, option, value, Span(COMMAND_LINE, 1, 1, max(len(path), 1)))
+
+
+@dataclass(slots=True)
+class Overrides:
+    """All ``--set`` of one run, and which of them have found their node."""
+
+    items: tuple[Override, ...]
+    used: set[int] = field(default_factory=set)
+
+    def of_node(self, node: str) -> dict[str, Located[Any]]:
+        """The overrides of one node, marked as used."""
+        found = {}
+        for position, item in enumerate(self.items):
+            if item.node == node:
+                self.used.add(position)
+                found[item.option] = Located(item.value, item.span)
+        return found
+
+    def report_unused(self, nodes: Iterable[str], findings: Findings) -> None:
+        """Report overrides of nodes that do not exist."""
+        known = list(nodes)
+        for position, item in enumerate(self.items):
+            if position not in self.used:
+                findings.error(
+                    "unknown-override",
+                    f"--set {item.node}.{item.option}: there is no node '{item.node}'",
+                    item.span,
+                    help=suggestion(item.node, known, otherwise="write --set NODE.OPTION=VALUE"),
+                )
+
+
+def graph_options(
+    config: GraphConfig, given: dict[str, Located[Any]], owner: str, findings: Findings
+) -> dict[str, Located[Any]]:
+    """The graph options of `config` that have a value: its defaults, with `given` in their place.
+
+    Args:
+        config: The file that declares them.
+        given: Values from the including node or the command line.
+        owner: For messages: ``node 'landmarks'``, or the file.
+        findings: Unknown names and wrong types are reported here.
+    """
+    declared = {option.name.value: option for option in config.options}
+    values = {name: option.default for name, option in declared.items() if option.default is not None}
+    for name, value in given.items():
+        if name not in declared:
+            has = listing(declared) if declared else "none"
+            findings.error(
+                "unknown-graph-option",
+                f"{owner}: {config.file} has no graph option '{name}'",
+                value.span,
+                help=suggestion(name, declared, otherwise=f"its graph options are: {has}"),
+            )
+        elif _accept(declared[name], value, owner, findings):
+            values[name] = value
+    return {name: _converted(declared[name], value) for name, value in values.items()}
+
+
+def substitute(
+    options: dict[str, Located[Any]],
+    whole: Located[str] | None,
+    graph: dict[str, Located[Any]],
+    config: GraphConfig,
+    owner: str,
+    findings: Findings,
+) -> dict[str, Located[Any]]:
+    """A node's options with every ``${name}`` replaced by the graph option of that name.
+
+    Args:
+        options: As written.
+        whole: ``options: ${options}``: take all graph options that have a value.
+        graph: Graph options that have a value; one without leaves the key out.
+        config: The file around the node.
+        owner: ``node 'x'``, for messages.
+        findings: Unknown names are reported here.
+    """
+    if whole is not None:
+        if whole.value != "options":
+            findings.error(
+                "wrong-options",
+                f"{owner}: '${{{whole.value}}}' cannot stand for all options",
+                whole.span,
+                help=f"write 'options: ${{options}}' to pass on all graph options, or 'options: {{x: ${{{whole.value}}}}}' "
+                "for one",
+            )
+            return {}
+        return dict(graph)
+    result = {}
+    for name, located in options.items():
+        reference = _reference(located.value)
+        if reference is None:
+            _refuse_part(located, owner, findings)
+            result[name] = located
+        elif _declared(reference, located.span, config, owner, findings) and reference in graph:
+            result[name] = graph[reference]
+    return result
+
+
+def _reference(value: Any) -> str | None:
+    match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    return match.group(1) if match else None
+
+
+def _declared(name: str, span: Span, config: GraphConfig, owner: str, findings: Findings) -> bool:
+    declared = [option.name.value for option in config.options]
+    if name not in declared:
+        findings.error(
+            "unknown-graph-option",
+            f"{owner}: '${{{name}}}' names a graph option that {config.file} does not have",
+            span,
+            help=suggestion(name, declared, otherwise=f"declare it: 'options: {{{name}: {{default: ...}}}}'"),
+        )
+    return name in declared
+
+
+def _refuse_part(located: Located[Any], owner: str, findings: Findings) -> None:
+    pending, part = [located.value], None
+    while pending and part is None:
+        value = pending.pop()
+        if isinstance(value, str):
+            match = _REFERENCE.search(value)
+            part = match.group(0) if match else None
+        elif isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, list | tuple):
+            pending.extend(value)
+    if part is not None:
+        findings.error(
+            "wrong-options",
+            f"{owner}: '{part}' is only a part of the option's value",
+            located.span,
+            help=f"a graph option is taken as a whole: 'name: {part}'",
+        )
+
+
+def _option_type(option: GraphOption) -> type | None:
+    if option.type is not None:
+        return _OPTION_TYPES.get(option.type.value)
+    if option.default is None or option.default.value is None:
+        return None
+    return type(option.default.value)
+
+
+def _accept(option: GraphOption, value: Located[Any], owner: str, findings: Findings) -> bool:
+    wanted = _option_type(option)
+    # True is an int in Python, but nobody who writes `count: true` means 1.
+    is_number = isinstance(value.value, int | float) and not isinstance(value.value, bool)
+    if wanted is None or (wanted is float and is_number):
+        return True
+    if type(value.value) is wanted:
+        return True
+    findings.error(
+        "wrong-graph-option",
+        f"{owner}: graph option '{option.name.value}' takes {_article(wanted)}, not {value.value!r}",
+        value.span,
+    )
+    return False
+
+
+def _article(wanted: type) -> str:
+    words = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", list: "a list"}
+    return words.get(wanted, wanted.__name__)
+
+
+def _converted(option: GraphOption, value: Located[Any]) -> Located[Any]:
+    if _option_type(option) is float and type(value.value) is int:
+        return Located(float(value.value), value.span)
+    return value

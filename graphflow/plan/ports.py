@@ -1,0 +1,256 @@
+"""Matching what a node connects with the ports that its calculator has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from graphflow.config.location import Located
+from graphflow.contract import MISSING, Contract, InputPort, OutputPort, Result, SidePort
+from graphflow.plan.findings import counted, listing, suggestion
+from graphflow.plan.flat import FlatNode, SideUse, Use
+from graphflow.plan.types import variables_of
+
+P = TypeVar("P", InputPort, OutputPort, SidePort)
+U = TypeVar("U", Use, SideUse)
+
+
+@dataclass(slots=True)
+class Bound(Generic[P, U]):
+    """One stream or side packet at one port."""
+
+    port: P
+    index: int
+    use: U
+
+
+@dataclass(slots=True)
+class BoundNode:
+    """A node with its contract and everything that it connects, in signature order, then list order.
+
+    Attributes:
+        position: Among the flat nodes.
+        types: Payload types of ports that the class narrowed for this node.
+    """
+
+    flat: FlatNode
+    contract: Contract
+    position: int
+    types: dict[str, Any] = field(default_factory=dict)
+    inputs: list[Bound[InputPort, Use]] = field(default_factory=list)
+    outputs: list[Bound[OutputPort, Use]] = field(default_factory=list)
+    side_inputs: list[Bound[SidePort, SideUse]] = field(default_factory=list)
+    side_outputs: list[Bound[SidePort, SideUse]] = field(default_factory=list)
+
+
+def bind(flat: FlatNode, contract: Contract, position: int) -> BoundNode:
+    """Match the ports; what does not match is reported and left out."""
+    binder = _Binder(flat, contract)
+    node = BoundNode(flat, contract, position)
+    node.inputs = binder.bind("input", flat.inputs, contract.inputs, contract.any_ports and _rest_input)
+    node.side_inputs = binder.bind("side packet", flat.side_inputs, contract.side_inputs,
+                                   contract.any_side_packets and _rest_side_packet)  # fmt: skip
+    mirrored = contract.result is Result.MAPPING
+    node.outputs = binder.bind("output", flat.outputs, contract.outputs, mirrored and _rest_output)
+    mirrored_sides = contract.side_result is Result.MAPPING
+    node.side_outputs = binder.bind("output side packet", flat.side_outputs, contract.side_outputs,
+                                    mirrored_sides and _rest_side_packet)  # fmt: skip
+    binder.check_required(node)
+    binder.check_counts(node)
+    if mirrored:
+        binder.check_mirror("input", "output", _rest(node.inputs, contract.inputs), _rest(node.outputs, contract.outputs))
+    if mirrored_sides:
+        binder.check_mirror("side packet", "output side packet", _rest(node.side_inputs, contract.side_inputs),
+                            _rest(node.side_outputs, contract.side_outputs))  # fmt: skip
+    return node
+
+
+def output_word(port: str) -> str:
+    """The output that an input of ``**ports`` is mirrored to."""
+    return "out" if port == "item" else port
+
+
+def _rest_input(contract: Contract, name: str) -> InputPort:
+    return InputPort(name, contract.rest_type, contract.rest_form, contract.rest_many, contract.rest_nullable, default=None)
+
+
+def _rest_output(contract: Contract, name: str) -> OutputPort:
+    return OutputPort(name, contract.rest_type, contract.rest_many, optional=True, packet=contract.rest_packet)
+
+
+def _rest_side_packet(contract: Contract, name: str) -> SidePort:
+    return SidePort(name, Any, many=True, default=None, optional=True)
+
+
+def _rest(bound: Iterable[Bound[Any, Any]], declared: Iterable[Any]) -> list[Bound[Any, Any]]:
+    names = {port.name for port in declared}
+    return [one for one in bound if one.port.name not in names]
+
+
+class _Binder:
+    def __init__(self, flat: FlatNode, contract: Contract) -> None:
+        self.flat = flat
+        self.contract = contract
+        self.findings = flat.findings
+        self.who = f"node '{flat.name}'"
+
+    def bind(self, kind: str, entries: list[tuple[Located[str], list[Any]]], ports: Sequence[Any], rest: Any) -> list[Any]:
+        """What stands at each port. `rest` makes a port for a name that is not among `ports`; false refuses it."""
+        written = {port.value: (port, uses) for port, uses in entries}
+        declared = {port.name: port for port in ports}
+        order = [name for name in declared if name in written]
+        # Ports of **ports have no order of their own: untagged first, then by name, as MediaPipe orders its tags.
+        order += sorted((n for n in written if n not in declared), key=lambda n: (n not in ("item", "out"), n))
+        bound: list[Any] = []
+        for name in order:
+            located, uses = written[name]
+            port = declared.get(name) or (rest and rest(self.contract, name))
+            if not port:
+                self._unknown(kind, located, declared)
+                continue
+            if len(uses) > 1 and not port.many:
+                self.findings.error(
+                    "too-many-streams",
+                    f"{self.who}: {kind} '{name}' of {self.contract.name} takes one name, not {len(uses)}",
+                    uses[1].span,
+                )
+                uses = uses[:1]
+            bound += [Bound(port, index, use) for index, use in enumerate(uses)]
+        return bound
+
+    def _unknown(self, kind: str, written: Located[str], declared: Iterable[str]) -> None:
+        contract = self.contract
+        homes: dict[str, Sequence[Any]] = {
+            "input": contract.inputs,
+            "output": contract.outputs,
+            "side packet": contract.side_inputs,
+            "output side packet": contract.side_outputs,
+        }
+        keys = {"input": "inputs", "output": "outputs", "side packet": "side_packets",
+                "output side packet": "output_side_packets"}  # fmt: skip
+        elsewhere = [k for k, ports in homes.items() if k != kind and any(p.name == written.value for p in ports)]
+        help = suggestion(written.value, declared, otherwise=f"it has {listing(declared, f'no {kind}s at all')}")
+        if elsewhere:
+            help = f"'{written.value}' is an {elsewhere[0]}".replace("an side", "a side") + (
+                f": write it under '{keys[elsewhere[0]]}'"
+            )
+        self.findings.error(
+            "unknown-port", f"{self.who}: {contract.name} has no {kind} '{written.value}'", written.span, help=help
+        )
+
+    # -- required ports -----------------------------------------------------------------------------------------------
+
+    def check_required(self, node: BoundNode) -> None:
+        """Ports that must be connected are, and none is connected as a stream and as a side packet."""
+        inputs = {bound.port.name: bound for bound in node.inputs}
+        sides = {bound.port.name: bound for bound in node.side_inputs}
+        for port in self.contract.inputs:
+            if port.name in inputs and port.name in sides:
+                self.findings.error(
+                    "stream-and-side-packet",
+                    f"{self.who}: '{port.name}' is connected to a stream and to a side packet",
+                    sides[port.name].use.span,
+                    help="keep one of the two",
+                )
+            elif port.default is MISSING and port.name not in inputs:
+                self._missing("input", port.name, self._written(self.flat.inputs))
+        for side in self.contract.side_inputs:
+            if side.default is MISSING and side.name not in sides:
+                self._missing("side packet", side.name, self._written(self.flat.side_inputs))
+        outputs = {bound.port.name for bound in node.outputs}
+        for output in self.contract.outputs:
+            if not output.optional and output.name not in outputs:
+                self._missing("output", output.name, self._written(self.flat.outputs))
+        side_outputs = {bound.port.name for bound in node.side_outputs}
+        for side in self.contract.side_outputs:
+            if not side.optional and side.name not in side_outputs:
+                self._missing("output side packet", side.name, self._written(self.flat.side_outputs))
+
+    def _written(self, entries: list[tuple[Located[str], list[Any]]]) -> set[str]:
+        return {port.value for port, _ in entries}
+
+    def _missing(self, kind: str, name: str, written: set[str]) -> None:
+        omission = self.flat.omitted.get(name)
+        code = f"missing-{kind.replace(' ', '-')}"
+        if omission is not None and kind in ("input", "side packet"):
+            self.findings.error(
+                code,
+                f"node '{omission.node}' must connect '{omission.port}': node '{self.flat.name}' inside it needs it "
+                f"for {kind} '{name}' of {self.contract.name}",
+                omission.span,
+                help=f"add '{omission.port}: ...' to the {kind}s of node '{omission.node}'",
+            )
+        elif name not in written:
+            key = {"input": "inputs", "output": "outputs", "side packet": "side_packets"}.get(kind, "output_side_packets")
+            self.findings.error(
+                code,
+                f"{self.who}: {kind} '{name}' of {self.contract.name} is not connected",
+                self.flat.span,
+                help=f"add '{key}: {{{name}: ...}}'",
+            )
+
+    # -- counts -------------------------------------------------------------------------------------------------------
+
+    def check_counts(self, node: BoundNode) -> None:
+        """Ports that repeat and have the same type variable have the same number of streams."""
+        for entries, outputs in tied_ports(self.contract).values():
+            for output in outputs:
+                for entry in entries:
+                    sends = [bound for bound in node.outputs if bound.port.name == output]
+                    reads = [bound for bound in node.inputs if bound.port.name == entry]
+                    if reads and sends and len(reads) != len(sends):
+                        self.findings.error(
+                            "unequal-counts",
+                            f"{self.who}: input '{entry}' has {counted(len(reads), 'stream')}, "
+                            f"so output '{output}' must have as many, not {len(sends)}",
+                            sends[-1].use.span,
+                        )
+
+    def check_mirror(self, kind: str, out_kind: str, reads: list[Bound[Any, Any]], sends: list[Bound[Any, Any]]) -> None:
+        """Every port of ``**ports`` has its mirror image on the other side, with as many streams."""
+        counts = _counts(output_word(bound.port.name) for bound in reads)
+        sent = _counts(bound.port.name for bound in sends)
+        for bound in reads:
+            word = output_word(bound.port.name)
+            if bound.index == 0 and word not in sent:
+                self.findings.error(
+                    f"missing-{out_kind.replace(' ', '-')}",
+                    f"{self.who}: {kind} '{bound.port.name}' goes to {out_kind} '{word}', which is not connected",
+                    bound.use.span,
+                    help=f"add '{word}: ...' to the {out_kind}s",
+                )
+        for bound in sends:
+            word = bound.port.name
+            if bound.index == 0 and word not in counts:
+                source = "item" if word == "out" else word
+                self.findings.error(
+                    f"missing-{kind.replace(' ', '-')}",
+                    f"{self.who}: {out_kind} '{word}' comes from {kind} '{source}', which is not connected",
+                    bound.use.span,
+                    help=f"add '{source}: ...' to the {kind}s",
+                )
+            elif bound.index == 0 and counts[word] != sent[word]:
+                self.findings.error(
+                    "unequal-counts",
+                    f"{self.who}: {out_kind} '{word}' has {sent[word]} names and its {kind} has {counts[word]}",
+                    bound.use.span,
+                )
+
+
+def tied_ports(contract: Contract) -> Mapping[Any, tuple[list[str], list[str]]]:
+    """For each type variable that repeats on both sides, the input and output ports that repeat with it."""
+    tied: dict[Any, tuple[list[str], list[str]]] = {}
+    for side, ports in enumerate((contract.inputs, contract.outputs)):
+        for port in ports:
+            if port.many:
+                for variable in variables_of(port.type):
+                    tied.setdefault(variable, ([], []))[side].append(port.name)
+    return {variable: pair for variable, pair in tied.items() if pair[0] and pair[1]}
+
+
+def _counts(names: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return counts

@@ -1,0 +1,278 @@
+"""Opening subgraphs: from a graph file with includes to a `FlatGraph` of calculators with full names.
+
+The rules are MediaPipe's (``framework/tool/subgraph_expansion.cc``), with two changes: names are joined with ``/``, and
+the nodes of a subgraph take the place of the node that includes it, where MediaPipe appends them at the end. So the
+order of a file, and with it the priority of nodes, does not change when a part of it moves into a file of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from graphflow.config.diagnostics import Diagnostic, Related
+from graphflow.config.location import Located
+from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortSidePackets, PortStreams
+from graphflow.plan.findings import Findings, listing, suggestion
+from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Omission, Scope, SideUse, Use
+from graphflow.plan.options import Overrides, graph_options, substitute
+
+LoadSubgraph = Callable[[Located[str], GraphConfig, list[Diagnostic]], GraphConfig | None]
+"""From the path in a node and the file it stands in to the subgraph; reports and returns None if it cannot be had."""
+
+MAX_DEPTH = 64
+MAX_NODES = 100_000
+
+
+def expand(config: GraphConfig, load: LoadSubgraph, overrides: Overrides, findings: Findings) -> FlatGraph:
+    """Open all subgraphs of `config`, however deep. What is wrong is reported and left out; the rest comes back."""
+    top = Scope(config, "", (), findings)
+    top.options = graph_options(config, overrides.of_node(""), config.file, findings)
+    for port in config.side_packets:
+        top.side_packets[port.inner.value] = Binding(port.name.value)
+    for port in config.output_side_packets:
+        top.side_packets.setdefault(port.inner.value, Binding(port.name.value))
+    expander = _Expander(load, overrides, FlatGraph(top))
+    expander.place(top, (config.file,))
+    flat = expander.flat
+    overrides.report_unused([node.name for node in flat.nodes] + ["/".join(s.path) for s in flat.scopes[1:]], findings)
+    flat.resolve_aliases()
+    return flat
+
+
+class _Expander:
+    def __init__(self, load: LoadSubgraph, overrides: Overrides, flat: FlatGraph) -> None:
+        self.load = load
+        self.overrides = overrides
+        self.flat = flat
+        self.full = False
+
+    def place(self, scope: Scope, files: tuple[str, ...]) -> None:
+        """Add the nodes of one file, depth first."""
+        self.flat.scopes.append(scope)
+        for config in scope.config.nodes:
+            node = self._flat_node(scope, config)
+            opened = self._subgraph(scope, node, files) if config.subgraph is not None else None
+            if opened is not None:
+                self.place(opened, (*files, opened.config.file))
+            else:
+                self.flat.nodes.append(node)
+                self._note_opaque(node)
+            if len(self.flat.nodes) > MAX_NODES and not self.full:
+                self.full = True
+                text = f"the graph has more than {MAX_NODES} nodes after its subgraphs are opened"
+                scope.findings.error("graph-too-large", text, config.name.span)
+            if self.full:
+                return
+
+    def _flat_node(self, scope: Scope, config: NodeConfig) -> FlatNode:
+        node = FlatNode(scope.prefix + config.name.value, config, scope, config.calculator)
+        for entry in config.inputs:
+            self._add_input(node, scope, entry)
+        for entry in config.outputs:
+            uses = [Use(r.name, self._sent_name(scope, r.name), r.span) for r in entry.streams]
+            node.outputs.append((entry.port, uses))
+        for side_entry in config.side_packets:
+            self._add_side_input(node, scope, side_entry)
+        for side_entry in config.output_side_packets:
+            side_uses = [
+                SideUse(r.name, scope.side_packet(r.name).name or scope.prefix + r.name, None, r.span)
+                for r in side_entry.refs
+                if r.name is not None
+            ]
+            node.side_outputs.append((side_entry.port, side_uses))
+        owner = f"node '{node.name}'"
+        node.options = substitute(
+            config.options, config.options_from, scope.options, scope.config, owner, scope.findings
+        ) | self.overrides.of_node(node.name)
+        return node
+
+    def _sent_name(self, scope: Scope, written: str) -> str:
+        return scope.stream(written).name or scope.prefix + written
+
+    def _add_input(self, node: FlatNode, scope: Scope, entry: PortStreams) -> None:
+        uses = []
+        for ref in entry.streams:
+            binding = scope.stream(ref.name)
+            if binding.name is not None:
+                back_edge = ref.back_edge or ref.name in scope.back_edges
+                uses.append(Use(ref.name, binding.name, ref.span, back_edge))
+            elif binding.omission is not None:
+                node.omitted[entry.port.value] = binding.omission
+        if uses:
+            node.inputs.append((entry.port, uses))
+
+    def _add_side_input(self, node: FlatNode, scope: Scope, entry: PortSidePackets) -> None:
+        uses = []
+        for ref in entry.refs:
+            if ref.name is None:
+                uses.append(SideUse("", None, ref.literal, ref.span))
+                continue
+            binding = scope.side_packet(ref.name)
+            if binding.omission is not None:
+                node.omitted[entry.port.value] = binding.omission
+            else:
+                uses.append(SideUse(ref.name, binding.name, binding.literal, ref.span))
+        if uses:
+            node.side_inputs.append((entry.port, uses))
+
+    def _note_opaque(self, node: FlatNode) -> None:
+        """Whatever a node sends that could not be opened counts as sent: one message about it is enough."""
+        if node.calculator is None:
+            self.flat.unknown_streams.update(use.name for _, uses in node.outputs for use in uses)
+            self.flat.unknown_side_packets.update(
+                use.name for _, side_uses in node.side_outputs for use in side_uses if use.name is not None
+            )
+
+    # -- one subgraph node --------------------------------------------------------------------------------------------
+
+    def _subgraph(self, outer: Scope, node: FlatNode, files: tuple[str, ...]) -> Scope | None:
+        """The scope inside a subgraph node, with its interface bound; None if the file cannot be opened."""
+        path = node.config.subgraph
+        assert path is not None
+        inner = self._load(outer, path)
+        if inner is None or not _may_nest(inner, node, path, files):
+            return None
+        chain = (Related(path.span, f"included by node '{node.name}'"), *_chain_of(outer))
+        prefix = node.name + "/"
+        scope = Scope(inner, prefix, (*outer.path, node.config.name.value), outer.findings.within(chain, prefix))
+        scope.options = graph_options(inner, node.options, f"node '{node.name}'", outer.findings)
+        _warn_ignored(scope)
+        self._bind_streams(node, scope)
+        self._bind_side_packets(node, scope)
+        return scope
+
+    def _load(self, outer: Scope, path: Located[str]) -> GraphConfig | None:
+        found: list[Diagnostic] = []
+        inner = self.load(path, outer.config, found)
+        for item in found:
+            outer.findings.add(
+                item.severity, item.code, item.message, item.span, help=item.help,
+                related=(*item.related, *_included_at(item, path)),
+            )  # fmt: skip
+        return inner
+
+    def _bind_streams(self, node: FlatNode, scope: Scope) -> None:
+        given = _by_port(node, "input", [port.name.value for port in scope.config.inputs], node.inputs)
+        for port in scope.config.inputs:
+            uses = given.get(port.name.value)
+            if not uses:
+                omission = node.omitted.get(port.name.value) or _omission(node, port)
+                scope.streams[port.inner.value] = Binding(omission=omission)
+                continue
+            scope.streams[port.inner.value] = Binding(uses[0].name)
+            self.flat.stream_aliases[scope.prefix + port.inner.value] = uses[0].name
+            if uses[0].back_edge:
+                scope.back_edges.add(port.inner.value)
+        known = [port.name.value for port in scope.config.outputs]
+        taken = _by_port(node, "output", known, node.outputs)
+        self.flat.unknown_streams.update(
+            use.name for port, uses in node.outputs if port.value not in known for use in uses
+        )
+        for port in scope.config.outputs:
+            uses = taken.get(port.name.value)
+            if uses:
+                self._bind_output(scope.streams, self.flat.stream_aliases, scope, port, uses[0].name)
+
+    def _bind_side_packets(self, node: FlatNode, scope: Scope) -> None:
+        given = _by_port(node, "side packet", [port.name.value for port in scope.config.side_packets], node.side_inputs)
+        for port in scope.config.side_packets:
+            uses = given.get(port.name.value)
+            if uses:
+                scope.side_packets[port.inner.value] = Binding(uses[0].name, uses[0].literal)
+            elif port.default is not None:
+                scope.side_packets[port.inner.value] = Binding(None, port.default.value)
+            else:
+                omission = node.omitted.get(port.name.value) or _omission(node, port)
+                scope.side_packets[port.inner.value] = Binding(omission=omission)
+        known = [port.name.value for port in scope.config.output_side_packets]
+        taken = _by_port(node, "output side packet", known, node.side_outputs)
+        self.flat.unknown_side_packets.update(
+            use.name for port, uses in node.side_outputs if port.value not in known for use in uses if use.name
+        )
+        for port in scope.config.output_side_packets:
+            uses = taken.get(port.name.value)
+            if uses and uses[0].name is not None:
+                self._bind_output(scope.side_packets, self.flat.side_aliases, scope, port, uses[0].name)
+
+    def _bind_output(
+        self, names: dict[str, Binding], aliases: dict[str, str], scope: Scope, port: GraphPort, outside: str
+    ) -> None:
+        inside = port.inner.value
+        existing = names.get(inside)
+        if existing is None:
+            names[inside] = Binding(outside)
+            aliases[scope.prefix + inside] = outside
+        elif existing.name is not None and existing.name != outside:
+            # A subgraph that passes an input straight on, or gives one stream two names: both names are one stream.
+            aliases[outside] = existing.name
+
+
+def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tuple[str, ...]) -> bool:
+    if inner.file in files:
+        circle = [*files[files.index(inner.file) :], inner.file]
+        node.findings.error(
+            "recursive-subgraph", f"node '{node.name}': a graph cannot contain itself: {' -> '.join(circle)}", path.span
+        )
+    elif len(files) > MAX_DEPTH:
+        text = f"node '{node.name}': subgraphs are nested deeper than {MAX_DEPTH} files"
+        node.findings.error("subgraph-too-deep", text, path.span)
+    else:
+        return True
+    return False
+
+
+def _chain_of(scope: Scope) -> tuple[Related, ...]:
+    return scope.findings.chain
+
+
+def _included_at(item: Diagnostic, path: Located[str]) -> tuple[Related, ...]:
+    same_file = item.span is not None and item.span.file == path.span.file
+    return () if same_file else (Related(path.span, "included here"),)
+
+
+def _warn_ignored(scope: Scope) -> None:
+    config = scope.config
+    written = [
+        (config.max_queue_size, "max_queue_size"),
+        (config.report_deadlock, "report_deadlock"),
+        (config.input_policy and config.input_policy.name, "input_policy"),
+        (config.executors[0].name if config.executors else None, "executors"),
+    ]
+    for value, key in written:
+        if value is not None:
+            scope.findings.warning(
+                "ignored-setting",
+                f"'{key}' has no effect in a subgraph: the settings of the top graph hold for all nodes",
+                value.span,
+                help=f"set '{key}' in the top graph" + (", or on the nodes" if key == "input_policy" else ""),
+            )
+
+
+def _omission(node: FlatNode, port: GraphPort) -> Omission:
+    return Omission(node.name, port.name.value, node.span)
+
+
+def _by_port(node: FlatNode, kind: str, known: Iterable[str], entries: list[tuple[Located[str], list[Any]]]) -> dict[str, list[Any]]:
+    """What the node connects to each port of the subgraph; unknown ports and lists are reported."""
+    names = list(known)
+    path = node.config.subgraph
+    file = path.value if path else ""
+    connected: dict[str, list[Any]] = {}
+    for port, uses in entries:
+        if port.value not in names:
+            node.findings.error(
+                "unknown-port",
+                f"node '{node.name}': {file} has no {kind} '{port.value}'",
+                port.span,
+                help=suggestion(port.value, names, otherwise=f"it has {listing(names, f'no {kind}s at all')}"),
+            )
+        elif len(uses) > 1:
+            node.findings.error(
+                "too-many-streams",
+                f"node '{node.name}': {kind} '{port.value}' of {file} takes one name, not {len(uses)}",
+                uses[1].span,
+            )
+        else:
+            connected[port.value] = uses
+    return connected

@@ -1,0 +1,200 @@
+"""Who sends and who reads each stream and side packet of a `FlatGraph`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphflow.config.diagnostics import Related, did_you_mean
+from graphflow.config.location import Span
+from graphflow.config.model import GraphPort
+from graphflow.plan.findings import Findings
+from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use, canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """What sends a stream or provides a side packet.
+
+    Attributes:
+        node: Position among the flat nodes, or -1 for the graph's own interface.
+        span: Where the name stands.
+        text: For messages: ``sent by node 'detector'``.
+        port: The graph's own port if `node` is -1.
+    """
+
+    node: int
+    span: Span
+    text: str
+    port: GraphPort | None = None
+
+
+@dataclass(slots=True)
+class Wiring:
+    """All streams and side packets by full name; graph inputs come first, in declared order."""
+
+    streams: dict[str, Producer] = field(default_factory=dict)
+    side_packets: dict[str, Producer] = field(default_factory=dict)
+    outputs: list[tuple[GraphPort, str]] = field(default_factory=list)
+    """The graph's outputs that exist, with the stream's full name."""
+    output_side_packets: list[tuple[GraphPort, str]] = field(default_factory=list)
+    """The same for side packets."""
+
+
+def wire(flat: FlatGraph) -> Wiring:
+    """Find the producer of everything, and report names that have none, or two, or no reader."""
+    wiring = Wiring()
+    top = flat.top
+    for port in top.config.inputs:
+        _produce(wiring.streams, "stream", port.inner.value, _outside(port, "a graph input"), top.findings)
+    for port in top.config.side_packets:
+        _produce(wiring.side_packets, "side packet", port.name.value, _outside(port, "a side packet"), top.findings)
+    for position, node in enumerate(flat.nodes):
+        text = f"by node '{node.name}'"
+        for _, uses in node.outputs:
+            for use in uses:
+                _produce(wiring.streams, "stream", use.name, Producer(position, use.span, f"sent {text}"), node.findings)
+        for _, side_uses in node.side_outputs:
+            for side_use in side_uses:
+                if side_use.name is not None:
+                    producer = Producer(position, side_use.span, f"produced {text}")
+                    _produce(wiring.side_packets, "side packet", side_use.name, producer, node.findings)
+    for scope in flat.scopes:
+        _check_interface_outputs(flat, scope, wiring)
+    for node in flat.nodes:
+        _check_inputs(flat, node, wiring)
+    _note_unread(flat, wiring)
+    return wiring
+
+
+def _outside(port: GraphPort, text: str) -> Producer:
+    return Producer(-1, port.name.span, text, port)
+
+
+def _produce(table: dict[str, Producer], kind: str, name: str, producer: Producer, findings: Findings) -> None:
+    first = table.get(name)
+    if first is None:
+        table[name] = producer
+        return
+    same = first.node == producer.node == -1
+    findings.error(
+        "duplicate-input" if same else "two-producers",
+        f"{kind} '{name}' is {producer.text}, and {first.text} as well",
+        producer.span,
+        help="give one of them another name" if not same else "remove one of them",
+        related=(Related(first.span, f"first here: {first.text}"),),
+    )
+
+
+def _check_interface_outputs(flat: FlatGraph, scope: Scope, wiring: Wiring) -> None:
+    what = "graph output" if not scope.path else "output"
+    for port in scope.config.outputs:
+        name = canonical(_full_name(scope.stream, scope, port), flat.stream_aliases)
+        if name in wiring.streams:
+            if not scope.path:
+                wiring.outputs.append((port, name))
+        elif name not in flat.unknown_streams and scope.stream(port.inner.value).omission is None:
+            _report_unknown(flat, scope, wiring.streams, "stream", f"{what} '{port.name.value}' is", port.inner.value,
+                            port.inner.span, scope.findings)  # fmt: skip
+            flat.unknown_streams.add(name)
+    for port in scope.config.output_side_packets:
+        name = canonical(_full_name(scope.side_packet, scope, port), flat.side_aliases)
+        if name in wiring.side_packets:
+            if not scope.path:
+                wiring.output_side_packets.append((port, name))
+        elif name not in flat.unknown_side_packets and scope.side_packet(port.inner.value).name is not None:
+            _report_unknown(flat, scope, wiring.side_packets, "side packet", f"{what} '{port.name.value}' is",
+                            port.inner.value, port.inner.span, scope.findings)  # fmt: skip
+            flat.unknown_side_packets.add(name)
+
+
+def _full_name(of: Callable[[str], Any], scope: Scope, port: GraphPort) -> str:
+    name: str | None = of(port.inner.value).name
+    return name or scope.prefix + port.inner.value
+
+
+def _check_inputs(flat: FlatGraph, node: FlatNode, wiring: Wiring) -> None:
+    for port, uses in node.inputs:
+        for use in uses:
+            if use.name not in wiring.streams and use.name not in flat.unknown_streams:
+                reads = f"node '{node.name}': input '{port.value}' reads"
+                _report_unknown(flat, node.scope, wiring.streams, "stream", reads, use.written, use.span, node.findings)
+    for port, side_uses in node.side_inputs:
+        for side_use in side_uses:
+            name = side_use.name
+            if name is not None and name not in wiring.side_packets and name not in flat.unknown_side_packets:
+                takes = f"node '{node.name}': side packet '{port.value}' takes"
+                _report_unknown(flat, node.scope, wiring.side_packets, "side packet", takes, side_use.written,
+                                side_use.span, node.findings)  # fmt: skip
+
+
+def _report_unknown(
+    flat: FlatGraph,
+    scope: Scope,
+    table: dict[str, Producer],
+    kind: str,
+    who: str,
+    written: str,
+    span: Span,
+    findings: Findings,
+) -> None:
+    """``who`` says what names it: ``node 'x': input 'y' reads``."""
+    of = scope.stream if kind == "stream" else scope.side_packet
+    aliases = flat.stream_aliases if kind == "stream" else flat.side_aliases
+    visible: dict[str, Producer] = {}
+    for local in _local_names(flat, scope, kind):
+        producer = table.get(canonical(of(local).name or "", aliases))
+        if producer is not None:
+            visible[local] = producer
+    match = did_you_mean(written, visible)
+    if match:
+        producer = visible[match]
+        help = f"did you mean '{match}', {producer.text} on line {producer.span.line}?"
+    elif kind == "stream":
+        help = "name a stream that a node's output or the graph's inputs give"
+    else:
+        help = f"declare it at the top of the file: 'side_packets: [{written}]'"
+    verb = "which nothing sends" if kind == "stream" else "which nothing provides"
+    findings.error(f"unknown-{kind.replace(' ', '-')}", f"{who} {kind} '{written}', {verb}", span, help=help)
+
+
+def _local_names(flat: FlatGraph, scope: Scope, kind: str) -> Iterable[str]:
+    """Names that a file can use, as it spells them."""
+    config = scope.config
+    ports = config.inputs if kind == "stream" else config.side_packets
+    yield from (port.inner.value for port in ports)
+    for node in config.nodes:
+        if kind == "stream":
+            yield from (ref.name for entry in node.outputs for ref in entry.streams)
+        else:
+            yield from (ref.name for entry in node.output_side_packets for ref in entry.refs if ref.name)
+
+
+def _note_unread(flat: FlatGraph, wiring: Wiring) -> None:
+    read = {use.name for node in flat.nodes for _, uses in node.inputs for use in uses}
+    for scope in flat.scopes:
+        read.update(canonical(_full_name(scope.stream, scope, port), flat.stream_aliases) for port in scope.config.outputs)
+    for port in flat.top.config.inputs:
+        if port.inner.value not in read:
+            flat.top.findings.note("unread-stream", f"graph input '{port.name.value}' is read by nobody", port.name.span)
+    for node in flat.nodes:
+        for port_name, uses in node.outputs:
+            for use in uses:
+                if use.name not in read:
+                    node.findings.note(
+                        "unread-stream",
+                        f"node '{node.name}': output '{port_name.value}' sends stream '{use.written}', "
+                        "which nobody reads and which is no graph output",
+                        use.span,
+                    )
+
+
+def stream_uses(node: FlatNode) -> Iterable[tuple[str, Use]]:
+    """The streams that a node reads, with the port of each."""
+    return ((port.value, use) for port, uses in node.inputs for use in uses)
+
+
+def side_uses(node: FlatNode) -> Iterable[tuple[str, SideUse]]:
+    """The named side packets that a node takes, with the port of each."""
+    return ((port.value, use) for port, uses in node.side_inputs for use in uses if use.name is not None)
