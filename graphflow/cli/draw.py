@@ -1,0 +1,74 @@
+"""``graphflow viz``: a picture of a graph, also of one with errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphflow.cli.console import put, say
+from graphflow.cli.graphs import CheckedGraph, check_graph
+from graphflow.cli.problem import CommandError, ExitStatus, UsageError
+from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.render import render
+from graphflow.errors import MissingResource
+
+if TYPE_CHECKING:
+    from graphflow.config.location import Located
+    from graphflow.config.model import GraphConfig
+    from graphflow.viz.picture import Picture
+
+
+class MissingProgram(CommandError):
+    """A program that draws is not installed."""
+
+    status = ExitStatus.MISSING
+
+
+def draw_graph(
+    name: str, output: Path | None, expand: bool, settings: Sequence[str], calculators: Sequence[Path]
+) -> int:
+    """Print a graph in Graphviz's language, or draw it to a file. The status is 2 if the graph has errors.
+
+    Raises:
+        CommandError: The drawing cannot be made.
+    """
+    from graphflow.viz import render as drawing
+    from graphflow.viz.dot import to_dot
+
+    if output is not None and output.suffix.lower() not in drawing.SUFFIXES:
+        raise UsageError(f"'{output}': a drawing can end in {', '.join(drawing.SUFFIXES)}")
+    graph = check_graph(name, settings, calculators)
+    if graph.diagnostics:
+        say(render(graph.diagnostics, graph.sources))
+    picture = _picture(graph, expand)
+    if picture is None:
+        return ExitStatus.USAGE
+    if output is None:
+        put(to_dot(picture).rstrip("\n"))
+    else:
+        try:
+            drawing.write(picture, output)
+        except MissingResource as error:
+            raise MissingProgram(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"'{output}' cannot be written: {error.strerror or error}") from error
+    return ExitStatus.USAGE if graph.wrong else ExitStatus.FINE
+
+
+def _picture(graph: CheckedGraph, expand: bool) -> Picture | None:
+    from graphflow.plan.findings import Findings
+    from graphflow.plan.options import Overrides
+    from graphflow.plan.subgraphs import expand as open_subgraphs
+    from graphflow.viz.draft import draft
+
+    if graph.config is None:
+        return None
+    load = graph.load_subgraph if expand else _closed
+    flat = open_subgraphs(graph.config, load, Overrides(graph.overrides), Findings([]))
+    types = graph.draft.types if graph.draft else {}
+    return draft(flat, types=types, diagnostics=graph.diagnostics)
+
+
+def _closed(path: Located[str], including: GraphConfig, diagnostics: list[Diagnostic]) -> None:
+    """Opens no subgraph."""
