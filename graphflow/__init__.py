@@ -1,3 +1,97 @@
-"""graphflow: dataflow graphs of Python calculators, in YAML, with MediaPipe's timestamp semantics."""
+"""graphflow: dataflow graphs of Python calculators, in YAML, with MediaPipe's timestamp semantics.
+
+`Graph` reads and checks a graph file, `GraphRun` executes it, `Calculator` is what the nodes are made of::
+
+    graph = Graph.load("graphs/sum.yaml")
+    with graph.start() as run:
+        run.observe("total", print)
+        run.send("number", 3, timestamp=0)
+"""
+
+from graphflow.annotations import UNCONNECTED, Many, Owned, Service
+from graphflow.calculator import Calculator
+from graphflow.clock import Clock, SystemClock
+from graphflow.config.diagnostics import Diagnostic
+from graphflow.context import Context, NodeCheck
+from graphflow.errors import (
+    Cancelled,
+    ContractError,
+    GraphConfigError,
+    GraphflowError,
+    MissingResource,
+    PayloadTypeError,
+    RunStateError,
+    SidePacketError,
+    StallError,
+    Throttled,
+    TimestampError,
+)
+from graphflow.graph import Graph
+from graphflow.options import Option
+from graphflow.outputs import Outputs, SidePackets
+from graphflow.packet import Packet
+from graphflow.policies import (
+    Barrier,
+    Default,
+    EarlyClose,
+    FixedSize,
+    Immediate,
+    InputPolicy,
+    Mux,
+    SyncSets,
+    TimestampAlign,
+)
+from graphflow.run import GraphRun, StreamReader
+from graphflow.runtime.instruments import Instrument, Timings
+from graphflow.signature import contract_of
+from graphflow.timestamp import Bound, Timestamp, next_allowed, previous_allowed
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "UNCONNECTED",
+    "Barrier",
+    "Bound",
+    "Calculator",
+    "Cancelled",
+    "Clock",
+    "Context",
+    "ContractError",
+    "Default",
+    "Diagnostic",
+    "EarlyClose",
+    "FixedSize",
+    "Graph",
+    "GraphConfigError",
+    "GraphRun",
+    "GraphflowError",
+    "Immediate",
+    "InputPolicy",
+    "Instrument",
+    "Many",
+    "MissingResource",
+    "Mux",
+    "NodeCheck",
+    "Option",
+    "Outputs",
+    "Owned",
+    "Packet",
+    "PayloadTypeError",
+    "RunStateError",
+    "Service",
+    "SidePacketError",
+    "SidePackets",
+    "StallError",
+    "StreamReader",
+    "SyncSets",
+    "SystemClock",
+    "Throttled",
+    "Timestamp",
+    "TimestampAlign",
+    "TimestampError",
+    "Timings",
+    "__version__",
+    "contract_of",
+    "next_allowed",
+    "previous_allowed",
+]

@@ -58,10 +58,8 @@ def build_run(
     plan: GraphPlan,
     *,
     side_packets: Mapping[str, Any],
-    observers: Sequence[Observer],
     executors: Mapping[str, ReadyQueue],
     executor_of: ExecutorOf,
-    observer_executor: str,
     clock: Clock,
     services: Mapping[type[Any], Any],
 ) -> RunParts:
@@ -74,12 +72,8 @@ def build_run(
     given = checked_side_packets(plan, side_packets)
     streams = [Stream(stream.name) for stream in plan.streams]
     nodes = [_node(item, position, executors[executor_of(item)]) for position, item in enumerate(plan.nodes)]
-    watchers = [
-        Node(f"observer of '{plan.streams[item.stream].name}'", len(nodes) + i, executors[observer_executor])
-        for i, item in enumerate(observers)
-    ]
     core = Core(
-        [*nodes, *watchers],
+        nodes,
         [streams[position] for position in plan.inputs],
         list(executors.values()),
         report_deadlock=plan.report_deadlock,
@@ -87,15 +81,34 @@ def build_run(
     core.side_packets.update(given)
     limit = UNLIMITED if plan.max_queue_size < 0 else plan.max_queue_size
     for node in nodes:
-        _connect(plan, node, streams, nodes, limit)
-    for node, observer in zip(watchers, observers, strict=True):
-        _connect_observer(plan, core, node, observer, streams)
+        _connect(plan, node, streams, limit)
     for stream in streams:
         stream.ordered = not stream.queues or any(not _is_barrier(queue.node) for queue in stream.queues)
+    produced = {entry.name for item in plan.nodes for entry in item.side_outputs}
     for node in nodes:
-        _construct(core, node, clock, services)
+        _construct(core, node, produced, clock, services)
     checks = {position: runtime_check(plan.streams[position].type) for position in plan.inputs}
     return RunParts(core, streams, checks)
+
+
+def add_observer(plan: GraphPlan, parts: RunParts, observer: Observer, ready: ReadyQueue) -> Node:
+    """Attach an observer: a node with one input, after all others, so that it sees a packet as soon as it is there."""
+    core = parts.core
+    stream = parts.streams[observer.stream]
+    node = Node(f"observer of stream '{stream.name}'", len(core.nodes), ready)
+    core.nodes.append(node)
+    queue = Queue(stream, node, 0, observer.limit)
+    queue.ancestors = _ancestors(plan, observer.stream)
+    queue.elastic = False
+    stream.queues += (queue,)
+    stream.ordered = True
+    node.queues = (queue,)
+    node.sets = Observed(queue) if observer.bounds else SingleInput((queue,), (False,), process_bounds=False)
+    node.direct = not observer.bounds
+    node.open_call = node.close_call = _no_effects
+    node.call = _watch_bounds(observer.callback) if observer.bounds else _watch(observer.callback)
+    node.finish = core.finish_nothing
+    return node
 
 
 def checked_side_packets(plan: GraphPlan, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,7 +155,7 @@ def _node(plan: PlanNode, position: int, ready: ReadyQueue) -> Node:
     return node
 
 
-def _connect(plan: GraphPlan, node: Node, streams: list[Stream], nodes: list[Node], limit: int) -> None:
+def _connect(plan: GraphPlan, node: Node, streams: list[Stream], limit: int) -> None:
     item = node.plan
     assert item is not None
     node.streams = tuple(streams[output.stream] for output in item.outputs)
@@ -192,20 +205,6 @@ def _ancestors(plan: GraphPlan, stream: int) -> frozenset[int]:
     return frozenset([producer]) if not node.inputs else node.ancestors
 
 
-def _connect_observer(plan: GraphPlan, core: Core, node: Node, observer: Observer, streams: list[Stream]) -> None:
-    stream = streams[observer.stream]
-    queue = Queue(stream, node, 0, observer.limit)
-    queue.ancestors = _ancestors(plan, observer.stream)
-    queue.elastic = False
-    stream.queues += (queue,)
-    node.queues = (queue,)
-    node.sets = Observed(queue) if observer.bounds else SingleInput((queue,), (False,), process_bounds=False)
-    node.direct = not observer.bounds
-    node.open_call = node.close_call = _no_effects
-    node.call = _watch_bounds(observer.callback) if observer.bounds else _watch(observer.callback)
-    node.finish = core.finish_nothing
-
-
 def _no_effects() -> Effects:
     return Effects(0)
 
@@ -225,24 +224,15 @@ def _watch_bounds(callback: Callable[[Packet[Any]], object]) -> Callable[[int, A
     return call
 
 
-def _construct(core: Core, node: Node, clock: Clock, services: Mapping[type[Any], Any]) -> None:
+def _construct(
+    core: Core, node: Node, produced: set[str], clock: Clock, services: Mapping[type[Any], Any]
+) -> None:
     item = node.plan
     assert item is not None
-    node.awaits = {
-        entry.name for entry in item.side_inputs if entry.name is not None and _must_wait(core, entry.name, node, entry.port.default)
-    }
+    # What comes from outside is there from the start; what another node produces has to be waited for.
+    node.awaits = {entry.name for entry in item.side_inputs if entry.name in produced}
     try:
         instance = item.contract.calculator(**item.options)
     except BaseException as error:
         raise annotate(error, node, UNSTARTED)  # noqa: B904  # the user's own exception goes on, with a note
     equip(core, node, instance, clock, services)
-
-
-def _must_wait(core: Core, name: str, node: Node, default: Any) -> bool:
-    """Whether a side packet is still to come: from another node, since what comes from outside is there at the start."""
-    if name in core.side_packets:
-        return False
-    producers = {
-        entry.name for other in core.nodes if other.plan is not None for entry in other.plan.side_outputs
-    }
-    return name in producers

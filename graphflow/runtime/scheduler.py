@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sized
 from heapq import heappop
 from typing import Any
 
+from graphflow.clock import Clock
 from graphflow.errors import RunStateError
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.nodes import annotate
@@ -20,14 +21,18 @@ from graphflow.runtime.state import Core, Node, ReadyQueue
 from graphflow.timestamp import UNSTARTED
 
 # How often a waiting main thread looks up, so that Ctrl-C gets through.
-_TICK = 0.1
+TICK = 0.1
 
 
 class Driver:
     """Runs a core's tasks on the calling thread. `graphflow.runtime.threads` overrides what differs with threads."""
 
-    def __init__(self) -> None:
+    has_executors = False
+    """Whether the driver takes the graph's executors apart; otherwise all nodes share one."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
         self.core: Core
+        self.clock = clock
         self.paused = False
         self.inbox: deque[Callable[[], Any]] = deque()
         self._driving = threading.Lock()
@@ -37,6 +42,7 @@ class Driver:
         """Take a core to drive; `start` begins."""
         self.core = core
         self._ready: ReadyQueue = core.ready_queues[0]
+        self.observer_queue = self._ready
 
     def start(self) -> None:
         """Schedule the opening of nodes and run what is ready, sources aside."""
@@ -58,12 +64,18 @@ class Driver:
         if self.inbox:
             self.run(sources=False)
 
+    def interrupt(self, operation: Callable[[], Any]) -> None:
+        """Do something at the next opportunity; safe in a signal handler, which may have interrupted this very driver."""
+        self.inbox.append(operation)
+        if self._driver is None:
+            self.run(sources=False)
+
     @property
     def drives_here(self) -> bool:
         """Whether this very thread is running nodes: we are inside a calculator or an observer."""
         return self._driver == threading.get_ident()
 
-    def run(self, *, sources: bool, until: Collection[Any] = ()) -> None:
+    def run(self, *, sources: bool, until: Sized = ()) -> None:
         """Run until nothing is ready, or until `until` is not empty. Without effect while another thread drives."""
         while self._driving.acquire(blocking=False):
             try:
@@ -74,7 +86,7 @@ class Driver:
             if not self.inbox or until:
                 return
 
-    def wait(self, done: Callable[[], bool], *, until: Collection[Any] = (), timeout: float | None = None) -> bool:
+    def wait(self, done: Callable[[], bool], *, until: Sized = (), timeout: float | None = None) -> bool:
         """Drive, sources too, until `done`. False when that cannot come about by driving alone, or on a timeout.
 
         Raises:
@@ -97,7 +109,7 @@ class Driver:
 
     def pause_for_others(self, deadline: float | None) -> None:
         """Let another thread work for a moment."""
-        left = _TICK / 20 if deadline is None else min(_TICK / 20, max(0.0, deadline - time.monotonic()))
+        left = TICK / 20 if deadline is None else min(TICK / 20, max(0.0, deadline - time.monotonic()))
         time.sleep(left)
 
     def _others_alive(self) -> bool:
@@ -118,7 +130,7 @@ class Driver:
 
     # --- the loop ----------------------------------------------------------------------------------------------
 
-    def _drive(self, sources: bool, until: Collection[Any] = ()) -> None:
+    def _drive(self, sources: bool, until: Sized = ()) -> None:
         """The loop that everything without threads runs in. Kept flat: it is the hot path."""
         core = self.core
         ready = self._ready

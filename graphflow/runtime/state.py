@@ -79,6 +79,7 @@ class Node:
         running: For parallel nodes: ``[timestamp, result]`` of unfinished invocations in input order.
         awaits: Names of side packets without which it cannot be opened.
         parked: A source that would run but for a full queue.
+        held: The newest turn of a live source that is held back.
         opened: `open` succeeded, so that `close` is due.
     """
 
@@ -90,6 +91,7 @@ class Node:
         "closing",
         "direct",
         "finish",
+        "held",
         "in_flight",
         "is_source",
         "key",
@@ -136,6 +138,7 @@ class Node:
         self.awaits: set[str] = set()
         self.is_source = False
         self.live = False
+        self.held: Effects | None = None
         self.layer = 0
         self.parked = False
         self.opened = False
@@ -162,11 +165,9 @@ class Core:
         self.nodes = list(nodes)
         self.inputs = list(inputs)
         self.ready_queues = list(ready_queues)
-        # Keys count from 0 down to 1 - n; opening a node has the key mirrored below those.
-        count = len(self.nodes)
-        self.by_key: list[Any] = [*self.nodes, None, *reversed(self.nodes)]
-        self._open_offset = 2 * count
-        self.throttle = Throttle(count, len(self.inputs), report_deadlock, self._released)
+        self.by_key: list[Any] = []
+        self._open_offset = 0
+        self.throttle = Throttle(len(self.nodes), len(self.inputs), report_deadlock, self._released)
         self._full = self.throttle.full
         self.errors: list[BaseException] = []
         self.finished = False
@@ -182,7 +183,12 @@ class Core:
     # --- tasks -------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Schedule `open` of every node whose side packets are there."""
+        """Schedule `open` of every node whose side packets are there. From now on no node can be added."""
+        # Keys count from 0 down to 1 - n; opening a node has the key mirrored below those.
+        if self.errors:
+            return
+        self.by_key = [*self.nodes, None, *reversed(self.nodes)]
+        self._open_offset = 2 * len(self.nodes)
         for node in self.nodes:
             if not node.awaits:
                 self._schedule_open(node)
@@ -433,21 +439,35 @@ class Core:
     def finish_turn(self, node: Node, timestamp: int, effects: Effects | None) -> None:
         """A source's turn is over; no effects if it has ended."""
         if effects is None:
-            node.closing = True
-            node.tasks.append((DONE, None))
-            heappush(node.ready.heap, node.key)
-            return
-        self._deliver(node, UNSTARTED, effects)
-        self._schedule_turn(node)
-        self._settle()
+            self._deliver_held(node)
+            self._close_source(node)
+        elif node.live and self.throttle.counts[node.position]:
+            # A live source does not wait: while it is held back, only its newest packet is kept.
+            if node.held is not None:
+                self.count(node.name, "dropped")
+            node.held = effects
+            self._schedule_turn(node)
+        else:
+            self._deliver(node, UNSTARTED, effects)
+            self._schedule_turn(node)
+            self._settle()
+
+    def _deliver_held(self, node: Node) -> None:
+        held, node.held = node.held, None
+        if held is not None:
+            self._deliver(node, UNSTARTED, held)
+            self._settle()
+
+    def _close_source(self, node: Node) -> None:
+        node.closing = True
+        node.tasks.append((DONE, None))
+        heappush(node.ready.heap, node.key)
 
     def _schedule_turn(self, node: Node) -> None:
         if node.closing:
             return
         if self.sources_stopped:
-            node.closing = True
-            node.tasks.append((DONE, None))
-            heappush(node.ready.heap, node.key)
+            self._close_source(node)
         elif self.throttle.counts[node.position] and not node.live:
             node.parked = True
         else:
@@ -458,6 +478,7 @@ class Core:
     def _released(self, position: int) -> None:
         """The throttle lets go of a source."""
         node = self.nodes[position]
+        self._deliver_held(node)
         if node.parked:
             node.parked = False
             self._schedule_turn(node)

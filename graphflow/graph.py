@@ -1,0 +1,254 @@
+"""Graph: a graph file, checked once and started as often as wanted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphflow.bundled import bundled_graphs
+from graphflow.calculator import Calculator
+from graphflow.clock import Clock, SystemClock
+from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.model import GraphConfig
+from graphflow.config.reader import load_graph, read_graph
+from graphflow.config.render import render
+from graphflow.config.source import split_lines
+from graphflow.contract import Inject
+from graphflow.errors import GraphConfigError, RunStateError
+from graphflow.packet import Packet
+from graphflow.plan.checks import build_plan
+from graphflow.plan.options import Override
+from graphflow.plan.plan import GraphPlan, PlanNode
+from graphflow.plan.subgraph_files import SubgraphFiles
+from graphflow.registry import Registry
+from graphflow.run import GraphRun
+from graphflow.runtime.build import build_run
+from graphflow.runtime.instruments import Instrument, instrument
+from graphflow.runtime.scheduler import Driver
+from graphflow.runtime.state import ReadyQueue
+from graphflow.runtime.threads import LIVE_PREFIX, MAIN, ThreadDriver
+
+if TYPE_CHECKING:
+    import networkx
+
+Overrides = Mapping[str, Any] | Sequence[Override]
+
+
+class Graph:
+    """A checked graph. It never changes, and any number of runs can be started from it, one after another or at once.
+
+    Attributes:
+        plan: What the graph means.
+        warnings: What the checks found that is not an error.
+    """
+
+    def __init__(self, plan: GraphPlan, warnings: Sequence[Diagnostic] = ()) -> None:
+        self.plan = plan
+        self.warnings = tuple(warnings)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        calculators: Iterable[type[Calculator]] = (),
+        options: Overrides = (),
+    ) -> Graph:
+        """Read and check a graph file.
+
+        Args:
+            path: The file. Its subgraphs lie beside it, below it, or come with graphflow.
+            calculators: Classes that the graph may use beside the installed ones.
+            options: Values for options, by ``node.option`` (``landmarks/detector.min_score_thresh``) or by the name
+                of a graph option.
+
+        Raises:
+            GraphConfigError: The file is wrong; every error found is in its message and in `diagnostics`.
+        """
+        diagnostics: list[Diagnostic] = []
+        sources: dict[str, Sequence[str]] = {}
+        config = load_graph(path, diagnostics, sources)
+        return cls._checked(config, path, diagnostics, sources, calculators, options)
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        *,
+        calculators: Iterable[type[Calculator]] = (),
+        options: Overrides = (),
+        file: str = "<string>",
+    ) -> Graph:
+        """Check a graph given as text. As `load`; subgraphs come with graphflow only.
+
+        Args:
+            text: What a graph file holds.
+            calculators: As for `load`.
+            options: As for `load`.
+            file: What messages call the text.
+        """
+        diagnostics: list[Diagnostic] = []
+        sources: dict[str, Sequence[str]] = {file: split_lines(text)}
+        config = read_graph(text, file, diagnostics)
+        return cls._checked(config, None, diagnostics, sources, calculators, options)
+
+    @classmethod
+    def _checked(
+        cls,
+        config: GraphConfig | None,
+        top: str | os.PathLike[str] | None,
+        diagnostics: list[Diagnostic],
+        sources: dict[str, Sequence[str]],
+        calculators: Iterable[type[Calculator]],
+        options: Overrides,
+    ) -> Graph:
+        plan = None
+        if config is not None:
+            plan = build_plan(
+                config,
+                registry=Registry(calculators),
+                load_subgraph=SubgraphFiles(
+                    top, [bundled_graphs()], lambda path, found: load_graph(path, found, sources)
+                ),
+                diagnostics=diagnostics,
+                overrides=_overrides(options),
+            )
+        if plan is None or any(item.severity == "error" for item in diagnostics):
+            raise GraphConfigError(diagnostics, render(diagnostics, sources))
+        return cls(plan, diagnostics)
+
+    # --- running -----------------------------------------------------------------------------------------------
+
+    def start(
+        self,
+        side_packets: Mapping[str, Any] | None = None,
+        *,
+        observe: Mapping[str, Callable[[Packet[Any]], object]] | None = None,
+        threads: int | None = None,
+        clock: Clock | None = None,
+        services: Iterable[Any] = (),
+        instruments: Iterable[Instrument] = (),
+        driver: Driver | None = None,
+    ) -> GraphRun:
+        """Construct the calculators and return a run; its first call, or the end of its block, sets it going.
+
+        Without `threads`, and if the graph asks for none, the run has no threads: nodes run inside its calls.
+
+        Args:
+            side_packets: Values by name.
+            observe: Callbacks by stream, as for `GraphRun.observe`.
+            threads: Threads of the default executor.
+            clock: What calculators get for ``clock: Clock``; the system's unless given.
+            services: Objects for ``Service[T]`` parameters, each found by its type.
+            instruments: Told about every invocation.
+            driver: Runs the tasks, instead of one chosen here; `graphflow.testing` has one.
+
+        Raises:
+            SidePacketError: A side packet is missing, unknown, or of the wrong type.
+            RunStateError: A service that a node needs is not given.
+            Exception: What the constructor of a calculator raised, with a note that names the node.
+        """
+        plan = self.plan
+        executors, executor_of = self._executors(threads)
+        if driver is None:
+            driver = ThreadDriver(executors) if executors else Driver()
+        elif not driver.has_executors:
+            executors, executor_of = {}, _one_executor
+        queues = {name: ReadyQueue(name) for name in executors or ("",)}
+        parts = build_run(
+            plan,
+            side_packets=side_packets or {},
+            executors=queues,
+            executor_of=executor_of,
+            clock=clock or driver.clock or SystemClock(),
+            services=self._services(services),
+        )
+        instrument(parts.core, instruments)
+        run = GraphRun(plan, driver, parts)
+        for stream, callback in (observe or {}).items():
+            run.observe(stream, callback)
+        return run
+
+    def run(
+        self,
+        inputs: Mapping[str, Iterable[Packet[Any]]] | None = None,
+        side_packets: Mapping[str, Any] | None = None,
+        *,
+        outputs: Iterable[str] | None = None,
+        threads: int | None = None,
+    ) -> dict[str, list[Packet[Any]]]:
+        """Run from start to end, for tests and scripts.
+
+        Args:
+            inputs: Packets for each graph input; they are sent in order of time across the inputs.
+            side_packets: Values by name.
+            outputs: The streams to collect; the graph's outputs unless given.
+            threads: As for `start`.
+
+        Returns:
+            What each stream carried.
+        """
+        names = [self.plan.streams[i].name for i in self.plan.outputs] if outputs is None else list(outputs)
+        collected: dict[str, list[Packet[Any]]] = {name: [] for name in names}
+        observe = {name: packets.append for name, packets in collected.items()}
+        with self.start(side_packets, observe=observe, threads=threads) as run:
+            queued = [(packet.timestamp, name, packet) for name, some in (inputs or {}).items() for packet in some]
+            for _, name, packet in sorted(queued, key=lambda item: item[0]):
+                run.send(name, packet)
+        return collected
+
+    def _executors(self, threads: int | None) -> tuple[dict[str, int], Callable[[PlanNode], str]]:
+        """Thread counts by executor, empty for a run without threads; and the executor of each node."""
+        plan = self.plan
+        live = [node.name for node in plan.nodes if node.contract.live and not node.inputs]
+        named = {node.executor for node in plan.nodes if node.executor}
+        if threads is None and not live and not named - {MAIN}:
+            return {}, _one_executor
+        if threads is not None and threads < 1:
+            raise ValueError(f"threads must be at least 1, not {threads}")
+        executors = {"": threads or 1} | {name: plan.executors[name] for name in sorted(named - {MAIN})}
+        executors |= {LIVE_PREFIX + name: 1 for name in live}
+        if MAIN in named:
+            executors[MAIN] = 0
+        live_names = set(live)
+
+        def executor_of(node: PlanNode) -> str:
+            return LIVE_PREFIX + node.name if node.name in live_names else node.executor
+
+        return executors, executor_of
+
+    def _services(self, given: Iterable[Any]) -> dict[type[Any], Any]:
+        objects = list(given)
+        services: dict[type[Any], Any] = {}
+        for node in self.plan.nodes:
+            for parameter in (*node.contract.process, *node.contract.open):
+                if parameter.inject is not Inject.SERVICE:
+                    continue
+                found = [item for item in objects if isinstance(item, parameter.service)]
+                if not found:
+                    name = getattr(parameter.service, "__name__", parameter.service)
+                    raise RunStateError(
+                        f"node '{node.name}' needs a service of type {name}: write graph.start(services=[...])"
+                    )
+                services[parameter.service] = found[0]
+        return services
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """The graph as a networkx graph: nodes are calculators and graph ports, edges are streams and side packets."""
+        from graphflow.viz.network import to_networkx
+
+        return to_networkx(self.plan)
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.plan.file}: {len(self.plan.nodes)} nodes>"
+
+
+def _one_executor(node: PlanNode) -> str:
+    return ""
+
+
+def _overrides(options: Overrides) -> list[Override]:
+    if isinstance(options, Mapping):
+        return [Override.of(name, value) for name, value in options.items()]
+    return list(options)

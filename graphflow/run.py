@@ -1,0 +1,369 @@
+"""GraphRun: one execution of a graph, from `Graph.start` to the end of the ``with`` block."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from graphflow.config.diagnostics import did_you_mean
+from graphflow.errors import Cancelled, PayloadTypeError, RunStateError, SidePacketError, StallError, Throttled
+from graphflow.packet import Packet
+from graphflow.plan.plan import GraphPlan
+from graphflow.plan.types import shown
+from graphflow.runtime.build import Observer, RunParts, add_observer
+from graphflow.runtime.scheduler import Driver
+from graphflow.runtime.stall import explain
+from graphflow.runtime.streams import UNLIMITED, Stream
+
+
+class GraphRun:
+    """A running graph. Use it as a context manager.
+
+    Without threads the nodes run inside the calls of this class: `send`, `set_bound` and the closes run whatever they
+    make ready, except sources; iterating, the waits and the end of the ``with`` block also resume sources.
+
+    Leaving the block closes the graph inputs, lets everything finish, closes every node and raises what went wrong;
+    leaving it with an exception cancels. Afterwards nothing of the run is alive.
+
+    Once something has failed, the next call raises it. `errors` tells without raising.
+    """
+
+    def __init__(self, plan: GraphPlan, driver: Driver, parts: RunParts) -> None:
+        self._plan = plan
+        self._driver = driver
+        self._parts = parts
+        self._core = parts.core
+        self._inputs: dict[str, tuple[int, Stream, Any]] = {
+            plan.streams[position].name: (index, parts.streams[position], parts.checks[position])
+            for index, position in enumerate(plan.inputs)
+        }
+        self._streams = {stream.name: i for i, stream in enumerate(plan.streams)} | plan.aliases
+        self._begun = False
+        self._closed = False
+        self._raised = False
+        self._cancelled = False
+        driver.bind(parts.core)
+
+    # --- watching ----------------------------------------------------------------------------------------------
+
+    def observe(self, stream: str, callback: Callable[[Packet[Any]], object], *, bounds: bool = False) -> None:
+        """Call `callback` with every packet of any stream, in order, never two at a time.
+
+        Args:
+            stream: Name of a stream; those of a subgraph are ``node/stream``.
+            callback: What it raises ends the run.
+            bounds: Also call it with ``Packet(None, t)`` when the stream settles up to t without a packet.
+
+        Raises:
+            KeyError: There is no such stream.
+            RunStateError: The run has begun, so that packets may have been missed.
+        """
+        self._observe(Observer(self._position(stream), callback, bounds))
+
+    def stream(
+        self, stream: str, *, timeout: float | None = None, bounds: bool = False, max_queue_size: int | None = None
+    ) -> StreamReader:
+        """An iterator over the packets of any stream, which ends when the stream is closed.
+
+        Args:
+            stream: Name of a stream.
+            timeout: Seconds that one step may take before it raises `TimeoutError`.
+            bounds: As for `observe`.
+            max_queue_size: Packets that may wait to be read before sources and graph inputs are throttled.
+
+        Raises:
+            KeyError: There is no such stream.
+            RunStateError: The run has begun.
+        """
+        reader = StreamReader(self, timeout)
+        limit = UNLIMITED if max_queue_size is None else max_queue_size
+        reader.attach(self._observe(Observer(self._position(stream), reader.buffer.append, bounds, limit)))
+        return reader
+
+    def _observe(self, observer: Observer) -> Any:
+        if self._begun:
+            raise RunStateError(
+                "the run has begun and packets may have been missed: observe before the first send or wait, "
+                "or write graph.start(observe={stream: callback}, streams=[stream])"
+            )
+        return add_observer(self._plan, self._parts, observer, self._driver.observer_queue)
+
+    def _position(self, stream: str) -> int:
+        position = self._streams.get(stream)
+        if position is None:
+            near = did_you_mean(stream, self._streams)
+            raise KeyError(f"there is no stream '{stream}'" + (f"; did you mean '{near}'?" if near else ""))
+        return position
+
+    # --- feeding -----------------------------------------------------------------------------------------------
+
+    def send(self, stream: str, value: Any, timestamp: int | None = None, *, block: bool = True) -> None:
+        """Send a payload, or a `Packet`, into a graph input.
+
+        Args:
+            stream: Name of a graph input.
+            value: The payload; or a packet, whose own timestamp counts unless `timestamp` is given.
+            timestamp: Microseconds; greater than that of the packet before.
+            block: Wait while the input is throttled; otherwise raise `Throttled`.
+
+        Raises:
+            TimestampError: The timestamp is not above those before. The run goes on.
+            PayloadTypeError: The payload is not what the readers of the stream take. The run goes on.
+            Throttled: The input is throttled and `block` is false.
+        """
+        if not self._begun:
+            self._begin()
+        core = self._core
+        if core.errors or self._closed:
+            self._refuse()
+        index, target, check = self._input(stream)
+        if value.__class__ is Packet:
+            packet = value if timestamp is None else value.at(timestamp)
+        elif value is None:
+            raise PayloadTypeError("None is not a payload; use set_bound to say that nothing comes")
+        elif timestamp is None:
+            raise TypeError("send() needs a timestamp, or a Packet that has one")
+        else:
+            packet = Packet(value, timestamp)
+        if check is not None and not isinstance(packet.value, check):
+            wanted = shown(self._plan.streams[self._plan.inputs[index]].type)
+            raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(packet.value).__name__}")
+        if core.throttle.counts[-1 - index]:
+            self._make_room(index, block)
+        self._driver.perform(core.send, target, packet)
+
+    def set_bound(self, stream: str, bound: int) -> None:
+        """Promise that no packet below `bound` will be sent into a graph input.
+
+        Raises:
+            TimestampError: The bound is lower than what was promised already. The run goes on.
+        """
+        self._prepare()
+        self._driver.perform(self._core.set_bound, self._input(stream)[1], bound)
+
+    def close_input(self, stream: str) -> None:
+        """End a graph input. Closing twice is harmless."""
+        self._prepare()
+        self._driver.perform(self._core.close_input, self._input(stream)[1])
+
+    def close_inputs(self) -> None:
+        """End every graph input."""
+        self._prepare()
+        for stream in self._core.inputs:
+            self._driver.perform(self._core.close_input, stream)
+
+    def stop_sources(self) -> None:
+        """End every graph input and every source; what is under way is still processed."""
+        self._prepare()
+        self._driver.perform(self._core.stop_sources)
+        self.close_inputs()
+
+    def _input(self, stream: str) -> tuple[int, Stream, Any]:
+        try:
+            return self._inputs[stream]
+        except KeyError:
+            known = ", ".join(f"'{name}'" for name in self._inputs) or "none"
+            raise KeyError(f"there is no graph input '{stream}'; the graph has: {known}") from None
+
+    def _make_room(self, index: int, block: bool) -> None:
+        counts = self._core.throttle.counts
+        if not block:
+            raise Throttled("the graph input is throttled: a queue downstream of it is full")
+        if not self._driver.drives_here:
+            self._driver.wait(lambda: not counts[-1 - index] or bool(self._core.errors), until=_Room(counts, -1 - index))
+            if self._core.errors:
+                self._refuse()
+
+    # --- waiting -----------------------------------------------------------------------------------------------
+
+    def wait_until_idle(self, timeout: float | None = None) -> None:
+        """Run, or wait, until nothing is running and nothing can run.
+
+        Raises:
+            TimeoutError: It took longer than `timeout` seconds.
+        """
+        self._prepare()
+        if not self._driver.wait(self._driver.idle, timeout=timeout) and timeout is not None:
+            raise TimeoutError(f"the graph was not idle after {timeout} s")
+        self._raise_errors()
+
+    def wait_until_done(self, timeout: float | None = None) -> None:
+        """Run, or wait, until the graph has finished; then close what is open and raise what went wrong.
+
+        Raises:
+            StallError: It can never finish: graph inputs are open and nobody is left to close them.
+            TimeoutError: It took longer than `timeout` seconds.
+        """
+        self._prepare()
+        if not self._driver.wait(lambda: self._core.finished, timeout=timeout):
+            if timeout is not None:
+                raise TimeoutError(f"the graph had not finished after {timeout} s:\n{self.explain()}")
+            raise StallError(f"the graph cannot finish:\n{self.explain()}")
+        self._finish()
+        self._raise_errors()
+
+    def pause(self) -> None:
+        """Start no further node until `resume`. Sending goes on."""
+        self._driver.paused = True
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._driver.paused = False
+        if self._begun and not self._closed:
+            self._driver.run(sources=False)
+
+    def cancel(self) -> None:
+        """End the run as soon as the nodes that are running return. Safe in a signal handler."""
+        self._cancelled = True
+        self._driver.paused = False
+        self._driver.interrupt(lambda: self._core.failed(Cancelled("the run was cancelled")))
+
+    # --- asking ------------------------------------------------------------------------------------------------
+
+    @property
+    def errors(self) -> tuple[BaseException, ...]:
+        """What has gone wrong so far, in order."""
+        return tuple(self._core.errors)
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """What nodes have counted, as ``node/name``; ``graph/queues_grown`` counts deadlocks that were relieved."""
+        counters = dict(self._core.counters)
+        for node in self._core.nodes:
+            dropped = getattr(node.sets, "dropped", 0)
+            if dropped:
+                counters[f"{node.name}/dropped_by_policy"] = dropped
+        if self._core.throttle.grown:
+            counters["graph/queues_grown"] = self._core.throttle.grown
+        return counters
+
+    def side_packet(self, name: str) -> Any:
+        """The value of a side packet, as soon as it is known.
+
+        Raises:
+            KeyError: The graph has no such side packet.
+            SidePacketError: Its node has not produced it.
+        """
+        if name in self._core.side_packets:
+            return self._core.side_packets[name]
+        if name not in self._plan.side_packets:
+            raise KeyError(f"the graph has no side packet '{name}'")
+        raise SidePacketError(f"side packet '{name}' has not been produced")
+
+    def explain(self) -> str:
+        """What every waiting node waits for, a line each, with its place in the graph file."""
+        return explain(self._core)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run is over."""
+        return self._core.finished
+
+    # --- beginning and end -------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._closed:
+            return
+        if error is not None:
+            if not self._core.errors:
+                self.cancel()
+            self._finish()
+            return
+        try:
+            if not self._cancelled and not self._core.errors:
+                self._driver.paused = False
+                self.close_inputs()
+                self._driver.wait(lambda: self._core.finished)
+        finally:
+            self._finish()
+        if self._cancelled and all(isinstance(item, Cancelled) for item in self._core.errors):
+            return
+        if not self._raised:
+            self._raise_errors()
+
+    def _begin(self) -> None:
+        self._begun = True
+        self._driver.start()
+
+    def _prepare(self) -> None:
+        if not self._begun:
+            self._begin()
+        if self._core.errors or self._closed:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        if self._core.errors and not self._driver.drives_here:
+            self._raise_errors()
+        if self._closed:
+            raise RunStateError("the run is over; start the graph again")
+
+    def _finish(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._driver.close()
+
+    def _raise_errors(self) -> None:
+        errors = self._core.errors
+        if not errors:
+            return
+        self._raised = True
+        if len(errors) == 1:
+            raise errors[0]
+        raise BaseExceptionGroup(f"the run failed in {len(errors)} places", list(errors))
+
+
+class StreamReader(Iterator[Packet[Any]]):
+    """An iterator over a stream; made by `GraphRun.stream`."""
+
+    def __init__(self, run: GraphRun, timeout: float | None) -> None:
+        self.buffer: deque[Packet[Any]] = deque()
+        self._run = run
+        self._timeout = timeout
+        self._node: Any = None
+
+    def attach(self, node: Any) -> None:
+        """The node that fills the buffer."""
+        self._node = node
+
+    def __next__(self) -> Packet[Any]:
+        if not self.buffer:
+            self._wait()
+        if self.buffer:
+            return self.buffer.popleft()
+        raise StopIteration
+
+    def _wait(self) -> None:
+        run = self._run
+        if not run._begun:
+            run._begin()
+        core = run._core
+
+        def arrived_or_over() -> bool:
+            return bool(self.buffer or self._node.closed or core.finished or run._closed)
+
+        if not run._driver.wait(arrived_or_over, until=self.buffer, timeout=self._timeout):
+            if self._timeout is not None:
+                raise TimeoutError(f"no packet within {self._timeout} s:\n{run.explain()}")
+            raise StallError(f"no packet can come any more:\n{run.explain()}")
+        if not self.buffer and core.errors:
+            run._refuse()
+
+
+class _Room:
+    """Not empty once a graph input is not throttled any more; what `Driver.run` stops at."""
+
+    def __init__(self, counts: list[int], index: int) -> None:
+        self._counts = counts
+        self._index = index
+
+    def __len__(self) -> int:
+        return not self._counts[self._index]
+
+

@@ -1,0 +1,65 @@
+"""Why a run does not go on: what every unfinished node waits for, in words."""
+
+from __future__ import annotations
+
+from graphflow.runtime.state import Core, Node
+from graphflow.runtime.streams import Queue
+from graphflow.timestamp import DONE, PRESTREAM, format_timestamp
+
+
+def explain(core: Core) -> str:
+    """One line for each node that waits, and one for each graph input that is open; empty when nothing waits."""
+    lines = [_graph_input(core, index) for index, stream in enumerate(core.inputs) if stream.bound != DONE]
+    for node in core.nodes:
+        if node.plan is not None and not node.closed:
+            lines += _node(core, node)
+    return "\n".join(lines)
+
+
+def _graph_input(core: Core, index: int) -> str:
+    stream = core.inputs[index]
+    full = [queue for queue in core.throttle.full if -1 - index in queue.ancestors]
+    held = "; ".join(f"the queue of node '{queue.node.name}' is full ({len(queue.packets)} packets)" for queue in full)
+    return f"graph input '{stream.name}' is open{': ' + held if held else ''}"
+
+
+def _node(core: Core, node: Node) -> list[str]:
+    place = _place(node)
+    if not node.opened:
+        if node.awaits:
+            names = ", ".join(f"'{name}'" for name in sorted(node.awaits))
+            return [f"{place} is not open: it waits for side packet {names}"]
+        return []
+    if node.in_flight and not node.is_source:
+        return [f"{place} is ready to run"] if node.tasks else [f"{place} is running"]
+    if node.is_source:
+        full = [queue for queue in core.throttle.full if node.position in queue.ancestors]
+        return [
+            f"{place} is held back: the queue of node '{queue.node.name}' for stream '{queue.stream.name}' "
+            f"is full ({len(queue.packets)} packets)"
+            for queue in full
+        ]
+    return [f"{place} waits for {_waits_for(queue, node)}" for queue in node.queues if _is_awaited(queue, node)]
+
+
+def _is_awaited(queue: Queue, node: Node) -> bool:
+    """An empty, open stream that has not settled what the node's other inputs hold."""
+    if queue.packets or queue.stream.bound == DONE:
+        return False
+    heads = [other.packets[0].timestamp for other in node.queues if other.packets]
+    return not heads or queue.stream.bound <= min(heads)
+
+
+def _waits_for(queue: Queue, node: Node) -> str:
+    stream = queue.stream
+    heads = [other.packets[0].timestamp for other in node.queues if other.packets]
+    what = f"to settle {format_timestamp(min(heads))}" if heads else "for a packet"
+    bound = "nothing has been sent or promised" if stream.bound == PRESTREAM else f"its bound is {format_timestamp(stream.bound)}"
+    sender = f"node '{stream.producer.name}'" if stream.producer else "the graph's user"
+    return f"stream '{stream.name}' {what}: {bound}; it comes from {sender}"
+
+
+def _place(node: Node) -> str:
+    plan = node.plan
+    assert plan is not None
+    return f"{plan.span.file}:{plan.span.line}: node '{node.name}' ({plan.contract.name})"

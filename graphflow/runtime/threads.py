@@ -1,0 +1,237 @@
+"""The driver with threads: a pool for each executor, one lock around the core, user code always outside of it.
+
+A worker that finishes a task reports it and takes the next one in the same hold of the lock, so that a packet goes on
+without being handed over wherever the executors allow it. Nodes of the executor ``main`` run on the thread that
+started the run, inside its waits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sized
+from typing import Any
+
+from graphflow.errors import RunStateError
+from graphflow.runtime.effects import Effects
+from graphflow.runtime.nodes import annotate
+from graphflow.runtime.scheduler import TICK, Driver, close_nodes
+from graphflow.runtime.state import Core, Node, ReadyQueue
+from graphflow.timestamp import UNSTARTED
+
+MAIN = "main"
+LIVE_PREFIX = "live:"
+
+# How long a live source may take to notice that it is to end, in seconds, before its thread is left behind.
+_LIVE_PATIENCE = 2.0
+
+
+class Pool:
+    """The threads of one executor, and how many of them wait for work."""
+
+    def __init__(self, name: str, queue: ReadyQueue, threads: int, lock: threading.Lock) -> None:
+        self.name = name
+        self.queue = queue
+        self.size = threads
+        self.work = threading.Condition(lock)
+        self.waiting = 0
+        self.threads: list[threading.Thread] = []
+        self.live = name.startswith(LIVE_PREFIX)
+
+
+class ThreadDriver(Driver):
+    """Runs a core's tasks on pools of threads.
+
+    Args:
+        executors: Thread count of each executor; ``main`` has none of its own.
+    """
+
+    has_executors = True
+
+    def __init__(self, executors: Mapping[str, int]) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._executors = dict(executors)
+        self._pools: list[Pool] = []
+        self._main: ReadyQueue | None = None
+        self._starter = threading.get_ident()
+        self._busy: set[int] = set()
+        self._running = 0
+        self._waiters = 0
+        self._stopping = False
+
+    def bind(self, core: Core) -> None:
+        super().bind(core)
+        for queue in core.ready_queues:
+            if queue.name == MAIN:
+                self._main = queue
+            else:
+                self._pools.append(Pool(queue.name, queue, self._executors[queue.name], self._lock))
+        self.observer_queue = next(queue for queue in core.ready_queues if queue.name == "")
+
+    def start(self) -> None:
+        for pool in self._pools:
+            for number in range(pool.size):
+                name = f"graphflow {pool.name or 'default'} {number}"
+                thread = threading.Thread(target=self._work, args=(pool,), name=name, daemon=True)
+                pool.threads.append(thread)
+        with self._lock:
+            self.core.start()
+        for pool in self._pools:
+            for thread in pool.threads:
+                thread.start()
+
+    # --- calls from outside ------------------------------------------------------------------------------------
+
+    def perform(self, operation: Callable[..., Any], *arguments: Any) -> None:
+        with self._lock:
+            try:
+                operation(*arguments)
+            finally:
+                self._after_change()
+
+    def interrupt(self, operation: Callable[[], Any]) -> None:
+        self.inbox.append(operation)
+        # A signal handler may have interrupted the holder of the lock: that one empties the inbox before it lets go.
+        if self._lock.acquire(blocking=False):
+            try:
+                self._after_change()
+            finally:
+                self._lock.release()
+
+    @property
+    def drives_here(self) -> bool:
+        return threading.get_ident() in self._busy
+
+    def run(self, *, sources: bool, until: Sized = ()) -> None:
+        """Let the workers go on, after a pause or an interruption."""
+        with self._lock:
+            self._after_change()
+
+    def wait(self, done: Callable[[], bool], *, until: Sized = (), timeout: float | None = None) -> bool:
+        if self.drives_here:
+            raise RunStateError("waiting inside a calculator or an observer would wait for itself; return instead")
+        deadline = None if timeout is None else time.monotonic() + timeout
+        serves_main = self._main is not None and threading.get_ident() == self._starter
+        with self._lock:
+            self._waiters += 1
+            try:
+                while not done():
+                    self._after_change()
+                    if serves_main and not self.paused and self._main is not None and self._run_one(self._main):
+                        continue
+                    if done():
+                        break
+                    if deadline is not None and time.monotonic() >= deadline:
+                        return False
+                    if self._stuck():
+                        return False
+                    # Timed, so that a main thread in here still receives its signals.
+                    self._changed.wait(TICK if deadline is None else min(TICK, max(0.0, deadline - time.monotonic())))
+            finally:
+                self._waiters -= 1
+        return True
+
+    def can_drain(self) -> bool:
+        return True
+
+    def idle(self) -> bool:
+        return not self._running and not self.inbox and not self.core.has_tasks and not self.core.has_source_tasks
+
+    def _stuck(self) -> bool:
+        """Nothing runs, and no thread is left that could send anything."""
+        ours = sum(len(pool.threads) for pool in self._pools)
+        live = any(pool.live for pool in self._pools)
+        return self.idle() and not self.paused and not live and threading.active_count() <= ours + 1
+
+    def close(self) -> None:
+        with self._lock:
+            self._stopping = True
+            for pool in self._pools:
+                pool.work.notify_all()
+        for pool in self._pools:
+            for thread in pool.threads:
+                if thread.ident is not None:
+                    thread.join(_LIVE_PATIENCE if pool.live else None)
+        close_nodes(self.core)
+
+    # --- workers -----------------------------------------------------------------------------------------------
+
+    def _work(self, pool: Pool) -> None:
+        with self._lock:
+            while not self._stopping:
+                if self.paused or not self._run_one(pool.queue, live=pool.live):
+                    pool.waiting += 1
+                    pool.work.wait()
+                    pool.waiting -= 1
+
+    def _run_one(self, queue: ReadyQueue, *, live: bool = False) -> bool:
+        """Take a task, run it with the lock released, and report it. False if there is none. Holds the lock."""
+        task = self.core.take(queue)
+        if task is None:
+            return False
+        node, timestamp, inputs = task
+        self._running += not live
+        self._wake()
+        here = threading.get_ident()
+        self._busy.add(here)
+        result: Any = None
+        error: BaseException | None = None
+        self._lock.release()
+        try:
+            if inputs is not None:
+                result = node.call(timestamp, inputs)
+            elif timestamp == UNSTARTED:
+                result = node.open_call()
+            else:
+                node.opened = False
+                result = node.close_call()
+        except BaseException as raised:  # noqa: BLE001  # whatever user code raises ends the run
+            error = annotate(raised, node, timestamp)
+        finally:
+            self._lock.acquire()
+            self._busy.discard(here)
+            self._running -= not live
+        if error is None:
+            try:
+                self._report(node, timestamp, inputs, result)
+            except BaseException as raised:  # noqa: BLE001
+                error = annotate(raised, node, timestamp)
+        if error is not None:
+            self.core.failed(error)
+        # The task's packets must not live on while this thread waits for the next one.
+        del task, inputs, result
+        self._after_change()
+        return True
+
+    def _report(self, node: Node, timestamp: int, inputs: Any, result: Any) -> None:
+        core = self.core
+        if core.errors:
+            # The run is ending: outputs are dropped, but what was opened has to be closed.
+            if inputs is None:
+                node.opened = timestamp == UNSTARTED
+                node.closed = not node.opened
+        elif inputs is not None:
+            node.finish(node, timestamp, result)
+        else:
+            effects: Effects = result
+            (core.opened if timestamp == UNSTARTED else core.closed)(node, effects)
+
+    def _after_change(self) -> None:
+        """The core has changed: see to the inbox, to idleness, to sleeping workers and waiters. Holds the lock."""
+        while self.inbox:
+            self.inbox.popleft()()
+        while not self._running and not self.paused and not self.core.has_tasks and not self.core.has_source_tasks:
+            if not self.core.on_idle():
+                break
+        self._wake()
+        if self._waiters:
+            self._changed.notify_all()
+
+    def _wake(self) -> None:
+        for pool in self._pools:
+            if pool.waiting and not self.paused:
+                ready = len(pool.queue.heap) + len(pool.queue.sources)
+                if ready:
+                    pool.work.notify(min(ready, pool.waiting))
