@@ -210,16 +210,23 @@ class Emit(Body):
     def __init__(self, node: Node, sides: list[Any]) -> None:
         super().__init__(node, sides)
         self.function = functions.Emitter(node.options, len(node.inputs), len(node.outputs), sides)
-        self.offset = functions.OFFSETS[node.options.get("style", "one")]
-
-    def process(self, time: int, values: list[Any], out: Writer) -> None:
-        self.apply(self.function.process(time, values), out)
-
-    def close(self, out: Writer) -> None:
-        self.apply(self.function.close(), out)
+        self.offset = None if node.options.get("apart") else functions.OFFSETS[node.options.get("style", "one")]
 
     def open(self, out: Writer) -> None:
         self.apply(self.function.open(), out)
+        self.make(out, "open")
+
+    def process(self, time: int, values: list[Any], out: Writer) -> None:
+        self.apply(self.function.process(time, values), out)
+        self.make(out, "process")
+
+    def close(self, out: Writer) -> None:
+        self.apply(self.function.close(), out)
+        self.make(out, "process", "close")
+
+    def make(self, out: Writer, *moments: str) -> None:
+        if self.node.options.get("makes") in moments:
+            out.sides[0] = functions.digest(self.node.options["seed"], "made")
 
     def apply(self, acts: list[functions.Act], out: Writer) -> None:
         for act in acts:

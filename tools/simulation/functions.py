@@ -53,8 +53,10 @@ def value_of(kind: str, number: int) -> Any:
         return bool(number & 4)
     if kind == "index":
         return number % 2
-    if kind == "ints":
-        return [number % 10 + i for i in range(number % 4)]
+    if kind in ("ints", "floats"):
+        return [(float if kind == "floats" else int)(number % 10 + i) for i in range(number % 4)]
+    if kind == "float":
+        return float(number % 10)
     return number % 1000
 
 

@@ -36,8 +36,8 @@ KINDS: dict[str, Kind] = {
     "gate": Kind("Gate", bodies.Gate, peer="GateCalculator"),
     "merge": Kind("Merge", bodies.Merge, peer="MergeCalculator"),
     "presence": Kind("PacketPresence", bodies.Presence, free=True, peer="PacketPresenceCalculator"),
-    "limiter": Kind("FlowLimiter", whole=wholes.nothing, free=True, peer="FlowLimiterCalculator"),
-    "sequencer": Kind("PacketSequencer", whole=wholes.nothing, free=True, peer="PacketSequencerCalculator"),
+    "limiter": Kind("FlowLimiter", whole=wholes.limiter, free=True, peer="FlowLimiterCalculator"),
+    "sequencer": Kind("PacketSequencer", whole=wholes.given, free=True, peer="PacketSequencerCalculator"),
     "previous": Kind("PreviousLoopback", whole=wholes.previous_loopback, peer="PreviousLoopbackCalculator"),
     "begin": Kind("BeginLoop", bodies.BeginLoop, clock="begins", bare=False, peer="BeginLoopFloatCalculator"),
     "end": Kind("EndLoop", bodies.EndLoop, clock="ends", bare=False, peer="EndLoopFloatCalculator"),
@@ -45,5 +45,5 @@ KINDS: dict[str, Kind] = {
     "threshold": Kind("Threshold", bodies.Threshold, peer="ThresholdingCalculator"),
     "concat": Kind("ConcatenateVector", bodies.Concat, peer="ConcatenateFloatVectorCalculator"),
     "emit": Kind("Emit", bodies.Emit),
-    "source": Kind("Source", whole=wholes.source),
+    "source": Kind("Script", whole=wholes.source),
 }

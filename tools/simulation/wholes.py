@@ -5,14 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.results import Outcome, Stream
-from simulation.spec import DONE, UNSTARTED, Node, last_settled
+from simulation.spec import DONE, PRESTREAM, UNSTARTED, Node, last_settled
 
 
-def nothing(node: Node, inputs: list[Stream], sides: list[Any], to_end: bool) -> Outcome:
-    """A node whose outputs are given: all it says is that it ran, and closes with its inputs."""
+def given(node: Node, inputs: list[Stream], sides: list[Any], to_end: bool) -> Outcome:
+    """A node whose outputs are not computed: they end when its inputs do."""
     done = all(stream.bound == DONE for stream in inputs)
-    streams = [Stream([], DONE if done else Stream().bound) for _ in node.outputs]
-    return Outcome(streams, opened=True, closed=done)
+    return Outcome([_ended(done) for _ in node.outputs], opened=True, closed=done)
+
+
+def limiter(node: Node, inputs: list[Stream], sides: list[Any], to_end: bool) -> Outcome:
+    """Not computed either, but each output ends with its own input, or else no cycle through `finished` would end."""
+    outcome = given(node, inputs, sides, to_end)
+    data = [stream for port, stream in zip(node.inputs, inputs, strict=True) if port.port == "item"]
+    sources = [*data, data[0]]
+    outcome.streams = [_ended(sources[k].bound == DONE) for k in range(len(node.outputs))]
+    return outcome
+
+
+def _ended(done: bool) -> Stream:
+    return Stream([], DONE if done else PRESTREAM)
 
 
 def previous_loopback(node: Node, inputs: list[Stream], sides: list[Any], to_end: bool) -> Outcome:

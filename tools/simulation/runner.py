@@ -1,0 +1,105 @@
+"""Runs a random graph on graphflow, under one of its drivers, and writes down what was to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphflow.errors import GraphflowError
+from graphflow.graph import Graph as EngineGraph
+from graphflow.packet import Packet
+from graphflow.run import GraphRun
+from simulation.calculators import CALCULATORS, Planned
+from simulation.graphfile import graph_file
+from simulation.history import Recorder
+from simulation.observed import Observed
+from simulation.spec import Graph
+
+# Seconds after which a run with threads counts as hung.
+_HUNG = 20.0
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How a graph is run: "calling" thread, real "threads", or "seeded" order in virtual time."""
+
+    driver: str
+    seed: int = 0
+    idle: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.driver}:{self.seed}{' waiting after every act' if self.idle else ''}"
+
+
+@dataclass
+class Run:
+    """One execution: what was seen from outside, and every call from inside."""
+
+    seen: Observed
+    recorder: Recorder
+    unplanned: list[str]
+
+
+def run_engine(graph: Graph, schedule: Schedule) -> Run:
+    """Run `graph` from start to end."""
+    text = graph_file(graph)
+    recorder = Recorder()
+    seen = Observed()
+    step = [0]
+    unplanned: list[str] = []
+
+    def observer(name: str) -> Callable[[Packet[Any]], None]:
+        return lambda packet: seen.log.append((step[0], name, packet.timestamp, packet.value))
+
+    engine = EngineGraph.parse(text, calculators=CALCULATORS)
+    sides = {name: value for name, (_, value) in graph.side_packets.items()}
+    try:
+        with recorder.recording():
+            run = engine.start(sides, **options(schedule))
+        for name in graph.streams():
+            run.observe(name, observer(name), bounds=True)
+        with run:
+            for step[0], op in enumerate(graph.ops):
+                perform(run, op)
+            step[0] = len(graph.ops)
+            run.close_inputs()
+            run.wait_until_done(timeout=_HUNG)
+    except BaseException as error:  # noqa: BLE001  # every error is a finding or a planned failure
+        errors = flat(error)
+        seen.error = "; ".join(f"{type(e).__name__}: {e}" for e in errors)
+        unplanned = [f"{type(e).__name__}: {e}" for e in errors if not isinstance(e, Planned)]
+    return Run(seen, recorder, unplanned)
+
+
+def options(schedule: Schedule) -> dict[str, Any]:
+    """Arguments of `Graph.start` for a schedule."""
+    if schedule.driver == "threads":
+        return {"threads": 1 + schedule.seed % 4}
+    if schedule.driver == "seeded":
+        from graphflow.testing import SeededDriver
+
+        return {"driver": SeededDriver(schedule.seed)}
+    return {}
+
+
+def perform(run: GraphRun, op: Any) -> None:
+    """One act of the application."""
+    if op.what == "send":
+        run.send(op.stream, op.value, op.time)
+    elif op.what == "bound":
+        run.set_bound(op.stream, op.time)
+    elif op.what == "close":
+        run.close_input(op.stream)
+    else:
+        run.wait_until_idle(timeout=_HUNG)
+
+
+def flat(error: BaseException) -> list[BaseException]:
+    """The members of exception groups, one after the other."""
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for member in error.exceptions for leaf in flat(member)]
+    return [error]
+
+
+__all__ = ["GraphflowError", "Run", "Schedule", "run_engine"]
