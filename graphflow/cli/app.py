@@ -75,8 +75,8 @@ def run(
         typer.Option("--print", metavar="STREAM", help="Print a stream, a row a packet. Repeatable."),
     ] = None,
     threads: Annotated[
-        int, typer.Option("--threads", metavar="N", min=0, max=1000, help="Run nodes on N threads; 0 for none.")
-    ] = 0,
+        int | None, typer.Option("--threads", metavar="N", min=1, max=1000, help="Run nodes on N threads.")
+    ] = None,
     stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show whole tracebacks and all counters.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,

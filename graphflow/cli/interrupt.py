@@ -7,7 +7,6 @@ import signal
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
-from graphflow.cli.console import say
 from graphflow.cli.problem import ExitStatus
 
 
@@ -39,5 +38,6 @@ class Interruptible:
             # Nodes that do not come back cannot be waited for; nothing else may run, not even exit handlers.
             os._exit(self.status)
         self.status = ExitStatus.INTERRUPTED if number == signal.SIGINT else 128 + number
-        say("stopping: every node is closed; once more to leave at once")
+        # Not print: the signal may have come in the middle of one.
+        os.write(2, b"stopping: every node is closed; once more to leave at once\n")
         self._stop()

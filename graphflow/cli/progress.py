@@ -38,12 +38,16 @@ class Progress:
         tally: What is counted.
         counters: The run's counters by ``node/name``, as they stand.
         quiet: Show nothing.
+        plain: Do not write over a line even on a terminal, where results are printed to it as well.
     """
 
-    def __init__(self, tally: Tally, counters: Callable[[], Mapping[str, int]], quiet: bool) -> None:
+    def __init__(
+        self, tally: Tally, counters: Callable[[], Mapping[str, int]], quiet: bool, *, plain: bool = False
+    ) -> None:
         self._tally = tally
         self._counters = counters
         self._quiet = quiet
+        self._plain = plain
         self._start = time.monotonic()
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
@@ -79,7 +83,7 @@ class Progress:
         return ", ".join(parts)
 
     def _show(self) -> None:
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not self._plain:
             from rich.console import Console
             from rich.live import Live
             from rich.text import Text
