@@ -9,7 +9,7 @@ from typing import Any, ClassVar, get_origin
 from graphflow import introspect
 from graphflow.calculator import Calculator
 from graphflow.contract import MISSING, Contract, Form
-from graphflow.option_types import UnsupportedType, default_problem
+from graphflow.option_types import UnsupportedType, check_type, default_problem
 from graphflow.options import OptionField
 from graphflow.policies import Default, InputPolicy
 from graphflow.problems import Problems
@@ -72,14 +72,15 @@ def _options(cls: type[Calculator], problems: Problems) -> Iterator[tuple[str, O
             resolved = problems.resolve(f"the option '{name}'", owner, owner, annotation)
             if resolved is not MISSING:
                 typed = replace(option, type=resolved)
-                _check_default(name, typed, problems, place)
+                _check_type_and_default(name, typed, problems, place)
                 yield name, typed
 
 
-def _check_default(name: str, option: OptionField, problems: Problems, place: tuple[str, int]) -> None:
-    if option.default is MISSING:
-        return
+def _check_type_and_default(name: str, option: OptionField, problems: Problems, place: tuple[str, int]) -> None:
     try:
+        check_type(option.type)
+        if option.default is MISSING:
+            return
         problem = default_problem(option.default, option.type) or option.problem(option.default)
     except UnsupportedType as error:
         help = "use numbers, text, lists, maps or a dataclass of them; other objects come as side packets"
@@ -101,6 +102,8 @@ def read_attributes(cls: type[Calculator], contract: Contract, problems: Problem
         "live": cls.live,
     }
     for name, value in found.items():
+        if isinstance(value, OptionField):
+            continue  # the name is taken, which is a mistake of the option
         if help := _attribute_help(name, value):
             problems.add(f"{name} is {value!r}", help, introspect.field_place(cls, name))
     if problems:

@@ -15,26 +15,31 @@ from graphflow.annotations import is_union, peel, type_name
 from graphflow.contract import MISSING
 
 
+_PLAIN = (Any, float, int, bool, str, type(None), list, dict)
+
+
 class UnsupportedType(Exception):
     """No value in a graph file can be of this type."""
 
 
 def convert(value: Any, annotation: Any) -> tuple[Any, str]:
-    """`value` as `annotation` wants it, and an empty string; or MISSING and what is wrong (``must be ...``).
-
-    Raises:
-        UnsupportedType: The annotation is no type of options.
-    """
+    """`value` as `annotation` wants it, and an empty string; or MISSING and what is wrong (``must be ...``)."""
     plain = _plain(value, annotation)
     return (plain, "") if plain is not MISSING else _by_pydantic(value, annotation)
 
 
-def default_problem(value: Any, annotation: Any) -> str:
-    """What is wrong with a default, which is a Python value; an empty string if nothing is.
+def check_type(annotation: Any) -> None:
+    """Make sure that a graph file can hold values of a type.
 
     Raises:
-        UnsupportedType: The annotation is no type of options.
+        UnsupportedType: It cannot.
     """
+    if not _is_plain(annotation):
+        _model(annotation)
+
+
+def default_problem(value: Any, annotation: Any) -> str:
+    """What is wrong with a default, which is a Python value; an empty string if nothing is."""
     if _plain(value, annotation) is not MISSING:
         return ""
     from pydantic import ValidationError
@@ -68,6 +73,16 @@ def in_words(annotation: Any) -> str:
     return {list: "a list", dict: "a map"}.get(inner, f"a map with the fields of {type_name(inner)}")
 
 
+def _is_plain(annotation: Any) -> bool:
+    """Whether a type is one of those that `_plain` settles."""
+    inner, rules = peel(annotation)
+    if rules:
+        return False
+    if is_union(inner) or get_origin(inner) in (list, tuple, dict):
+        return all(member is Ellipsis or _is_plain(member) for member in get_args(inner))
+    return get_origin(inner) is Literal or inner in _PLAIN
+
+
 def _plain(value: Any, annotation: Any) -> Any:
     """The value for the types that need no library; MISSING where this cannot tell."""
     inner, rules = peel(annotation)
@@ -78,7 +93,7 @@ def _plain(value: Any, annotation: Any) -> Any:
         return value
     if inner is float:
         return float(value) if type(value) in (float, int) else MISSING
-    if inner in (int, bool, str, type(None), list, dict):
+    if inner in _PLAIN:
         return value if type(value) is inner else MISSING
     if is_union(inner):
         return next((found for member in arguments if (found := _plain(value, member)) is not MISSING), MISSING)

@@ -172,7 +172,9 @@ class GraphRun:
         if not block:
             raise Throttled("the graph input is throttled: a queue downstream of it is full")
         if not self._driver.drives_here:
-            self._driver.wait(lambda: not counts[-1 - index] or bool(self._core.errors), until=_Room(counts, -1 - index))
+            self._driver.wait(
+                lambda: not counts[-1 - index] or bool(self._core.errors), until=_Room(counts, -1 - index)
+            )
             if self._core.errors:
                 self._refuse()
 
@@ -365,5 +367,3 @@ class _Room:
 
     def __len__(self) -> int:
         return not self._counts[self._index]
-
-

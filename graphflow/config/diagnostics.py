@@ -64,7 +64,7 @@ def escaped(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
-def quoted(text: str) -> str:
-    """`text` as messages show what a user wrote: in quotes, on one line, escaped and cut to `SHOWN_LENGTH`."""
-    cut = text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "\N{HORIZONTAL ELLIPSIS}"
+def quoted(text: str, length: int = SHOWN_LENGTH) -> str:
+    """`text` as messages show what a user wrote: in quotes, on one line, escaped and cut to `length` characters."""
+    cut = text if len(text) <= length else text[: length - 1] + "\N{HORIZONTAL ELLIPSIS}"
     return "'" + escaped(cut).replace("\n", "\\n") + "'"

@@ -14,6 +14,8 @@ from graphflow.config.report import Report
 MAX_SIZE = 1_000_000
 """Bytes of a graph file; characters, where a graph comes as text."""
 
+_SHOWN_PATH = 300  # characters of a path in a message
+
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 # What YAML cannot hold, and the line breaks that editors do not show as such: text behind them could hide.
 _BAD_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -87,11 +89,15 @@ def _open_at_once(file: str, flags: int) -> int:
 
 def _unreadable(file: str, error: OSError | ValueError) -> Diagnostic:
     if isinstance(error, FileNotFoundError):
-        return Diagnostic("missing-file", f"there is no file {quoted(file)}", None, help=_similar_file(file))
+        return Diagnostic(
+            "missing-file", f"there is no file {quoted(file, _SHOWN_PATH)}", None, help=_similar_file(file)
+        )
     if isinstance(error, IsADirectoryError):
-        return Diagnostic("unreadable-file", f"{quoted(file)} is a folder", None, help="name a graph file in it")
+        return Diagnostic(
+            "unreadable-file", f"{quoted(file, _SHOWN_PATH)} is a folder", None, help="name a graph file in it"
+        )
     reason = getattr(error, "strerror", None) or str(error)
-    return Diagnostic("unreadable-file", f"{quoted(file)} cannot be read: {reason}", None)
+    return Diagnostic("unreadable-file", f"{quoted(file, _SHOWN_PATH)} cannot be read: {reason}", None)
 
 
 def _similar_file(file: str) -> str:
@@ -99,8 +105,8 @@ def _similar_file(file: str) -> str:
     try:
         near = did_you_mean(name, os.listdir(folder or "."))
     except OSError:
-        return f"there is no folder {quoted(folder)} either"
-    return f"did you mean {quoted(os.path.join(folder, near))}?" if near else "check the name"
+        return f"there is no folder {quoted(folder, _SHOWN_PATH)} either"
+    return f"did you mean {quoted(os.path.join(folder, near), _SHOWN_PATH)}?" if near else "check the name"
 
 
 def _too_large(file: str) -> Diagnostic:

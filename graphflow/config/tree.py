@@ -90,15 +90,18 @@ def parse_tree(text: str, lines: Sequence[str], file: str, report: Report) -> Va
         Abandoned: It breaks a limit or YAML's syntax; it has been reported.
     """
     builder = _Builder(lines, file, report)
-    try:
-        for event in yaml.parse(text, Loader=LOADER):
-            builder.take(event)
-    except yaml.YAMLError as error:
-        raise report.abandon(syntax_error(error, lines, file)) from None
-    except (ValueError, OverflowError):  # the pure Python parser, on numbers in escapes and directives
-        last = builder.last_span
-        raise report.abandon(Diagnostic("syntax-error", "this is not valid YAML after here", last)) from None
-    return builder.root
+    events = yaml.parse(text, Loader=LOADER)
+    while True:
+        try:
+            event = next(events, None)
+        except yaml.YAMLError as error:
+            raise report.abandon(syntax_error(error, lines, file)) from None
+        except (ValueError, OverflowError):  # the pure Python parser, on numbers in escapes and directives
+            last = builder.last_span
+            raise report.abandon(Diagnostic("syntax-error", "this is not valid YAML after here", last)) from None
+        if event is None:
+            return builder.root
+        builder.take(event)
 
 
 @dataclass(slots=True)
@@ -131,7 +134,8 @@ class _Builder:
     def take(self, event: Event) -> None:
         self._events += 1
         if self._events > MAX_EVENTS:
-            self._abandon("too-large", f"the graph holds more than {MAX_EVENTS:,} values", event, "split it into files")
+            message = f"the graph holds more than {MAX_EVENTS:,} values"
+            self._abandon("too-large", message, event, "split it into subgraphs, one file each")
         if isinstance(event, NodeEvent):
             self._take_value(event)
         elif isinstance(event, CollectionEndEvent):

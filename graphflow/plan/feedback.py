@@ -66,7 +66,8 @@ def report_cycles(flat: FlatGraph, edges: Sequence[Edge]) -> None:
         streams = [step for step in steps if not step.side]
         mark = next((step for step in streams if step.target <= step.source), streams[-1] if streams else steps[-1])
         reader = flat.nodes[mark.target]
-        help = f"mark input '{mark.port}' of node '{reader.name}': '{mark.port}: {{stream: {mark.name}, back_edge: true}}'"
+        marked = f"{mark.port}: {{stream: {mark.name}, back_edge: true}}"
+        help = f"mark input '{mark.port}' of node '{reader.name}': '{marked}'"
         if mark.side:
             help = "side packets cannot go round: let one of the nodes do without"
         reader.findings.error(
@@ -96,13 +97,13 @@ def _false_back_edge(flat: FlatGraph, target: int, port: str, name: str, span: S
     node = flat.nodes[target]
     node.findings.warning(
         "no-back-edge",
-        f"node '{node.name}': input '{port}' is marked as a back edge, but stream '{name}' does not depend on this node",
+        f"node '{node.name}': input '{port}' is marked as a back edge, but stream '{name}' does not depend on the node",
         span,
         help="remove 'back_edge: true'",
     )
 
 
-# -- back edges that wait for themselves ---------------------------------------------------------------------------------
+# -- back edges that wait for themselves ---------------------------------------------------------------------------
 
 
 def report_waiting_back_edges(

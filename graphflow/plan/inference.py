@@ -11,14 +11,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from graphflow.config.diagnostics import Related
+from graphflow.config.diagnostics import Related, quoted
 from graphflow.config.location import Span
 from graphflow.config.model import GraphPort
 from graphflow.plan.findings import Findings, suggestion
 from graphflow.plan.flat import FlatGraph, Scope, canonical
 from graphflow.plan.ports import Bound, BoundNode, output_word, tied_ports
-from graphflow.plan.types import Fit, fits, join, named_types, narrower, runtime_check, shown, solve, substituted
-from graphflow.plan.types import value_fits, variables_of
+from graphflow.plan.types import (
+    Fit,
+    fits,
+    join,
+    named_types,
+    narrower,
+    runtime_check,
+    shown,
+    solve,
+    substituted,
+    value_fits,
+    variables_of,
+)
 from graphflow.plan.wiring import Producer, Wiring
 
 MIRRORED = TypeVar("MIRRORED")
@@ -109,12 +120,13 @@ class _Inference:
 
     def settle(self) -> None:
         """Go round until nothing changes; graphs without back edges need two rounds."""
-        for kind, ports in (("stream", self.flat.top.config.inputs), ("side packet", self.flat.top.config.side_packets)):
-            for port in ports:
-                declared = self._declared(port, self.flat.top.findings)
-                if declared is not None:
-                    name = port.inner.value if kind == "stream" else port.name.value
-                    self.declared[kind, name] = declared
+        top = self.flat.top
+        outside = [("stream", port.inner.value, port) for port in top.config.inputs]
+        outside += [("side packet", port.name.value, port) for port in top.config.side_packets]
+        for kind, name, port in outside:
+            declared = self._declared(port, top.findings)
+            if declared is not None:
+                self.declared[kind, name] = declared
         self.types.update(self.declared)
         for _ in range(MAX_ROUNDS):
             before = dict(self.types)
@@ -182,7 +194,7 @@ class _Inference:
                 "unknown-type",
                 f"'{port.name.value}': no calculator of this graph knows a type '{port.type.value}'",
                 port.type.span,
-                help=suggestion(port.type.value, self.names, otherwise="leave 'type' out: it follows from the consumers"),
+                help=suggestion(port.type.value, self.names, otherwise="leave 'type' out: it follows from the readers"),
             )
         return found
 
@@ -246,10 +258,11 @@ class _Inference:
         flat = node.bound.flat
         others = [other for other in node.reads if other is not wire and set(other.variables.values()) & set(
             wire.variables.values())]  # fmt: skip
+        other = others[0].text if others else "another input"
         flat.findings.error(
             "type-mismatch",
-            f"node '{flat.name}': {wire.text} brings {shown(found)}, but {others[0].text if others else 'another input'} "
-            f"brings {shown(known)}, and {node.bound.contract.name} takes one type",
+            f"node '{flat.name}': {wire.text} brings {shown(found)}, but {other} brings {shown(known)}, "
+            f"and {node.bound.contract.name} takes one type",
             wire.span,
             related=[Related(other.span, f"{other.text}: {shown(known)}") for other in others[:1]],
         )
@@ -260,7 +273,7 @@ class _Inference:
             flat.findings.error(
                 "wrong-value",
                 f"node '{flat.name}': side packet '{bound.port.name}' takes {shown(bound.port.type)}, not "
-                f"{bound.use.literal!r}",
+                f"{quoted(str(bound.use.literal))}",
                 bound.use.span,
             )
 
@@ -270,7 +283,8 @@ class _Inference:
             if port.default is not None and not value_fits(port.default.value, wanted):
                 self.flat.top.findings.error(
                     "wrong-value",
-                    f"side packet '{port.name.value}' is {shown(wanted)}, and its default {port.default.value!r} is not",
+                    f"side packet '{port.name.value}' is {shown(wanted)}, and its default "
+                    f"{quoted(str(port.default.value))} is not",
                     port.default.span,
                 )
 
@@ -293,8 +307,8 @@ class _Inference:
                     assert port.type is not None
                     scope.findings.error(
                         "type-mismatch",
-                        f"'{port.name.value}' is declared as {shown(declared)}, but {kind} '{port.inner.value}' carries "
-                        f"{shown(sent)}",
+                        f"'{port.name.value}' is declared as {shown(declared)}, "
+                        f"but {kind} '{port.inner.value}' carries {shown(sent)}",
                         port.type.span,
                     )
 
@@ -329,13 +343,12 @@ def _port(bound: Bound[Any, Any]) -> str:
     return f"{bound.port.name}:{bound.index}" if bound.index else str(bound.port.name)
 
 
-def _wire(
-    kind: str, bound: Bound[Any, Any], text: str, node: BoundNode, port: str, tied: set[Any]
-) -> Wire:
+def _wire(kind: str, bound: Bound[Any, Any], text: str, node: BoundNode, port: str, tied: set[Any]) -> Wire:
     contract = node.contract
-    declared = (*contract.inputs, *contract.outputs) if kind == "stream" else (*contract.side_inputs, *contract.side_outputs)
+    streams: tuple[Any, ...] = (*contract.inputs, *contract.outputs)
+    sides: tuple[Any, ...] = (*contract.side_inputs, *contract.side_outputs)
     payload = node.types.get(port, bound.port.type)
-    mirrored = all(known.name != port for known in declared)
+    mirrored = all(known.name != port for known in (streams if kind == "stream" else sides))
     if mirrored and payload is Any:
         payload = MIRRORED
     variables: dict[Any, Any] = {}
@@ -347,5 +360,3 @@ def _wire(
         else:
             variables[variable] = variable
     return Wire((kind, bound.use.name), payload, variables, text, bound.use.span, bound)
-
-

@@ -53,7 +53,8 @@ def read_policy(ref: PolicyRef, owner: str, findings: Findings) -> InputPolicy |
         if value is None:
             findings.error(
                 "wrong-policy-option",
-                f"{owner}: '{name}' of {cls.__name__} must be {_wanted(field.default)}, not {quoted(str(located.value))}",
+                f"{owner}: '{name}' of {cls.__name__} must be {_wanted(field.default)}, "
+                f"not {quoted(str(located.value))}",
                 located.span,
             )
             good = False
@@ -144,7 +145,8 @@ def choose_policy(node: BoundNode, asked: InputPolicy, graph: Located[InputPolic
         if own is not None and node.inputs and _suits(node, own, ref.name.span):
             return Chosen(own, ref.name.span)
         if own is not None and not node.inputs:
-            flat.findings.error("useless-setting", f"node '{flat.name}' has no inputs for an input policy", ref.name.span)
+            text = f"node '{flat.name}' has no inputs for an input policy"
+            flat.findings.error("useless-setting", text, ref.name.span, help="remove it")
         return Chosen(asked, flat.span)
     if graph is None or not node.inputs or graph.value == asked:
         return Chosen(asked, flat.span) if _suits(node, asked, flat.span) else Chosen(Default(), flat.span)
@@ -204,9 +206,8 @@ def _unknown_port(node: BoundNode, written: str, known: Sequence[str], span: Spa
 
 def _suits_mux(node: BoundNode, span: Span) -> bool:
     if len(node.inputs) < 2:
-        node.flat.findings.error(
-            "wrong-policy", f"node '{node.flat.name}': Mux needs a stream to select from, and the selecting one last", span
-        )
+        text = f"node '{node.flat.name}': Mux needs streams to select from, and last the stream that selects"
+        node.flat.findings.error("wrong-policy", text, span)
         return False
     last = node.inputs[-1]
     if fits(int, last.port.type) is Fit.NO:

@@ -206,5 +206,3 @@ def check_executors(flat: FlatGraph, config: GraphConfig, findings: Findings) ->
             text = f"executor '{executor.name.value}' is used by no node"
             findings.note("unused-executor", text, executor.name.span)
     return declared
-
-

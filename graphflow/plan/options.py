@@ -113,8 +113,8 @@ def substitute(
                 "wrong-options",
                 f"{owner}: '${{{whole.value}}}' cannot stand for all options",
                 whole.span,
-                help=f"write 'options: ${{options}}' to pass on all graph options, or 'options: {{x: ${{{whole.value}}}}}' "
-                "for one",
+                help="write 'options: ${options}' to pass on all graph options, "
+                f"or 'options: {{name: ${{{whole.value}}}}}' for one",
             )
             return {}
         return dict(graph)

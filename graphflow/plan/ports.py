@@ -16,6 +16,15 @@ P = TypeVar("P", InputPort, OutputPort, SidePort)
 U = TypeVar("U", Use, SideUse)
 
 
+_KEYS = {
+    "input": "inputs",
+    "output": "outputs",
+    "side packet": "side_packets",
+    "output side packet": "output_side_packets",
+}
+"""Kinds of ports, and the key of a node under which they stand."""
+
+
 @dataclass(slots=True)
 class Bound(Generic[P, U]):
     """One stream or side packet at one port."""
@@ -44,6 +53,10 @@ class BoundNode:
     side_outputs: list[Bound[SidePort, SideUse]] = field(default_factory=list)
 
 
+AnyBound = Bound[Any, Any]
+Entries = Sequence[tuple[Located[str], Sequence[Any]]]
+
+
 def bind(flat: FlatNode, contract: Contract, position: int) -> BoundNode:
     """Match the ports; what does not match is reported and left out."""
     binder = _Binder(flat, contract)
@@ -59,10 +72,11 @@ def bind(flat: FlatNode, contract: Contract, position: int) -> BoundNode:
     binder.check_required(node)
     binder.check_counts(node)
     if mirrored:
-        binder.check_mirror("input", "output", _rest(node.inputs, contract.inputs), _rest(node.outputs, contract.outputs))
+        reads, sends = _rest(node.inputs, contract.inputs), _rest(node.outputs, contract.outputs)
+        binder.check_mirror("input", "output", reads, sends)
     if mirrored_sides:
-        binder.check_mirror("side packet", "output side packet", _rest(node.side_inputs, contract.side_inputs),
-                            _rest(node.side_outputs, contract.side_outputs))  # fmt: skip
+        reads = _rest(node.side_inputs, contract.side_inputs)
+        binder.check_mirror("side packet", "output side packet", reads, _rest(node.side_outputs, contract.side_outputs))
     return node
 
 
@@ -72,7 +86,8 @@ def output_word(port: str) -> str:
 
 
 def _rest_input(contract: Contract, name: str) -> InputPort:
-    return InputPort(name, contract.rest_type, contract.rest_form, contract.rest_many, contract.rest_nullable, default=None)
+    form, many, nullable = contract.rest_form, contract.rest_many, contract.rest_nullable
+    return InputPort(name, contract.rest_type, form, many, nullable, default=None)
 
 
 def _rest_output(contract: Contract, name: str) -> OutputPort:
@@ -83,7 +98,7 @@ def _rest_side_packet(contract: Contract, name: str) -> SidePort:
     return SidePort(name, Any, many=True, default=None, optional=True)
 
 
-def _rest(bound: Iterable[Bound[Any, Any]], declared: Iterable[Any]) -> list[Bound[Any, Any]]:
+def _rest(bound: Iterable[AnyBound], declared: Iterable[Any]) -> list[AnyBound]:
     names = {port.name for port in declared}
     return [one for one in bound if one.port.name not in names]
 
@@ -95,7 +110,7 @@ class _Binder:
         self.findings = flat.findings
         self.who = f"node '{flat.name}'"
 
-    def bind(self, kind: str, entries: list[tuple[Located[str], list[Any]]], ports: Sequence[Any], rest: Any) -> list[Any]:
+    def bind(self, kind: str, entries: Entries, ports: Sequence[Any], rest: Any) -> list[Any]:
         """What stands at each port. `rest` makes a port for a name that is not among `ports`; false refuses it."""
         written = {port.value: (port, uses) for port, uses in entries}
         declared = {port.name: port for port in ports}
@@ -127,13 +142,11 @@ class _Binder:
             "side packet": contract.side_inputs,
             "output side packet": contract.side_outputs,
         }
-        keys = {"input": "inputs", "output": "outputs", "side packet": "side_packets",
-                "output side packet": "output_side_packets"}  # fmt: skip
         elsewhere = [k for k, ports in homes.items() if k != kind and any(p.name == written.value for p in ports)]
         help = suggestion(written.value, declared, otherwise=f"it has {listing(declared, f'no {kind}s at all')}")
         if elsewhere:
             help = f"'{written.value}' is an {elsewhere[0]}".replace("an side", "a side") + (
-                f": write it under '{keys[elsewhere[0]]}'"
+                f": write it under '{_KEYS[elsewhere[0]]}'"
             )
         self.findings.error(
             "unknown-port", f"{self.who}: {contract.name} has no {kind} '{written.value}'", written.span, help=help
@@ -167,10 +180,12 @@ class _Binder:
             if not side.optional and side.name not in side_outputs:
                 self._missing("output side packet", side.name, self._written(self.flat.side_outputs))
 
-    def _written(self, entries: list[tuple[Located[str], list[Any]]]) -> set[str]:
+    def _written(self, entries: Entries) -> set[str]:
         return {port.value for port, _ in entries}
 
     def _missing(self, kind: str, name: str, written: set[str]) -> None:
+        if self.flat.config.incomplete:
+            return
         omission = self.flat.omitted.get(name)
         code = f"missing-{kind.replace(' ', '-')}"
         if omission is not None and kind in ("input", "side packet"):
@@ -182,12 +197,11 @@ class _Binder:
                 help=f"add '{omission.port}: ...' to the {kind}s of node '{omission.node}'",
             )
         elif name not in written:
-            key = {"input": "inputs", "output": "outputs", "side packet": "side_packets"}.get(kind, "output_side_packets")
             self.findings.error(
                 code,
                 f"{self.who}: {kind} '{name}' of {self.contract.name} is not connected",
                 self.flat.span,
-                help=f"add '{key}: {{{name}: ...}}'",
+                help=f"add '{_KEYS[kind]}: {{{name}: ...}}'",
             )
 
     # -- counts -------------------------------------------------------------------------------------------------------
@@ -207,8 +221,10 @@ class _Binder:
                             sends[-1].use.span,
                         )
 
-    def check_mirror(self, kind: str, out_kind: str, reads: list[Bound[Any, Any]], sends: list[Bound[Any, Any]]) -> None:
+    def check_mirror(self, kind: str, out_kind: str, reads: Sequence[AnyBound], sends: Sequence[AnyBound]) -> None:
         """Every port of ``**ports`` has its mirror image on the other side, with as many streams."""
+        if self.flat.config.incomplete:
+            return
         counts = _counts(output_word(bound.port.name) for bound in reads)
         sent = _counts(bound.port.name for bound in sends)
         for bound in reads:
@@ -241,11 +257,11 @@ class _Binder:
 def tied_ports(contract: Contract) -> Mapping[Any, tuple[list[str], list[str]]]:
     """For each type variable that repeats on both sides, the input and output ports that repeat with it."""
     tied: dict[Any, tuple[list[str], list[str]]] = {}
-    for side, ports in enumerate((contract.inputs, contract.outputs)):
+    sides: tuple[tuple[InputPort | OutputPort, ...], ...] = (contract.inputs, contract.outputs)
+    for side, ports in enumerate(sides):
         for port in ports:
-            if port.many:
-                for variable in variables_of(port.type):
-                    tied.setdefault(variable, ([], []))[side].append(port.name)
+            for variable in variables_of(port.type) if port.many else ():
+                tied.setdefault(variable, ([], []))[side].append(port.name)
     return {variable: pair for variable, pair in tied.items() if pair[0] and pair[1]}
 
 

@@ -7,7 +7,7 @@ order of a file, and with it the priority of nodes, does not change when a part 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from graphflow.config.diagnostics import Diagnostic, Related
@@ -19,6 +19,8 @@ from graphflow.plan.options import Overrides, graph_options, substitute
 
 LoadSubgraph = Callable[[Located[str], GraphConfig, list[Diagnostic]], GraphConfig | None]
 """From the path in a node and the file it stands in to the subgraph; reports and returns None if it cannot be had."""
+
+Entries = Sequence[tuple[Located[str], Sequence[Any]]]
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
@@ -153,7 +155,7 @@ class _Expander:
         return inner
 
     def _bind_streams(self, node: FlatNode, scope: Scope) -> None:
-        given = _by_port(node, "input", [port.name.value for port in scope.config.inputs], node.inputs)
+        given = _by_port(node, "input", scope.config, _names(scope.config.inputs), node.inputs)
         for port in scope.config.inputs:
             uses = given.get(port.name.value)
             if not uses:
@@ -164,8 +166,8 @@ class _Expander:
             self.flat.stream_aliases[scope.prefix + port.inner.value] = uses[0].name
             if uses[0].back_edge:
                 scope.back_edges.add(port.inner.value)
-        known = [port.name.value for port in scope.config.outputs]
-        taken = _by_port(node, "output", known, node.outputs)
+        known = _names(scope.config.outputs)
+        taken = _by_port(node, "output", scope.config, known, node.outputs)
         self.flat.unknown_streams.update(
             use.name for port, uses in node.outputs if port.value not in known for use in uses
         )
@@ -175,7 +177,8 @@ class _Expander:
                 self._bind_output(scope.streams, self.flat.stream_aliases, scope, port, uses[0].name)
 
     def _bind_side_packets(self, node: FlatNode, scope: Scope) -> None:
-        given = _by_port(node, "side packet", [port.name.value for port in scope.config.side_packets], node.side_inputs)
+        ports = _names(scope.config.side_packets)
+        given = _by_port(node, "side packet", scope.config, ports, node.side_inputs)
         for port in scope.config.side_packets:
             uses = given.get(port.name.value)
             if uses:
@@ -185,8 +188,8 @@ class _Expander:
             else:
                 omission = node.omitted.get(port.name.value) or _omission(node, port)
                 scope.side_packets[port.inner.value] = Binding(omission=omission)
-        known = [port.name.value for port in scope.config.output_side_packets]
-        taken = _by_port(node, "output side packet", known, node.side_outputs)
+        known = _names(scope.config.output_side_packets)
+        taken = _by_port(node, "output side packet", scope.config, known, node.side_outputs)
         self.flat.unknown_side_packets.update(
             use.name for port, uses in node.side_outputs if port.value not in known for use in uses if use.name
         )
@@ -233,10 +236,10 @@ def _included_at(item: Diagnostic, path: Located[str]) -> tuple[Related, ...]:
 
 def _warn_ignored(scope: Scope) -> None:
     config = scope.config
-    written = [
+    written: list[tuple[Located[Any] | None, str]] = [
         (config.max_queue_size, "max_queue_size"),
         (config.report_deadlock, "report_deadlock"),
-        (config.input_policy and config.input_policy.name, "input_policy"),
+        (config.input_policy.name if config.input_policy else None, "input_policy"),
         (config.executors[0].name if config.executors else None, "executors"),
     ]
     for value, key in written:
@@ -249,24 +252,31 @@ def _warn_ignored(scope: Scope) -> None:
             )
 
 
+def _names(ports: Iterable[GraphPort]) -> list[str]:
+    return [port.name.value for port in ports]
+
+
 def _omission(node: FlatNode, port: GraphPort) -> Omission:
     return Omission(node.name, port.name.value, node.span)
 
 
-def _by_port(node: FlatNode, kind: str, known: Iterable[str], entries: list[tuple[Located[str], list[Any]]]) -> dict[str, list[Any]]:
+def _by_port(
+    node: FlatNode, kind: str, inner: GraphConfig, known: Sequence[str], entries: Entries
+) -> dict[str, Sequence[Any]]:
     """What the node connects to each port of the subgraph; unknown ports and lists are reported."""
-    names = list(known)
     path = node.config.subgraph
-    file = path.value if path else ""
-    connected: dict[str, list[Any]] = {}
+    file = path.value if path else inner.file
+    connected: dict[str, Sequence[Any]] = {}
     for port, uses in entries:
-        if port.value not in names:
-            node.findings.error(
-                "unknown-port",
-                f"node '{node.name}': {file} has no {kind} '{port.value}'",
-                port.span,
-                help=suggestion(port.value, names, otherwise=f"it has {listing(names, f'no {kind}s at all')}"),
-            )
+        if port.value not in known:
+            help = suggestion(port.value, known)
+            if help or not inner.incomplete:
+                node.findings.error(
+                    "unknown-port",
+                    f"node '{node.name}': {file} has no {kind} '{port.value}'",
+                    port.span,
+                    help=help or f"it has {listing(known, f'no {kind}s at all')}",
+                )
         elif len(uses) > 1:
             node.findings.error(
                 "too-many-streams",

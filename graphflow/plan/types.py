@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import collections.abc
 import enum
-import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from graphflow.annotations import is_union, peel, type_name
 from graphflow.annotations import split_none as _split_none
+
+
+def union_of(members: Iterable[Any]) -> Any:
+    """``A | B | ...`` of at least one type."""
+    return Union[tuple(members)]  # noqa: UP007  # made from a list, which the operator cannot be
 
 
 class Fit(enum.Enum):
@@ -42,7 +46,7 @@ def unwrapped(annotation: Any) -> Any:
     if is_union(inner):
         members, nullable = _split_none(inner)
         plain = [unwrapped(member) for member in members]
-        return Union[tuple(plain)] if plain and (nullable or plain != members) else inner
+        return union_of(plain) if plain and (nullable or plain != members) else inner
     return inner
 
 
@@ -74,7 +78,8 @@ def _members(annotation: Any) -> list[Any]:
 def _fits_one(sent: Any, wanted: Any) -> Fit:
     if sent is Any or wanted is Any:
         return Fit.YES if wanted is Any else Fit.MAYBE
-    of, to = get_origin(sent) or sent, get_origin(wanted) or wanted
+    of: Any = get_origin(sent) or sent
+    to: Any = get_origin(wanted) or wanted
     if not isinstance(of, type) or not isinstance(to, type):
         return Fit.MAYBE
     if of is int and to in (float, complex) or of is float and to is complex:
@@ -87,7 +92,7 @@ def _fits_one(sent: Any, wanted: Any) -> Fit:
         return Fit.MAYBE
 
 
-def _fit_arguments(sent: Any, wanted: Any, of: type, to: type) -> Fit:
+def _fit_arguments(sent: Any, wanted: Any, of: Any, to: Any) -> Fit:
     mine, theirs = get_args(sent), get_args(wanted)
     if not mine or not theirs or to is collections.abc.Callable:
         return Fit.YES
@@ -99,7 +104,7 @@ def _fit_arguments(sent: Any, wanted: Any, of: type, to: type) -> Fit:
     return Fit.NO if any(fits(a, b) is Fit.NO for a, b in zip(mine, theirs, strict=True)) else Fit.YES
 
 
-def _tuple_items(mine: tuple[Any, ...], theirs: tuple[Any, ...], to: type) -> tuple[Any, Any]:
+def _tuple_items(mine: tuple[Any, ...], theirs: tuple[Any, ...], to: Any) -> tuple[Any, Any]:
     """The elements of tuples, of any or of a fixed length, made comparable."""
     if to is not tuple:
         theirs = (theirs[0], ...)
@@ -128,7 +133,7 @@ def narrower(one: Any, other: Any) -> Any:
         return other
     common = [member for member in _members(unwrapped(one)) if fits(member, other) is Fit.YES]
     common += [member for member in _members(unwrapped(other)) if fits(member, one) is Fit.YES]
-    return Union[tuple(common)] if common else None
+    return union_of(common) if common else None
 
 
 def solve(wanted: Any, sent: Any) -> list[tuple[Any, Any]]:
@@ -157,13 +162,13 @@ def substituted(annotation: Any, solution: Solution) -> Any:
     if not variables_of(inner):
         return inner
     arguments = tuple(substituted(argument, solution) for argument in get_args(inner))
-    return Union[arguments] if is_union(inner) else get_origin(inner)[arguments]
+    return union_of(arguments) if is_union(inner) else get_origin(inner)[arguments]
 
 
 def limit_of(variable: TypeVar) -> Any:
     """What a type variable may stand for at most: its bound or constraints, or Any."""
     if variable.__constraints__:
-        return Union[variable.__constraints__]
+        return union_of(variable.__constraints__)
     return variable.__bound__ if variable.__bound__ is not None else Any
 
 
@@ -216,7 +221,8 @@ def _items_fit(value: Any, wanted: Any) -> bool:
     if not arguments:
         return True
     if isinstance(value, dict):
-        return len(arguments) < 2 or all(value_fits(k, arguments[0]) and value_fits(v, arguments[1]) for k, v in value.items())
+        keys, values = arguments if len(arguments) == 2 else (Any, Any)
+        return all(value_fits(key, keys) and value_fits(item, values) for key, item in value.items())
     if isinstance(value, tuple) and get_origin(wanted) is tuple and arguments[-1] is not Ellipsis:
         return len(value) == len(arguments) and all(map(value_fits, value, arguments))
     if isinstance(value, list | tuple | set | frozenset):
@@ -231,10 +237,9 @@ def named_types(annotation: Any) -> dict[str, Any]:
     while pending:
         part = pending.pop()
         inner = unwrapped(part)
-        if isinstance(inner, type) and not isinstance(inner, types.GenericAlias):
-            found.setdefault(inner.__name__, inner)
-        elif isinstance(get_origin(inner), type):
-            found.setdefault(get_origin(inner).__name__, get_origin(inner))
+        plain = get_origin(inner) or inner
+        if isinstance(plain, type):
+            found.setdefault(plain.__name__, plain)
         if isinstance(part, typing.NewType):
             found.setdefault(part.__name__, part)
         pending.extend(argument for argument in get_args(inner) if argument is not Ellipsis)

@@ -54,7 +54,8 @@ def wire(flat: FlatGraph) -> Wiring:
         text = f"by node '{node.name}'"
         for _, uses in node.outputs:
             for use in uses:
-                _produce(wiring.streams, "stream", use.name, Producer(position, use.span, f"sent {text}"), node.findings)
+                sent = Producer(position, use.span, f"sent {text}")
+                _produce(wiring.streams, "stream", use.name, sent, node.findings)
         for _, side_uses in node.side_outputs:
             for side_use in side_uses:
                 if side_use.name is not None:
@@ -148,6 +149,8 @@ def _report_unknown(
         if producer is not None:
             visible[local] = producer
     match = did_you_mean(written, visible)
+    if not match and scope.config.incomplete:
+        return  # what sends it may stand in the part of the file that could not be read
     if match:
         producer = visible[match]
         help = f"did you mean '{match}', {producer.text} on line {producer.span.line}?"
@@ -172,12 +175,16 @@ def _local_names(flat: FlatGraph, scope: Scope, kind: str) -> Iterable[str]:
 
 
 def _note_unread(flat: FlatGraph, wiring: Wiring) -> None:
+    if any(scope.config.incomplete for scope in flat.scopes):
+        return
     read = {use.name for node in flat.nodes for _, uses in node.inputs for use in uses}
     for scope in flat.scopes:
-        read.update(canonical(_full_name(scope.stream, scope, port), flat.stream_aliases) for port in scope.config.outputs)
+        names = (_full_name(scope.stream, scope, port) for port in scope.config.outputs)
+        read.update(canonical(name, flat.stream_aliases) for name in names)
     for port in flat.top.config.inputs:
         if port.inner.value not in read:
-            flat.top.findings.note("unread-stream", f"graph input '{port.name.value}' is read by nobody", port.name.span)
+            text = f"graph input '{port.name.value}' is read by nobody"
+            flat.top.findings.note("unread-stream", text, port.name.span)
     for node in flat.nodes:
         for port_name, uses in node.outputs:
             for use in uses:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,11 +125,15 @@ def checked_side_packets(plan: GraphPlan, given: Mapping[str, Any]) -> dict[str,
             known = ", ".join(outside) or "none"
             problems.append(f"the graph has no side packet '{name}'; it has: {known}")
         elif item.producer >= 0:
-            problems.append(f"side packet '{name}' is produced by node '{plan.nodes[item.producer].name}'; do not give it")
+            problems.append(
+                f"side packet '{name}' is produced by node '{plan.nodes[item.producer].name}'; do not give it"
+            )
         elif isinstance(value, Packet):
             problems.append(f"side packet '{name}' has no timestamp: give the value, not a Packet")
         elif not _fits(value, item.type):
-            problems.append(f"side packet '{name}' takes {shown(item.type)}, not {type(value).__name__} ({value!r:.60})")
+            problems.append(
+                f"side packet '{name}' takes {shown(item.type)}, not {type(value).__name__} ({value!r:.60})"
+            )
     values = {name: item.default for name, item in outside.items() if item.default is not MISSING}
     values.update(given)
     missing = [name for name, item in outside.items() if item.required and name not in values]
@@ -224,9 +228,7 @@ def _watch_bounds(callback: Callable[[Packet[Any]], object]) -> Callable[[int, A
     return call
 
 
-def _construct(
-    core: Core, node: Node, produced: set[str], clock: Clock, services: Mapping[type[Any], Any]
-) -> None:
+def _construct(core: Core, node: Node, produced: set[str], clock: Clock, services: Mapping[type[Any], Any]) -> None:
     item = node.plan
     assert item is not None
     # What comes from outside is there from the start; what another node produces has to be waited for.

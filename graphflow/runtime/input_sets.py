@@ -351,9 +351,7 @@ class FixedSizeInputs(SynchronizedBounds):
         if not self._all:
             self._raise_cut()
             # Keep at least one timestamp that can be processed.
-            limit = min(
-                next_allowed(q.packets[-1].timestamp) if q.packets else q.stream.bound for q in self.queues
-            )
+            limit = min(next_allowed(q.packets[-1].timestamp) if q.packets else q.stream.bound for q in self.queues)
             self._kept = min(self._kept, limit - 1 if MIN <= limit <= MAX else limit)
             self._erase(self._kept)
         return timestamp, self._pop(timestamp)
@@ -416,9 +414,7 @@ class TimestampAlignInputs(InputSets):
 
     __slots__ = ("_base", "_offsets")
 
-    def __init__(
-        self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool, base: int
-    ) -> None:
+    def __init__(self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool, base: int) -> None:
         super().__init__(queues, wants_bound, process_bounds)
         self._base = self.queues[base]
         self._offsets: list[int] | None = [0] if len(self.queues) == 1 else None

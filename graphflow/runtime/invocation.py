@@ -89,7 +89,7 @@ def compile_node(
     # Tracebacks show the generated line like any other.
     filename = f"<call of node {plan.name}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    exec(compile(text, filename, "exec"), scope)  # noqa: S102  # built from identifiers and positions only
+    exec(compile(text, filename, "exec"), scope)  # built from identifiers and positions only
     return Compiled(scope["call"], scope["spread"], scope["run"])
 
 
@@ -208,7 +208,9 @@ class _Lines:
         lines = []
         payload = f"{value}.value" if packet else value
         if packet:
-            lines.append(f"    if {value} is not None and {value}.__class__ is not Packet: not_a_packet({position}, {value})")
+            lines.append(
+                f"    if {value} is not None and {value}.__class__ is not Packet: not_a_packet({position}, {value})"
+            )
         if cls is not None:
             name = self.constant(f"O{position}", cls)
             lines.append(

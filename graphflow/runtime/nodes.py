@@ -42,7 +42,9 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
         node.call, node.finish = _general_call(compiled, context, contract.iterator, parallel), core.finish_effects
     else:
         node.call = compiled.run
-        node.finish = (core.finish_nothing, core.finish_one)[len(plan.outputs)] if len(plan.outputs) < 2 else core.finish_many
+        node.finish = (
+            (core.finish_nothing, core.finish_one)[len(plan.outputs)] if len(plan.outputs) < 2 else core.finish_many
+        )
     if node.max_in_flight > 1:
         node.finish = core.finish_in_order(node.finish)
 
@@ -66,9 +68,7 @@ def _nothing(timestamp: int, inputs: Any) -> None:
     """The call of a node that has no `process`."""
 
 
-def _injected(
-    parameters: tuple[Parameter, ...], clock: Clock, services: Mapping[type[Any], Any]
-) -> dict[str, Any]:
+def _injected(parameters: tuple[Parameter, ...], clock: Clock, services: Mapping[type[Any], Any]) -> dict[str, Any]:
     """Values of the parameters that clock and services fill."""
     values: dict[str, Any] = {}
     for parameter in parameters:
@@ -221,5 +221,3 @@ def _source_calls(
         return close_call()
 
     return call, close
-
-

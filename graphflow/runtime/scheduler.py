@@ -160,7 +160,7 @@ class Driver:
                         run_lifecycle(core, node, timestamp)
                     else:
                         node.finish(node, timestamp, node.call(timestamp, inputs))
-                except BaseException as error:  # noqa: BLE001  # whatever user code raises ends the run
+                except BaseException as error:  # whatever user code raises ends the run
                     core.failed(annotate(error, node, timestamp))
         finally:
             self._driver = None
@@ -170,19 +170,39 @@ class Driver:
             operation = self.inbox.popleft()
             try:
                 operation()
-            except BaseException as error:  # noqa: BLE001  # its caller is gone: the run carries the error
+            except BaseException as error:  # its caller is gone: the run carries the error
                 self.core.failed(error)
 
 
 def run_lifecycle(core: Core, node: Node, timestamp: int) -> None:
     """Open or close a node and tell the core."""
+    report(core, node, timestamp, None, invoke(node, timestamp, None))
+
+
+def invoke(node: Node, timestamp: int, inputs: Any) -> Any:
+    """Run a task's user code; what it returns goes to `report`."""
+    if inputs is not None:
+        return node.call(timestamp, inputs)
     if timestamp == UNSTARTED:
-        effects = node.open_call()
-        core.opened(node, effects)
+        return node.open_call()
+    # Whatever becomes of it, `close` is not called a second time.
+    node.opened = False
+    return node.close_call()
+
+
+def report(core: Core, node: Node, timestamp: int, inputs: Any, result: Any) -> None:
+    """Tell the core what came of a task."""
+    if core.errors:
+        # The run is ending: outputs are dropped, but what was opened has to be closed.
+        if inputs is None:
+            node.opened = timestamp == UNSTARTED
+            node.closed = not node.opened
+    elif inputs is not None:
+        node.finish(node, timestamp, result)
+    elif timestamp == UNSTARTED:
+        core.opened(node, result)
     else:
-        # Whatever becomes of it, `close` is not called a second time.
-        node.opened = False
-        core.closed(node, node.close_call())
+        core.closed(node, result)
 
 
 def close_nodes(core: Core) -> None:
@@ -194,7 +214,7 @@ def close_nodes(core: Core) -> None:
             node.closed = True
             try:
                 effects: Effects = node.close_call()
-            except BaseException as error:  # noqa: BLE001  # the other nodes are to be closed all the same
+            except BaseException as error:  # the other nodes are to be closed all the same
                 core.errors.append(annotate(error, node, 2**63 - 1))
             else:
                 for name, increment in effects.counts.items():

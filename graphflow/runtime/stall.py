@@ -54,7 +54,11 @@ def _waits_for(queue: Queue, node: Node) -> str:
     stream = queue.stream
     heads = [other.packets[0].timestamp for other in node.queues if other.packets]
     what = f"to settle {format_timestamp(min(heads))}" if heads else "for a packet"
-    bound = "nothing has been sent or promised" if stream.bound == PRESTREAM else f"its bound is {format_timestamp(stream.bound)}"
+    bound = (
+        "nothing has been sent or promised"
+        if stream.bound == PRESTREAM
+        else f"its bound is {format_timestamp(stream.bound)}"
+    )
     sender = f"node '{stream.producer.name}'" if stream.producer else "the graph's user"
     return f"stream '{stream.name}' {what}: {bound}; it comes from {sender}"
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from graphflow.errors import TimestampError
@@ -203,12 +203,31 @@ class Core:
 
     def take_source(self, ready: ReadyQueue) -> tuple[Node, int, Inputs | None]:
         """The source of an executor that is furthest behind in time."""
-        node = self.nodes[heappop(ready.sources)[2]]
+        return self._turn_of(heappop(ready.sources)[2])
+
+    def _turn_of(self, position: int) -> tuple[Node, int, Inputs | None]:
+        node = self.nodes[position]
         timestamp, inputs = node.tasks.popleft()
         if self.sources_stopped:
             node.closing = True
             return node, DONE, None
         return node, timestamp, inputs
+
+    def take_at(self, position: int) -> tuple[Node, int, Inputs | None]:
+        """The ready task at a position, all executors and sources counted through: for a driver without priorities."""
+        for ready in self.ready_queues:
+            if position < len(ready.heap):
+                node: Node = self.by_key[-ready.heap.pop(position)]
+                heapify(ready.heap)
+                timestamp, inputs = node.tasks.popleft()
+                return node, timestamp, inputs
+            position -= len(ready.heap)
+            if position < len(ready.sources):
+                source = ready.sources.pop(position)[2]
+                heapify(ready.sources)
+                return self._turn_of(source)
+            position -= len(ready.sources)
+        raise IndexError(position)
 
     def _schedule_open(self, node: Node) -> None:
         node.tasks.append((UNSTARTED, None))
@@ -218,6 +237,11 @@ class Core:
         node.in_flight += 1
         node.tasks.append(task)
         heappush(node.ready.heap, node.key)
+
+    @property
+    def ready_count(self) -> int:
+        """How many tasks may run."""
+        return sum(len(ready.heap) + len(ready.sources) for ready in self.ready_queues)
 
     @property
     def has_tasks(self) -> bool:

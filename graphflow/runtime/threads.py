@@ -13,11 +13,9 @@ from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from graphflow.errors import RunStateError
-from graphflow.runtime.effects import Effects
 from graphflow.runtime.nodes import annotate
-from graphflow.runtime.scheduler import TICK, Driver, close_nodes
-from graphflow.runtime.state import Core, Node, ReadyQueue
-from graphflow.timestamp import UNSTARTED
+from graphflow.runtime.scheduler import TICK, Driver, close_nodes, invoke, report
+from graphflow.runtime.state import Core, ReadyQueue
 
 MAIN = "main"
 LIVE_PREFIX = "live:"
@@ -180,14 +178,8 @@ class ThreadDriver(Driver):
         error: BaseException | None = None
         self._lock.release()
         try:
-            if inputs is not None:
-                result = node.call(timestamp, inputs)
-            elif timestamp == UNSTARTED:
-                result = node.open_call()
-            else:
-                node.opened = False
-                result = node.close_call()
-        except BaseException as raised:  # noqa: BLE001  # whatever user code raises ends the run
+            result = invoke(node, timestamp, inputs)
+        except BaseException as raised:  # whatever user code raises ends the run
             error = annotate(raised, node, timestamp)
         finally:
             self._lock.acquire()
@@ -195,8 +187,8 @@ class ThreadDriver(Driver):
             self._running -= not live
         if error is None:
             try:
-                self._report(node, timestamp, inputs, result)
-            except BaseException as raised:  # noqa: BLE001
+                report(self.core, node, timestamp, inputs, result)
+            except BaseException as raised:
                 error = annotate(raised, node, timestamp)
         if error is not None:
             self.core.failed(error)
@@ -204,19 +196,6 @@ class ThreadDriver(Driver):
         del task, inputs, result
         self._after_change()
         return True
-
-    def _report(self, node: Node, timestamp: int, inputs: Any, result: Any) -> None:
-        core = self.core
-        if core.errors:
-            # The run is ending: outputs are dropped, but what was opened has to be closed.
-            if inputs is None:
-                node.opened = timestamp == UNSTARTED
-                node.closed = not node.opened
-        elif inputs is not None:
-            node.finish(node, timestamp, result)
-        else:
-            effects: Effects = result
-            (core.opened if timestamp == UNSTARTED else core.closed)(node, effects)
 
     def _after_change(self) -> None:
         """The core has changed: see to the inbox, to idleness, to sleeping workers and waiters. Holds the lock."""
