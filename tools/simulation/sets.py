@@ -60,12 +60,13 @@ def default(inputs: list[Stream], batch: int = 1) -> InputSets:
 
 
 def early_close(inputs: list[Stream]) -> InputSets:
-    """Default, but over as soon as one input is exhausted."""
-    sets = default(inputs)
+    """Default, but over as soon as one input is exhausted: it is done and its last packet is processed."""
+    found = default(inputs)
+    least = min(stream.bound for stream in inputs)
     ends = [s.packets[-1][0] if s.packets else -DONE for s in inputs if s.bound == DONE]
-    if not ends:
-        return sets
-    return InputSets([s for s in rows(inputs, min(s.bound for s in inputs)) if s[0] <= min(ends)], closes=True)
+    if not ends or min(ends) >= least:
+        return found
+    return InputSets([s for s in found.sets if s[0] <= min(ends)], closes=True)
 
 
 def barrier(inputs: list[Stream]) -> InputSets:

@@ -53,4 +53,4 @@ def source(node: Node, inputs: list[Stream], sides: list[Any], to_end: bool) -> 
         Stream([(time, value) for batch in script for k, time, value in batch if k == output], DONE)
         for output in range(len(node.outputs))
     ]
-    return Outcome(streams, sets=[(0, [])] * (len(script) + 1), opened=True, closed=True)
+    return Outcome(streams, sets=[(0, [])] * len(script), opened=True, closed=True)
