@@ -46,7 +46,7 @@ from graphflow.plan.ports import BoundNode, bind
 from graphflow.plan.subgraphs import LoadSubgraph, expand
 from graphflow.plan.topology import ancestors, stable_order
 from graphflow.plan.types import shown
-from graphflow.plan.wiring import Wiring, wire
+from graphflow.plan.wiring import Wiring, note_unread, wire
 
 DEFAULT_MAX_QUEUE_SIZE = 100
 
@@ -102,10 +102,21 @@ def draft_plan(
     findings = Findings(found)
     work = _Work(config, expand(config, load_subgraph, Overrides(tuple(overrides)), findings), findings)
     plan = work.run(registry)
-    diagnostics += found
-    wrong = config.incomplete or any(item.severity == "error" for item in found)
+    diagnostics += _in_file_order(found, work.flat)
+    wrong = config.incomplete or findings.has_errors
     types = {name: shown(payload) for (_, name), payload in work.typing.types.items()}
     return PlanDraft(None if wrong else plan, types)
+
+
+def _in_file_order(found: Sequence[Diagnostic], flat: FlatGraph) -> list[Diagnostic]:
+    """Findings by place: the command line, the top file, then included files in the order in which they are opened."""
+    files = {file: number for number, file in enumerate(dict.fromkeys(scope.config.file for scope in flat.scopes))}
+
+    def place(item: Diagnostic) -> tuple[int, int, int]:
+        span = item.span
+        return (files.get(span.file, -1), span.line, span.column) if span else (-1, 0, 0)
+
+    return sorted(found, key=place)
 
 
 @dataclass(slots=True)
@@ -124,7 +135,6 @@ class _Work:
 
     def run(self, registry: Lookup) -> GraphPlan | None:
         """All passes. The plan is made only if every node could be used."""
-        executors = check_executors(self.flat, self.config, self.findings)
         self.bind_nodes(registry)
         self.wiring = wire(self.flat)
         self.edges = edges_of(self.flat, self.wiring)
@@ -137,8 +147,10 @@ class _Work:
         rest = [position for position in range(len(self.flat.nodes)) if position not in placed]
         self.typing = infer_types([self.nodes[p] for p in (*order, *rest) if p in self.nodes], self.flat, self.wiring)
         self.check_side_packets()
-        if any(item.severity == "error" for item in self.findings.diagnostics) or len(order) < len(self.flat.nodes):
+        executors = check_executors(self.flat, self.config, self.findings)
+        if self.findings.has_errors or self.config.incomplete:
             return None
+        note_unread(self.flat)
         return _Assembly(self, order, executors).plan()
 
     def bind_nodes(self, registry: Lookup) -> None:

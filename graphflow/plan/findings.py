@@ -25,6 +25,11 @@ class Findings:
         self._prefix = prefix
         self._told: set[tuple[str, Span | None, str]] = set()
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything found stops the graph."""
+        return any(item.severity == "error" for item in self.diagnostics)
+
     def within(self, chain: tuple[Related, ...], prefix: str) -> Findings:
         """A view for one subgraph: everything reported through it carries `chain`.
 
@@ -86,6 +91,6 @@ def listing(names: Iterable[str], nothing: str = "none") -> str:
     return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """``1 stream``, ``2 streams``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"

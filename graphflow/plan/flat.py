@@ -46,6 +46,7 @@ class Omission:
     node: str
     port: str
     span: Span
+    findings: Findings
 
 
 @dataclass(slots=True)

@@ -247,7 +247,7 @@ class _Inference:
 
     def _sender(self, name: str, kind: str, producer: Producer) -> str:
         if producer.node < 0:
-            return f"{producer.text}, declared"
+            return producer.text
         node = self.flat.nodes[producer.node]
         entries: Iterable[tuple[Any, list[Any]]] = node.outputs if kind == "stream" else node.side_outputs
         port = next((port.value for port, uses in entries for use in uses if use.name == name), "")
@@ -305,11 +305,15 @@ class _Inference:
                 sent = self.typing.of(kind, canonical(name, aliases))
                 if fits(sent, declared) is Fit.NO:
                     assert port.type is not None
+                    table = self.wiring.streams if kind == "stream" else self.wiring.side_packets
+                    producer = table[canonical(name, aliases)]
+                    sender = self._sender(canonical(name, aliases), kind, producer)
                     scope.findings.error(
                         "type-mismatch",
                         f"'{port.name.value}' is declared as {shown(declared)}, "
                         f"but {kind} '{port.inner.value}' carries {shown(sent)}",
                         port.type.span,
+                        related=[Related(producer.span, f"{sender}: {shown(sent)}")],
                     )
 
 

@@ -9,7 +9,7 @@ from graphflow.config.diagnostics import Severity
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig
 from graphflow.context import NodeCheck
-from graphflow.contract import Contract
+from graphflow.contract import MISSING, Contract
 from graphflow.errors import ContractError
 from graphflow.option_values import validate_options
 from graphflow.plan.findings import Findings, suggestion
@@ -139,15 +139,15 @@ def _counts(bound: list[Any]) -> dict[str, int]:
 def check_role(node: BoundNode) -> None:
     """A node can run at all."""
     flat, contract = node.flat, node.contract
-    if flat.config.incomplete or node.inputs:
+    if flat.config.incomplete or node.inputs or any(port.default is MISSING for port in contract.inputs):
         return
     if node.outputs and not contract.source:
-        ports = next((f"'{port.name}'" for port in contract.inputs), "a stream")
+        port = contract.inputs[0].name if contract.inputs else "item"
         flat.findings.error(
             "no-inputs",
             f"node '{flat.name}': no input is connected, so {contract.name} would never run",
             flat.span,
-            help=f"connect {ports} under 'inputs'",
+            help=f"add 'inputs: {{{port}: ...}}'",
         )
     elif not node.outputs and not node.side_inputs and not node.side_outputs:
         text = f"node '{flat.name}' is connected to nothing: it is opened and closed, and that is all"
@@ -201,8 +201,9 @@ def check_executors(flat: FlatGraph, config: GraphConfig, findings: Findings) ->
                 help=suggestion(named.value, [*declared, MAIN],
                                 otherwise=f"declare it {where}: 'executors: {{{named.value}: {{threads: 1}}}}'"),
             )  # fmt: skip
-    for executor in config.executors:
-        if executor.name.value not in used:
-            text = f"executor '{executor.name.value}' is used by no node"
-            findings.note("unused-executor", text, executor.name.span)
+    if not findings.has_errors:
+        for executor in config.executors:
+            if executor.name.value not in used:
+                text = f"executor '{executor.name.value}' is used by no node"
+                findings.note("unused-executor", text, executor.name.span)
     return declared

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.location import Located
 from graphflow.contract import MISSING, Contract, InputPort, OutputPort, Result, SidePort
 from graphflow.plan.findings import counted, listing, suggestion
@@ -122,8 +123,9 @@ class _Binder:
             located, uses = written[name]
             port = declared.get(name) or (rest and rest(self.contract, name))
             if not port:
-                self._unknown(kind, located, declared)
-                continue
+                port = declared.get(self._unknown(kind, located, declared))
+                if port is None or port.name in written:
+                    continue
             if len(uses) > 1 and not port.many:
                 self.findings.error(
                     "too-many-streams",
@@ -134,7 +136,8 @@ class _Binder:
             bound += [Bound(port, index, use) for index, use in enumerate(uses)]
         return bound
 
-    def _unknown(self, kind: str, written: Located[str], declared: Iterable[str]) -> None:
+    def _unknown(self, kind: str, written: Located[str], declared: Iterable[str]) -> str:
+        """Report a port that does not exist. Returns the one that was most likely meant: it is checked in its place."""
         contract = self.contract
         homes: dict[str, Sequence[Any]] = {
             "input": contract.inputs,
@@ -151,6 +154,7 @@ class _Binder:
         self.findings.error(
             "unknown-port", f"{self.who}: {contract.name} has no {kind} '{written.value}'", written.span, help=help
         )
+        return did_you_mean(written.value, declared)
 
     # -- required ports -----------------------------------------------------------------------------------------------
 
@@ -189,7 +193,7 @@ class _Binder:
         omission = self.flat.omitted.get(name)
         code = f"missing-{kind.replace(' ', '-')}"
         if omission is not None and kind in ("input", "side packet"):
-            self.findings.error(
+            omission.findings.error(
                 code,
                 f"node '{omission.node}' must connect '{omission.port}': node '{self.flat.name}' inside it needs it "
                 f"for {kind} '{name}' of {self.contract.name}",
@@ -249,7 +253,8 @@ class _Binder:
             elif bound.index == 0 and counts[word] != sent[word]:
                 self.findings.error(
                     "unequal-counts",
-                    f"{self.who}: {out_kind} '{word}' has {sent[word]} names and its {kind} has {counts[word]}",
+                    f"{self.who}: {out_kind} '{word}' has {counted(sent[word], 'name')}, "
+                    f"and the {kind} it comes from has {counts[word]}",
                     bound.use.span,
                 )
 

@@ -8,12 +8,13 @@ order of a file, and with it the priority of nodes, does not change when a part 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from graphflow.config.diagnostics import Diagnostic, Related
+from graphflow.config.diagnostics import Diagnostic, Related, did_you_mean, quoted
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortSidePackets, PortStreams
-from graphflow.plan.findings import Findings, listing, suggestion
+from graphflow.plan.findings import Findings, counted, listing, suggestion
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Omission, Scope, SideUse, Use
 from graphflow.plan.options import Overrides, graph_options, substitute
 
@@ -52,7 +53,8 @@ class _Expander:
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
         """Add the nodes of one file, depth first."""
         self.flat.scopes.append(scope)
-        for config in scope.config.nodes:
+        for written in scope.config.nodes:
+            config = self._choose_branch(scope, written) if written.switch else written
             node = self._flat_node(scope, config)
             opened = self._subgraph(scope, node, files) if config.subgraph is not None else None
             if opened is not None:
@@ -66,6 +68,31 @@ class _Expander:
                 scope.findings.error("graph-too-large", text, config.name.span)
             if self.full:
                 return
+
+    def _choose_branch(self, scope: Scope, node: NodeConfig) -> NodeConfig:
+        """A ``switch`` with a fixed selector is the branch that it selects, under the name of the switch."""
+        who = f"node '{scope.prefix}{node.name.value}'"
+        written = node.select or node.enable
+        if written is None or node.switch is None:
+            ports = [
+                entry.port for entry in (*node.inputs, *node.side_packets) if entry.port.value in ("select", "enable")
+            ]
+            text = f"{who}: a switch takes a fixed selector only; streams and side packets cannot select yet"
+            span = ports[0].span if ports else node.name.span
+            scope.findings.error(
+                "unsupported-switch", text, span, help="write 'select: 0' or 'enable: true' at the node"
+            )
+            return node
+        chosen = substitute({"": written}, None, scope.options, scope.config, who, scope.findings).get("")
+        branches = node.switch
+        if chosen is None or not isinstance(chosen.value, int) or not 0 <= chosen.value < len(branches):
+            given = "nothing" if chosen is None else quoted(str(chosen.value))
+            text = f"{who}: the switch has {counted(len(branches), 'branch', 'branches')}, and {given} selects none of them"
+            scope.findings.error("wrong-selector", text, written.span, help="branches are counted from 0")
+            return node
+        branch = branches[int(chosen.value)]
+        return replace(node, switch=None, calculator=branch.calculator, subgraph=branch.subgraph,
+                       options=branch.options, options_from=branch.options_from)  # fmt: skip
 
     def _flat_node(self, scope: Scope, config: NodeConfig) -> FlatNode:
         node = FlatNode(scope.prefix + config.name.value, config, scope, config.calculator)
@@ -257,7 +284,7 @@ def _names(ports: Iterable[GraphPort]) -> list[str]:
 
 
 def _omission(node: FlatNode, port: GraphPort) -> Omission:
-    return Omission(node.name, port.name.value, node.span)
+    return Omission(node.name, port.name.value, node.span, node.findings)
 
 
 def _by_port(
@@ -277,12 +304,13 @@ def _by_port(
                     port.span,
                     help=help or f"it has {listing(known, f'no {kind}s at all')}",
                 )
-        elif len(uses) > 1:
+            connected.setdefault(did_you_mean(port.value, known), uses)  # check the rest as if that had been written
+            continue
+        if len(uses) > 1:
             node.findings.error(
                 "too-many-streams",
                 f"node '{node.name}': {kind} '{port.value}' of {file} takes one name, not {len(uses)}",
                 uses[1].span,
             )
-        else:
-            connected[port.value] = uses
+        connected[port.value] = uses
     return connected

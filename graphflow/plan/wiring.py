@@ -43,7 +43,7 @@ class Wiring:
 
 
 def wire(flat: FlatGraph) -> Wiring:
-    """Find the producer of everything, and report names that have none, or two, or no reader."""
+    """Find the producer of everything, and report names that have none, or two."""
     wiring = Wiring()
     top = flat.top
     for port in top.config.inputs:
@@ -65,7 +65,6 @@ def wire(flat: FlatGraph) -> Wiring:
         _check_interface_outputs(flat, scope, wiring)
     for node in flat.nodes:
         _check_inputs(flat, node, wiring)
-    _note_unread(flat, wiring)
     return wiring
 
 
@@ -78,12 +77,16 @@ def _produce(table: dict[str, Producer], kind: str, name: str, producer: Produce
     if first is None:
         table[name] = producer
         return
-    same = first.node == producer.node == -1
+    if first.port and producer.port:
+        text = f"graph inputs '{first.port.name.value}' and '{producer.port.name.value}' are the same {kind}, '{name}'"
+        findings.error("duplicate-input", text, producer.span, help="remove one of them",
+                       related=(Related(first.span, "the other one"),))  # fmt: skip
+        return
     findings.error(
-        "duplicate-input" if same else "two-producers",
+        "two-producers",
         f"{kind} '{name}' is {producer.text}, and {first.text} as well",
         producer.span,
-        help="give one of them another name" if not same else "remove one of them",
+        help="give one of them another name",
         related=(Related(first.span, f"first here: {first.text}"),),
     )
 
@@ -144,7 +147,7 @@ def _report_unknown(
     of = scope.stream if kind == "stream" else scope.side_packet
     aliases = flat.stream_aliases if kind == "stream" else flat.side_aliases
     visible: dict[str, Producer] = {}
-    for local in _local_names(flat, scope, kind):
+    for local in _local_names(scope, kind):
         producer = table.get(canonical(of(local).name or "", aliases))
         if producer is not None:
             visible[local] = producer
@@ -154,6 +157,9 @@ def _report_unknown(
     if match:
         producer = visible[match]
         help = f"did you mean '{match}', {producer.text} on line {producer.span.line}?"
+    elif written in _local_names(scope, "side packet" if kind == "stream" else "stream"):
+        other, key = ("side packet", "side_packets") if kind == "stream" else ("stream", "inputs")
+        help = f"'{written}' is a {other}: connect it under '{key}'"
     elif kind == "stream":
         help = "name a stream that a node's output or the graph's inputs give"
     else:
@@ -162,7 +168,7 @@ def _report_unknown(
     findings.error(f"unknown-{kind.replace(' ', '-')}", f"{who} {kind} '{written}', {verb}", span, help=help)
 
 
-def _local_names(flat: FlatGraph, scope: Scope, kind: str) -> Iterable[str]:
+def _local_names(scope: Scope, kind: str) -> Iterable[str]:
     """Names that a file can use, as it spells them."""
     config = scope.config
     ports = config.inputs if kind == "stream" else config.side_packets
@@ -174,9 +180,8 @@ def _local_names(flat: FlatGraph, scope: Scope, kind: str) -> Iterable[str]:
             yield from (ref.name for entry in node.output_side_packets for ref in entry.refs if ref.name)
 
 
-def _note_unread(flat: FlatGraph, wiring: Wiring) -> None:
-    if any(scope.config.incomplete for scope in flat.scopes):
-        return
+def note_unread(flat: FlatGraph) -> None:
+    """Note streams that nobody reads. Only of use in a graph that is right: else a typo may be the reason."""
     read = {use.name for node in flat.nodes for _, uses in node.inputs for use in uses}
     for scope in flat.scopes:
         names = (_full_name(scope.stream, scope, port) for port in scope.config.outputs)
