@@ -33,12 +33,12 @@ _RULES = [
         "give all '- ' of a list the same indentation",
     ),
     _Rule(
-        r"found character ('\\t' )?that cannot start.*\t",
+        r"found character ('\\t' )?that cannot start.*\t|found a tab",
         "a tab is used for indentation",
         "use spaces",
     ),
     _Rule(
-        "found character .*cannot start",
+        "found character .*cannot start|mapping keys are not allowed",
         "text cannot start with {c} unless it is in quotes",
         'write it as "{bare}..."',
     ),
@@ -71,9 +71,14 @@ _RULES = [
         "use single quotes, or write the backslash twice",
     ),
     _Rule(
-        "found undefined tag handle",
+        "tag handle|(scanning|parsing) a tag",
         "tags (!name) are not part of graph files",
         "write the value without it, or put text that starts with ! in quotes",
+    ),
+    _Rule(
+        "found unexpected ':'",
+        "a ':' inside a word",
+        "put text that holds ':' in quotes, or write key: value with a space",
     ),
     _Rule(
         "expected '?<document start>",
@@ -93,6 +98,7 @@ _RULES = [
 ]
 
 
+_LONGEST_KEY = 1024
 _TEXT_PROTO_NODE = re.compile(r"\s*(node)\s*:?\s*\{\s*(#.*)?$")
 _WORD = re.compile(r"[^\s,\[\]{}'\"]+")
 
@@ -112,8 +118,9 @@ def syntax_error(error: yaml.YAMLError, lines: Sequence[str], file: str) -> Diag
         return _unexpected_colon(where, lines)
     if re.search("did not find expected key|expected <block end>", problem):
         return _stray(where, lines)
+    said = f"{problem} {getattr(error, 'context', None)} {_character(where, lines)}"
     for rule in _RULES:
-        if re.search(rule.problem, f"{problem} {_character(where, lines)}"):
+        if re.search(rule.problem, said):
             span = start if rule.at_start else where
             bare = _character(span, lines)
             if rule.at_start and (word := _WORD.match(lines[span.line - 1], span.column - 1)):
@@ -153,13 +160,16 @@ def _bracket(closing: str, where: Span, start: Span, lines: Sequence[str]) -> Di
 
 def _unexpected_colon(colon: Span, lines: Sequence[str]) -> Diagnostic:
     before = lines[colon.line - 1][: colon.column - 1]
-    key = before.split()[-1] if before.split() else ""
+    second = ": " in before
+    key = before.split()[-1] if second else before.strip()
     span = Span(colon.file, colon.line, len(before.rstrip()) - len(key) + 1, len(key) + 1)
-    if ": " in before:
-        message = "a second ': ' on one line"
-        return Diagnostic("syntax-error", message, span, help="put text that holds ': ' in quotes")
-    message = "no key can stand here: this line is indented too far, or the line above it lacks its ':'"
-    help = "give all keys of one map the same indentation, and each a ':'"
+    if second:
+        message, help = "a second ': ' on one line", "put text that holds ': ' in quotes"
+    elif len(key) > _LONGEST_KEY:
+        message, help = f"a key of {len(key):,} characters; YAML allows {_LONGEST_KEY:,}", "use a shorter name"
+    else:
+        message = "no key can stand here: this line is indented too far, or the line above it lacks its ':'"
+        help = "give all keys of one map the same indentation, and each a ':'"
     return Diagnostic("syntax-error", message, span, help=help)
 
 
