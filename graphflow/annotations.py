@@ -149,12 +149,16 @@ def peel(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def split_none(annotation: Any) -> tuple[list[Any], bool]:
-    """The members of a union without ``None``, and whether ``None`` was one; a single type is one member."""
-    inner, _ = peel(annotation)
+    """The members of a union without ``None``, and whether ``None`` was one; a single type is one member.
+
+    Metadata of the whole goes to each member: ``Owned[X | None]`` is ``Owned[X] | None``.
+    """
+    inner, metadata = peel(annotation)
     if not is_union(inner):
         return ([], True) if inner is None or inner is types.NoneType else ([annotation], False)
     members = [member for member in get_args(inner) if member is not types.NoneType]
-    return members, len(members) < len(get_args(inner))
+    nullable = len(members) < len(get_args(inner))
+    return [Annotated[(member, *metadata)] for member in members] if metadata else members, nullable
 
 
 def payload_of(member: Any) -> Any:
@@ -245,7 +249,8 @@ def read_output(annotation: Any) -> Given:
     """
     inner, marks = peel(annotation)
     name = next((mark for mark in reversed(marks) if isinstance(mark, str)), "")
-    given = replace(_read_result(get_args(inner)[0]), many=True) if Mark.MANY in marks else _read_result(inner)
+    many = Mark.MANY in marks
+    given = replace(_read_result(get_args(inner)[0] if many else annotation), many=many)
     given = replace(given, name=name or given.name)
     if given.name and not given.name.isidentifier():
         raise AnnotationProblem(f"'{given.name}' cannot be a port's name", "write a word of letters, digits and '_'")

@@ -175,6 +175,7 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
         if isinstance(value, type) and issubclass(value, Calculator) and value.__module__ == name
     ]
     if not classes:
+        del sys.modules[name]
         raise CalculatorFileError(f"{shown}: the file defines no calculator", "write 'class Mine(Calculator): ...'")
     return list(dict.fromkeys(classes))
 

@@ -69,7 +69,7 @@ def _options(cls: type[Calculator], problems: Problems) -> Iterator[tuple[str, O
         elif annotation is MISSING:
             problems.add(f"the option '{name}' has no type", f"write '{name}: int = Option(...)' with its type", place)
         else:
-            resolved = problems.resolve(f"the option '{name}'", owner, owner, annotation)
+            resolved = problems.resolve(f"the option '{name}'", owner, place, annotation)
             if resolved is not MISSING:
                 typed = replace(option, type=resolved)
                 _check_type_and_default(name, typed, problems, place)

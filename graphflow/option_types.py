@@ -14,7 +14,6 @@ from typing import Any, Literal, get_args, get_origin
 from graphflow.annotations import is_union, peel, type_name
 from graphflow.contract import MISSING
 
-
 _PLAIN = (Any, float, int, bool, str, type(None), list, dict)
 
 
