@@ -46,7 +46,7 @@ class Throttled(GraphflowError):
 
 
 class StallError(GraphflowError):
-    """The run can never go on: everything waits for something that cannot come. The message says what waits for what."""
+    """The run can never go on: what it waits for cannot come. The message says what waits for what."""
 
 
 class RunStateError(GraphflowError):

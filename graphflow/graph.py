@@ -25,8 +25,8 @@ from graphflow.registry import Registry
 from graphflow.run import GraphRun
 from graphflow.runtime.build import build_run
 from graphflow.runtime.instruments import Instrument, instrument
+from graphflow.runtime.node import ReadyQueue
 from graphflow.runtime.scheduler import Driver
-from graphflow.runtime.state import ReadyQueue
 from graphflow.runtime.threads import LIVE_PREFIX, MAIN, ThreadDriver
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from graphflow.plan.types import runtime_check, shown
 from graphflow.policies import Barrier
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.input_sets import Observed, SingleInput, input_sets
+from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate, equip
-from graphflow.runtime.state import Core, Node, ReadyQueue
+from graphflow.runtime.state import Core
 from graphflow.runtime.streams import UNLIMITED, Queue, Stream
 from graphflow.timestamp import UNSTARTED
 

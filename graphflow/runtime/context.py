@@ -8,7 +8,7 @@ from graphflow.context import Context
 from graphflow.errors import PayloadTypeError, SidePacketError, TimestampError
 from graphflow.packet import Packet
 from graphflow.runtime.effects import Effects, Shard
-from graphflow.runtime.state import Node
+from graphflow.runtime.node import Node
 from graphflow.timestamp import (
     DONE,
     ONE_OVER_POSTSTREAM,
@@ -154,8 +154,9 @@ class NodeContext(Context):
     def connected(self, port: str) -> int:
         plan = self._node.plan
         assert plan is not None
-        named = (*plan.inputs, *plan.outputs, *plan.side_inputs, *plan.side_outputs)
-        return sum(1 for item in named if item.port.name == port)
+        names = [item.port.name for item in plan.inputs] + [item.port.name for item in plan.outputs]
+        names += [item.port.name for item in plan.side_inputs] + [item.port.name for item in plan.side_outputs]
+        return names.count(port)
 
     def set_side_packet(self, port: str, value: Any) -> None:
         if port not in self._side_outputs:

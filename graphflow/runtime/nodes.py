@@ -14,7 +14,8 @@ from graphflow.plan.types import runtime_check
 from graphflow.runtime.context import NodeContext
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.invocation import Compiled, compile_node
-from graphflow.runtime.state import Core, Node
+from graphflow.runtime.node import Node
+from graphflow.runtime.state import Core
 from graphflow.timestamp import DONE, UNSTARTED, format_timestamp
 
 

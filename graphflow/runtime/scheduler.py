@@ -16,8 +16,9 @@ from typing import Any
 from graphflow.clock import Clock
 from graphflow.errors import RunStateError
 from graphflow.runtime.effects import Effects
+from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
-from graphflow.runtime.state import Core, Node, ReadyQueue
+from graphflow.runtime.state import Core
 from graphflow.timestamp import UNSTARTED
 
 # How often a waiting main thread looks up, so that Ctrl-C gets through.
@@ -65,7 +66,7 @@ class Driver:
             self.run(sources=False)
 
     def interrupt(self, operation: Callable[[], Any]) -> None:
-        """Do something at the next opportunity; safe in a signal handler, which may have interrupted this very driver."""
+        """Do something at the next opportunity. Safe in a signal handler, even one that interrupts this driver."""
         self.inbox.append(operation)
         if self._driver is None:
             self.run(sources=False)

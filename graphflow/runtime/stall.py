@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graphflow.runtime.state import Core, Node
+from graphflow.runtime.node import Node
+from graphflow.runtime.state import Core
 from graphflow.runtime.streams import Queue
 from graphflow.timestamp import DONE, PRESTREAM, format_timestamp
 

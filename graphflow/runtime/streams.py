@@ -10,7 +10,7 @@ from graphflow.packet import Packet
 from graphflow.timestamp import PRESTREAM
 
 if TYPE_CHECKING:
-    from graphflow.runtime.state import Node
+    from graphflow.runtime.node import Node
 
 UNLIMITED = sys.maxsize
 

@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from graphflow.errors import RunStateError
+from graphflow.runtime.node import ReadyQueue
 from graphflow.runtime.nodes import annotate
 from graphflow.runtime.scheduler import TICK, Driver, close_nodes, invoke, report
-from graphflow.runtime.state import Core, ReadyQueue
+from graphflow.runtime.state import Core
 
 MAIN = "main"
 LIVE_PREFIX = "live:"

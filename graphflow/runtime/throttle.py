@@ -55,7 +55,7 @@ class Throttle:
                     self._release_source(ancestor)
 
     def relieve(self) -> StallError | None:
-        """Everything waits while queues are full: let each grow by one packet, or return the report that was asked for."""
+        """Everything waits while queues are full: let each grow by one packet, or return the report asked for."""
         queues = [queue for queue in self.full if queue.elastic]
         if self._report and queues:
             places = "; ".join(

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphflow.errors import RunStateError
+from graphflow.runtime.node import Node
 from graphflow.runtime.nodes import annotate
 from graphflow.runtime.scheduler import Driver, close_nodes, invoke, report
-from graphflow.runtime.state import Node
 from graphflow.testing.virtual_clock import VirtualClock
 
 
