@@ -74,20 +74,17 @@ class _Expander:
         who = f"node '{scope.prefix}{node.name.value}'"
         written = node.select or node.enable
         if written is None or node.switch is None:
-            ports = [
-                entry.port for entry in (*node.inputs, *node.side_packets) if entry.port.value in ("select", "enable")
-            ]
+            ports = [*(entry.port for entry in node.inputs), *(entry.port for entry in node.side_packets)]
+            span = next((port.span for port in ports if port.value in ("select", "enable")), node.name.span)
             text = f"{who}: a switch takes a fixed selector only; streams and side packets cannot select yet"
-            span = ports[0].span if ports else node.name.span
-            scope.findings.error(
-                "unsupported-switch", text, span, help="write 'select: 0' or 'enable: true' at the node"
-            )
+            scope.findings.error("unsupported-switch", text, span, help="write 'select: 0' or 'enable: true'")
             return node
         chosen = substitute({"": written}, None, scope.options, scope.config, who, scope.findings).get("")
         branches = node.switch
         if chosen is None or not isinstance(chosen.value, int) or not 0 <= chosen.value < len(branches):
             given = "nothing" if chosen is None else quoted(str(chosen.value))
-            text = f"{who}: the switch has {counted(len(branches), 'branch', 'branches')}, and {given} selects none of them"
+            count = counted(len(branches), "branch", "branches")
+            text = f"{who}: the switch has {count}, and {given} selects none of them"
             scope.findings.error("wrong-selector", text, written.span, help="branches are counted from 0")
             return node
         branch = branches[int(chosen.value)]
