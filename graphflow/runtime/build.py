@@ -173,6 +173,8 @@ def _connect(plan: GraphPlan, node: Node, streams: list[Stream], limit: int) -> 
     for index, entry in enumerate(item.inputs):
         queue = Queue(streams[entry.stream], node, index, limit)
         queue.ancestors = _ancestors(plan, entry.stream)
+        for earlier in queues:
+            earlier.last = earlier.last and earlier.stream is not queue.stream
         queues.append(queue)
         streams[entry.stream].queues += (queue,)
     _form(node, queues)

@@ -222,24 +222,24 @@ class Core(Delivery):
     def finish_turn(self, node: Node, timestamp: int, effects: Effects | None) -> None:
         """A source's turn is over; no effects if it has ended."""
         if effects is None:
-            self._deliver_held(node)
+            if node.held is not None:
+                self._deliver(node, UNSTARTED, node.held)
             self._close_source(node)
+            self._settle()
         elif node.live and self.throttle.counts[node.position]:
             # A live source does not wait: while it is held back, only its newest packet is kept.
-            if node.held is not None:
-                self.count(node.name, "dropped")
-            node.held = effects
+            self._hold(node, effects)
             self._schedule_turn(node)
         else:
+            self._hold(node, None)
             self._deliver(node, UNSTARTED, effects)
             self._schedule_turn(node)
             self._settle()
 
-    def _deliver_held(self, node: Node) -> None:
-        held, node.held = node.held, None
-        if held is not None:
-            self._deliver(node, UNSTARTED, held)
-            self._settle()
+    def _hold(self, node: Node, effects: Effects | None) -> None:
+        if node.held is not None:
+            self.count(node.name, "dropped")
+        node.held = effects
 
     def _close_source(self, node: Node) -> None:
         node.closing = True
@@ -261,7 +261,6 @@ class Core(Delivery):
     def _released(self, position: int) -> None:
         """The throttle lets go of a source."""
         node = self.nodes[position]
-        self._deliver_held(node)
         if node.parked:
             node.parked = False
             self._schedule_turn(node)

@@ -54,10 +54,11 @@ class Queue:
         attention: Length at which the core looks closer: the lesser of the two.
         full: The queue throttles its ancestors at present.
         ancestors: What it throttles: source positions, graph inputs as -1 - position.
+        last: No later queue of the stream belongs to the same node: the packet has reached all of the node's inputs.
         elastic: Grown to break a deadlock. A stream that the user reads at leisure is not.
     """
 
-    __slots__ = ("ancestors", "attention", "elastic", "full", "index", "limit", "node", "packets", "stream", "trim_at")
+    __slots__ = ("ancestors", "attention", "elastic", "full", "index", "last", "limit", "node", "packets", "stream", "trim_at")
 
     def __init__(self, stream: Stream, node: Node, index: int, limit: int) -> None:
         self.stream = stream
@@ -68,6 +69,7 @@ class Queue:
         self.packets: deque[Packet[Any]] = deque()
         self.full = False
         self.ancestors: frozenset[int] = frozenset()
+        self.last = True
         self.elastic = True
 
     def set_limit(self, limit: int) -> None:
