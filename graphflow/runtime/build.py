@@ -169,7 +169,7 @@ def _connect(plan: GraphPlan, node: Node, streams: list[Stream], limit: int) -> 
         stream.producer = node
     if not item.inputs:
         return
-    queues = []
+    queues: list[Queue] = []
     for index, entry in enumerate(item.inputs):
         queue = Queue(streams[entry.stream], node, index, limit)
         queue.ancestors = _ancestors(plan, entry.stream)
