@@ -71,7 +71,10 @@ class Context(ABC):
 
     @abstractmethod
     def connected(self, port: str) -> int:
-        """How many streams or side packets a port has in the graph; 0 if it is unconnected."""
+        """How many streams or side packets the input called `port` has in the graph; 0 if it is unconnected.
+
+        Of the output of that name where no input has it.
+        """
 
     @abstractmethod
     def set_side_packet(self, port: str, value: Any) -> None:
@@ -112,8 +115,11 @@ class NodeCheck(ABC):
         """Side packets per connected side packet port, in and out."""
 
     def connected(self, port: str) -> int:
-        """How many streams or side packets any port has; 0 if it is unconnected."""
-        return self.inputs.get(port, 0) + self.outputs.get(port, 0) + self.side_packets.get(port, 0)
+        """How many streams or side packets the input called `port` has; 0 if it is unconnected.
+
+        Of the output of that name where no input has it.
+        """
+        return self.inputs.get(port) or self.side_packets.get(port) or self.outputs.get(port, 0)
 
     @abstractmethod
     def set_policy(self, policy: InputPolicy) -> None:

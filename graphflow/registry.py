@@ -152,17 +152,16 @@ class Registry:
         """The class in the built-in package, else in exactly one of the others."""
         if not name.isidentifier():
             return None
-        for packages in ((BUILT_IN,), self._plugin_packages()):
-            found = [cls for package in packages for cls in _classes(package, name)]
-            if len(found) > 1:
-                raise CalculatorLookupError(
-                    "ambiguous-calculator",
-                    f"two calculators are called '{name}': {_place(found[0])} and {_place(found[1])}",
-                    "uninstall one of the packages, or rename the class",
-                )
-            if found:
-                return found[0]
-        return None
+        found = list(_classes(BUILT_IN, name)) or [
+            cls for package in self._plugin_packages() for cls in _classes(package, name)
+        ]
+        if len(found) > 1:
+            raise CalculatorLookupError(
+                "ambiguous-calculator",
+                f"two calculators are called '{name}': {_place(found[0])} and {_place(found[1])}",
+                "uninstall one of the packages, or rename the class",
+            )
+        return found[0] if found else None
 
     def _by_alias(self, name: str) -> type[Calculator] | None:
         """The class for one of MediaPipe's names: without ``Calculator``, ``Cpu``, ``Gpu``, or by the table."""
