@@ -10,7 +10,7 @@ from typing import Any
 
 from graphflow.packet import Packet
 from graphflow.runtime.effects import Effects
-from graphflow.runtime.node import Node
+from graphflow.runtime.node import SHUT, Node
 from graphflow.runtime.propagation import Propagation
 from graphflow.timestamp import DONE, MAX, UNSTARTED
 
@@ -82,9 +82,9 @@ class Delivery(Propagation):
                     record[1] = True
                     record[2] = result
                     break
-            # `deliver` counts the invocation as ended and looks at the node; its place is free from now on.
+            # `deliver` counts each invocation as ended and looks at the node: let it find no place until all are out.
             places = node.max_in_flight
-            node.max_in_flight = 0
+            node.max_in_flight = -SHUT
             delivered = 0
             while running and running[0][1]:
                 first_timestamp, _, first_result = running.popleft()

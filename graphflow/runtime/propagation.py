@@ -61,8 +61,11 @@ class Propagation:
                 continue
             packets = queue.packets
             packets.append(packet)
-            if len(packets) == 1 and queue.last and node.in_flight < node.max_in_flight:
-                self._look_at(node)
+            if len(packets) == 1 and node.in_flight < node.max_in_flight:
+                if queue.last:
+                    self._look_at(node)
+                else:
+                    self._moved.append(node)
             if len(packets) >= queue.attention:
                 self._crowded(queue)
         if stream.closed_queues:
@@ -80,8 +83,11 @@ class Propagation:
             was_empty = not queue.packets
             queue.packets.extend(packets)
             node = queue.node
-            if was_empty and queue.last and node.in_flight < node.max_in_flight:
-                self._look_at(node)
+            if was_empty and node.in_flight < node.max_in_flight:
+                if queue.last:
+                    self._look_at(node)
+                else:
+                    self._moved.append(node)
             if len(queue.packets) >= queue.attention:
                 self._crowded(queue)
         if stream.closed_queues:
