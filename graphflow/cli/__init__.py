@@ -8,6 +8,9 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line; the entry point of the ``graphflow`` script."""
+    import faulthandler
+
     from graphflow.cli.app import main as run
 
+    faulthandler.enable()  # a crash in native code names the Python line it came from
     run()

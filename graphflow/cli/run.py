@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -56,7 +55,6 @@ def run_graph(options: RunOptions) -> int:
     if plan is None:
         return ExitStatus.USAGE
     _refuse_graph_inputs(plan)
-    faulthandler.enable()
     return _Execution(plan, options).run()
 
 
@@ -159,7 +157,7 @@ def _side_packets(plan: GraphPlan, pairs: Iterable[str]) -> dict[str, Any]:
         name, text = split_pair(pair, "--side", "NAME=VALUE")
         if name not in outside:
             match = did_you_mean(name, outside)
-            known = f"it has {', '.join(outside)}" if outside else "it has none"
+            known = "it takes " + (", ".join(f"'{one}'" for one in outside) or "no side packets")
             raise UsageError(f"{plan.file} has no side packet '{name}'", f"did you mean '{match}'?" if match else known)
         given[name] = parse_value(text, f"--side {name}")
     for name, packet in outside.items():

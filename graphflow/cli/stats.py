@@ -32,8 +32,8 @@ def timing_table(durations: Mapping[str, Sequence[int]]) -> str:
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    name, *numbers = (f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
-    return "  ".join([f"{row[0]:<{len(name)}}", *numbers])
+    cells = [f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)]
+    return "  ".join([f"{row[0]:<{widths[0]}}", *cells[1:]])
 
 
 def _percentile(ordered: Sequence[int], percent: int) -> int:

@@ -1,0 +1,101 @@
+"""``graphflow list``, ``inspect`` and ``--version``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from graphflow import __version__
+from graphflow.cli.describe import example
+from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.reader import read_graph
+from graphflow.registry import Registry
+from graphflow.signature import contract_of
+from tests.cli.conftest import Command
+
+MINE = ("--calculators", "my.py")
+
+
+def test_version(graphflow: Command) -> None:
+    assert graphflow("--version") == (0, f"graphflow {__version__}\n", "")
+
+
+def test_help_is_short_and_names_every_command(graphflow: Command) -> None:
+    ended = graphflow("--help")
+    assert ended.status == 0
+    for command in ("run", "validate", "viz", "list", "inspect"):
+        assert command in ended.out
+
+
+def test_list_groups_calculators_by_folder_with_a_line_each(folder: Path, graphflow: Command) -> None:
+    out = graphflow("list", *MINE).out
+    assert "\ncalculators/flow\n" in f"\n{out}"
+    mine = out[out.index("my.py") :].splitlines()
+    assert mine[0] == "my.py"
+    assert any(line.split(maxsplit=1) == ["Count", "Count up from a start."] for line in mine)
+
+
+def test_list_as_json(folder: Path, graphflow: Command) -> None:
+    listed = json.loads(graphflow("list", "--json", *MINE).out)
+    count = next(entry for entry in listed["calculators"] if entry["name"] == "Count")
+    assert count["summary"] == "Count up from a start." and count["source"].startswith("my.py:")
+    names = [entry["name"] for entry in listed["calculators"]]
+    assert "PassThrough" in names and len(names) == len(set(names))
+
+
+def test_inspect_shows_ports_options_an_example_and_the_source_line(folder: Path, graphflow: Command) -> None:
+    ended = graphflow("inspect", "Count", *MINE)
+    assert ended.status == 0
+    lines = [line.strip() for line in ended.out.splitlines()]
+    assert lines[0].startswith("Count") and "my.py:" in lines[0]
+    assert "Count up from a start." in lines
+    assert any(line.split()[:2] == ["out", "int"] for line in lines)
+    assert any(line.split()[:2] == ["start", "int"] and "0 if nobody provides it" in line for line in lines)
+    option = next(line for line in lines if line.startswith("n "))
+    assert "default 3" in option and "at least 0 and at most 1000000" in option and "How many numbers." in option
+    assert "calculator: Count" in lines
+
+
+def test_inspect_as_json(folder: Path, graphflow: Command) -> None:
+    shown = json.loads(graphflow("inspect", "Half", "--json", *MINE).out)
+    (item,) = shown["inputs"]
+    assert (item["name"], item["type"], item["required"], item["receives"]) == ("item", "int", True, "value")
+    (by,) = shown["options"]
+    assert (by["name"], by["type"], by["default"], by["range"]) == ("by", "float", 2.0, "above 0")
+    assert shown["input_policy"]["name"] == "Default"
+
+
+def test_inspect_of_an_unknown_calculator_suggests_one(folder: Path, graphflow: Command) -> None:
+    ended = graphflow("inspect", "Cuont", *MINE)
+    assert ended == (2, "", "error: there is no calculator 'Cuont'\n   = help: did you mean 'Count'?\n")
+
+
+def test_inspect_understands_mediapipes_names(graphflow: Command) -> None:
+    assert graphflow("inspect", "PassThroughCalculator").out.startswith("PassThrough ")
+
+
+def test_a_class_that_cannot_be_understood_is_told_with_its_line(folder: Path, graphflow: Command) -> None:
+    (folder / "my.py").write_text(
+        "from graphflow import Calculator\n\nclass Bad(Calculator):\n    def process(self, item):\n        pass\n"
+    )
+    ended = graphflow("inspect", "Bad", *MINE)
+    assert ended.status == 1 and "my.py:4" in ended.err and "Traceback" not in ended.err
+
+
+def test_two_files_with_the_same_class_are_a_usage_error(folder: Path, graphflow: Command) -> None:
+    (folder / "other.py").write_text((folder / "my.py").read_text())
+    ended = graphflow("list", *MINE, "--calculators", "other.py")
+    assert ended.status == 2 and "two classes are called 'Count'" in ended.err
+
+
+@pytest.mark.parametrize("name", [listing.name for listing in Registry(plugins=False).names()])
+def test_every_built_in_calculator_is_described_and_its_example_reads_as_yaml(name: str, graphflow: Command) -> None:
+    ended = graphflow("inspect", name)
+    assert ended.status == 0 and ended.out.startswith(name)
+    node = "\n".join(f"  {line}" for line in example(contract_of(Registry(plugins=False).resolve(name))).splitlines())
+    found: list[Diagnostic] = []
+    config = read_graph(f"graphflow: 1\nnodes:\n{node}\n", "<example>", found)
+    assert config is not None and not found
+    assert config.nodes[0].calculator is not None and config.nodes[0].calculator.value == name

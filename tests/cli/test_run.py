@@ -1,0 +1,171 @@
+"""``graphflow run``: results, files, exit statuses and messages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import GRAPH, Command
+
+MINE = ("--calculators", "my.py")
+
+
+def rows(text: str) -> list[object]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_graph_outputs_are_printed_as_json_lines(folder: Path, graphflow: Command) -> None:
+    ended = graphflow("run", "graph.yaml", *MINE)
+    assert ended.status == 0
+    assert rows(ended.out) == [
+        {"stream": "y", "timestamp": 0, "value": 0.0},
+        {"stream": "y", "timestamp": 1000, "value": 0.5},
+        {"stream": "y", "timestamp": 2000, "value": 1.0},
+    ]
+    assert "3 packets in, 3 out" in ended.err
+
+
+def test_side_packets_and_options_come_from_the_command_line(folder: Path, graphflow: Command) -> None:
+    ended = graphflow("run", "graph.yaml", *MINE, "--side", "start=10", "--set", "numbers.n=1", "--set", "last.by=4")
+    assert [row["value"] for row in rows(ended.out)] == [2.5]  # type: ignore[index]
+
+
+def test_input_and_output_are_side_packets_of_those_names(folder: Path, graphflow: Command) -> None:
+    text = GRAPH.replace("start: {default", "input: {default").replace("{start: start}", "{start: input}")
+    (folder / "graph.yaml").write_text(text)
+    ended = graphflow("run", "graph.yaml", *MINE, "--input", "8", "--set", "numbers.n=1")
+    assert rows(ended.out) == [{"stream": "y", "timestamp": 0, "value": 4.0}]
+    assert graphflow("run", "graph.yaml", *MINE, "--output", "x").err == (
+        "error: graph.yaml has no side packet 'output'\n   = help: it takes 'input'\n"
+    )
+
+
+def test_saved_streams_are_files_of_rows_and_nothing_is_printed(folder: Path, graphflow: Command) -> None:
+    ended = graphflow("run", "graph.yaml", *MINE, "--save", "x=numbers.jsonl", "--save", "y=halves.jsonl")
+    assert (ended.status, ended.out) == (0, "")
+    assert rows((folder / "numbers.jsonl").read_text()) == [
+        {"timestamp": 0, "value": 0},
+        {"timestamp": 1000, "value": 1},
+        {"timestamp": 2000, "value": 2},
+    ]
+    assert len((folder / "halves.jsonl").read_text().splitlines()) == 3
+    assert not list(folder.glob("*.part"))
+
+
+def test_print_chooses_streams(folder: Path, graphflow: Command) -> None:
+    ended = graphflow("run", "graph.yaml", *MINE, "--print", "x", "--set", "numbers.n=1")
+    assert rows(ended.out) == [{"stream": "x", "timestamp": 0, "value": 0}]
+
+
+def test_a_graph_with_an_output_of_its_own_prints_nothing(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("  start:", "  output: {default: window}\n  start:"))
+    assert graphflow("run", "graph.yaml", *MINE).out == ""
+
+
+def test_threads_give_the_same_results(folder: Path, graphflow: Command) -> None:
+    without = graphflow("run", "graph.yaml", *MINE)
+    assert graphflow("run", "graph.yaml", *MINE, "--threads", "3").out == without.out
+
+
+def test_quiet_says_nothing_and_stats_says_how_long_nodes_took(folder: Path, graphflow: Command) -> None:
+    assert graphflow("run", "graph.yaml", *MINE, "-q").err == ""
+    lines = graphflow("run", "graph.yaml", *MINE, "-q", "--stats").err.splitlines()
+    assert lines[0].split() == ["node", "calls", "p50", "us", "p95", "us", "total", "ms", "share"]
+    assert {line.split()[0]: line.split()[1] for line in lines[1:]}["last"] == "3"
+
+
+def test_dropped_packets_are_named_at_the_end(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Odd"))
+    err = graphflow("run", "graph.yaml", *MINE).err
+    assert "2 dropped" in err and "last/dropped: 2" in err
+
+
+def test_a_failure_shows_node_time_line_and_the_users_own_code(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Reciprocal"))
+    ended = graphflow("run", "graph.yaml", *MINE, "-q", "--side", "start=-1", "--save", "y=y.jsonl")
+    assert ended.status == 1
+    first, second, *frames = ended.err.splitlines()
+    assert first == "error: ZeroDivisionError: division by zero"
+    assert second == "  in node 'last' (Reciprocal) at 1000 us, graph.yaml:10"
+    assert "in process" in frames[0] and "my.py" in frames[0]
+    assert any("return 1 / item" in line for line in frames)
+    assert "graphflow/run" not in ended.err
+    # What had come before is on the disk.
+    assert rows((folder / "y.jsonl").read_text()) == [{"timestamp": 0, "value": -1.0}]
+
+
+def test_verbose_shows_the_whole_traceback(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Reciprocal"))
+    err = graphflow("run", "graph.yaml", *MINE, "-v").err
+    assert "Traceback" in err and "ZeroDivisionError" in err and "node 'last'" in err
+
+
+def test_what_is_missing_on_the_machine_is_status_3(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Camera"))
+    ended = graphflow("run", "graph.yaml", *MINE, "-q")
+    assert ended.status == 3
+    assert ended.err.splitlines()[0] == "error: there is no camera 7; plug one in"
+    assert "Traceback" not in ended.err
+
+
+def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("item: x", "item: z").replace("Count", "Cunt"))
+    ended = graphflow("run", "graph.yaml", *MINE)
+    assert (ended.status, ended.out) == (2, "")
+    assert "error[unknown-calculator]" in ended.err and "error[unknown-stream]" in ended.err
+    assert ended.err.rstrip().endswith("2 errors")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "help"),
+    [
+        (["grap.yaml"], "there is no graph file or bundled graph 'grap.yaml'", "did you mean 'graph.yaml'?"),
+        (["graph.yaml", "--side", "strat=1"], "graph.yaml has no side packet 'strat'", "did you mean 'start'?"),
+        (["graph.yaml", "--side", "start"], "--side start: write --side NAME=VALUE", ""),
+        (["graph.yaml", "--set", "n=1=2"], "has no graph option 'n'", ""),
+        (["graph.yaml", "--set", "number.n=1"], "there is no node 'number'", "did you mean 'numbers'?"),
+        (["graph.yaml", "--set", "numbers.m=1"], "has no option 'm'", "n"),
+        (["graph.yaml", "--set", "numbers.n=-1"], "at least 0", ""),
+        (["graph.yaml", "--set", "numbers.n=[1"], "--set numbers.n", "single quotes"),
+        (["graph.yaml", "--save", "z=z.jsonl"], "the graph has no stream 'z'", ""),
+        (["graph.yaml", "--save", "x=x.csv"], "the file must end in .jsonl", ""),
+        (["graph.yaml", "--print", "xx"], "the graph has no stream 'xx'", "did you mean 'x'?"),
+        (["graph.yaml", "--calculators", "no.py"], "no.py: the calculators file does not exist", ""),
+    ],
+)
+def test_usage_errors_are_status_2_and_say_what_to_type(
+    folder: Path, graphflow: Command, arguments: list[str], message: str, help: str
+) -> None:
+    ended = graphflow("run", *arguments, *(() if "no.py" in arguments else MINE))
+    assert (ended.status, ended.out) == (2, "")
+    assert message in ended.err and help in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_side_packet_without_default_must_be_given(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("default: 0, ", ""))
+    text = GRAPH.replace("default: 0, ", "").replace("start: int = 0", "start: int")
+    (folder / "graph.yaml").write_text(text)
+    (folder / "my.py").write_text((folder / "my.py").read_text().replace("start: int = 0", "start: int"))
+    ended = graphflow("run", "graph.yaml", *MINE)
+    assert ended.status == 2
+    assert ended.err == (
+        "error: side packet 'start' must be given: the first number\n   = help: add --side start=VALUE\n"
+    )
+
+
+def test_a_graph_that_needs_feeding_says_how(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(
+        "graphflow: 1\ninputs: [x]\noutputs: [y]\n"
+        "nodes: {last: {calculator: Half, inputs: {item: x}, outputs: {out: y}}}\n"
+    )
+    ended = graphflow("run", "graph.yaml", *MINE)
+    assert ended.status == 2 and "graph inputs that nothing feeds here: 'x'" in ended.err
+
+
+def test_unknown_options_and_commands_are_status_2(graphflow: Command) -> None:
+    for arguments in (["run", "--nope"], ["nope"], ["run"]):
+        ended = graphflow(*arguments)
+        assert (ended.status, ended.out) == (2, "") and "Traceback" not in ended.err

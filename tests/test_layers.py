@@ -1,0 +1,49 @@
+"""The floors of the package: what may import what, and what an import may cost."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def test_every_module_has_a_floor() -> None:
+    named = {name.strip(" ()") for layer in LAYERS for name in layer.replace("|", ":").split(":")}
+    tops = {f"graphflow.{path.stem}" for path in (ROOT / "graphflow").glob("*.py") if path.stem != "__init__"}
+    tops |= {f"graphflow.{path.parent.name}" for path in (ROOT / "graphflow").glob("*/__init__.py")}
+    assert tops - named == set(), "give it a place in [tool.importlinter] of pyproject.toml"
+
+
+@pytest.mark.parametrize("file", modules("calculators"), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_calculators_use_public_names_of_graphflow_only(file: Path) -> None:
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("graphflow"):
+            assert node.module in ("graphflow", "graphflow.testing"), (
+                f"line {node.lineno}: from {node.module} import ..."
+            )
+        elif isinstance(node, ast.Import):
+            assert not any(alias.name.startswith("graphflow.") for alias in node.names), f"line {node.lineno}"
+
+
+def test_import_brings_no_heavy_library() -> None:
+    heavy = ("networkx", "cv2", "ai_edge_litert", "tflite_runtime", "typer", "rich", "pydantic")
+    code = f"import sys, graphflow; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_folder_with_modules_is_a_package() -> None:
+    for package in ("graphflow", "calculators"):
+        folders = {path.parent for path in modules(package)}
+        assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []

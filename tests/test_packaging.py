@@ -1,0 +1,87 @@
+"""What is in a wheel, and that it works where there is no checkout."""
+
+from __future__ import annotations
+
+import configparser
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from graphflow import __version__
+from graphflow.bundled import bundled_graphs, bundled_models
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def setup_cfg() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg", encoding="utf-8")
+    return parser
+
+
+def test_every_package_is_listed() -> None:
+    folders = {path.parent for name in ("graphflow", "calculators") for path in (ROOT / name).rglob("*.py")}
+    found = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    listed = set(setup_cfg()["options"]["packages"].split())
+    assert listed - {"graphflow.bundled_graphs", "graphflow.bundled_models"} == found
+
+
+def test_bundled_files_are_found_in_a_checkout() -> None:
+    assert sorted(path.name for path in bundled_graphs().glob("*.yaml"))
+    assert (bundled_models() / "manifest.yaml").is_file()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy so that nothing is left in the checkout."""
+    pytest.importorskip("setuptools")
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    source.mkdir()
+    for name in ("graphflow", "calculators", "graphs", "models"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source / name)
+    code = "from setuptools import build_meta; print(build_meta.build_wheel('.'))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=source, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return source / done.stdout.strip().splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_code_graphs_and_manifest_and_nothing_else(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    tops = {name.partition("/")[0] for name in names}
+    assert tops == {"graphflow", "calculators", f"graphflow-{__version__}.dist-info"}
+    for package in ("graphflow", "calculators"):
+        files = {path.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("*.py")}
+        assert files <= names
+        assert f"{package}/py.typed" in names
+    for graph in (ROOT / "graphs").rglob("*.yaml"):
+        assert f"graphflow/bundled_graphs/{graph.relative_to(ROOT / 'graphs').as_posix()}" in names
+    assert "graphflow/bundled_models/manifest.yaml" in names
+
+
+@pytest.mark.slow
+def test_the_wheel_works_without_a_checkout(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    graph = sorted((ROOT / "graphs").glob("*.yaml"))[0].stem
+    code = "import sys; sys.path.insert(0, 'site'); from graphflow.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code, "validate", graph], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"bundled_graphs/{graph}.yaml: fine" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_entry_points_are_the_command_and_the_calculators(wheel: Path) -> None:
+    name = f"graphflow-{__version__}.dist-info/entry_points.txt"
+    points = configparser.ConfigParser()
+    points.read_string(zipfile.ZipFile(wheel).read(name).decode())
+    assert dict(points["console_scripts"]) == {"graphflow": "graphflow.cli:main"}
+    assert dict(points["graphflow.calculators"]) == {"graphflow": "calculators"}
