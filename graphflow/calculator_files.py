@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.util
+import linecache
 import os
+import re
 import sys
 import traceback
 import zlib
@@ -70,6 +72,12 @@ class CalculatorFile:
         definition, _ = self._definition
         return definition.name if definition else ""
 
+    def defines(self, name: str) -> bool:
+        """Whether a class of that name stands anywhere at the top of the file."""
+        _, tree = self._definition
+        body = tree.body if tree else []
+        return any(isinstance(node, ast.ClassDef) and node.name == name and node.bases for node in body)
+
     @property
     def place(self) -> str:
         """``file:line`` of the class."""
@@ -84,7 +92,7 @@ class CalculatorFile:
                 return text.split("\n")[0]
         return ""
 
-    def explain(self, error: Exception) -> tuple[str, str]:
+    def explain(self, error: BaseException) -> tuple[str, str]:
         """Why importing this file failed, in one sentence with a place, and what to do."""
         return explain_import(error, self.path)
 
@@ -92,6 +100,12 @@ class CalculatorFile:
 def name_key(name: str) -> str:
     """How names of classes and files are compared."""
     return name.replace("_", "").casefold()
+
+
+def file_name(name: str) -> str:
+    """The usual file name for a class: ``flow_limiter.py``, ``http_source.py``."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
+    return f"{'_'.join(words).lower()}.py"
 
 
 @functools.cache
@@ -163,6 +177,7 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
         raise CalculatorFileError(f"{shown}: this is not a Python file", "its name must end in .py")
     if (folder := os.path.dirname(full)) not in sys.path:
         sys.path.append(folder)
+    linecache.checkcache(full)
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)

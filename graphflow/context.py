@@ -55,7 +55,7 @@ class Context(ABC):
 
     @abstractmethod
     def stop_sources(self) -> None:
-        """End every source and graph input of the run; what is under way is still processed."""
+        """End every source of the run; what is under way is still processed, and graph inputs stay open."""
 
     @abstractmethod
     def count(self, name: str, n: int = 1) -> None:

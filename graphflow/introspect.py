@@ -105,18 +105,25 @@ _ENTRY = re.compile(r"\*{0,2}(\w+)(?:\s*\([^)]*\))?:\s+(.*)")
 
 
 def documented(docstring: str | None) -> dict[str, str]:
-    """The entries of a Google style docstring's ``Args`` and ``Attributes``, by name, each on one line."""
+    """The entries of a Google style docstring's ``Args`` and ``Attributes``, by name, each on one line.
+
+    The text of ``Returns`` or ``Yields`` is there as ``return``.
+    """
     entries: dict[str, str] = {}
     inside, indent, name = False, 0, ""
     for line in (docstring or "").expandtabs().splitlines():
         text = line.strip()
         depth = len(line) - len(line.lstrip())
         if section := _SECTION.match(text):
-            inside, indent, name = section[1] in ("Args", "Arguments", "Attributes"), 0, ""
+            result = section[1] in ("Returns", "Yields")
+            inside, indent = result or section[1] in ("Args", "Arguments", "Attributes"), 0
+            name = "return" if result else ""
         elif inside and text:
             indent = indent or depth
             if depth < indent:
                 inside = False
+            elif name == "return":
+                entries[name] = f"{entries.get(name, '')} {text}".lstrip()
             elif depth == indent:
                 entry = _ENTRY.match(text)
                 name = entry[1] if entry else ""

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 
 from graphflow import introspect
 from graphflow.calculator import Calculator
-from graphflow.calculator_files import CalculatorFile, files_of, import_failure, name_key
+from graphflow.calculator_files import CalculatorFile, file_name, files_of, import_failure, name_key
 from graphflow.errors import GraphflowError
 
 BUILT_IN = "calculators"
@@ -172,6 +172,23 @@ class Registry:
                     return cls
         return None
 
+    def _close_to(self, name: str) -> str:
+        known = sorted({listing.name for listing in self.names()})
+        close = [word for word in known if word.casefold() == name.casefold()]
+        close = close or difflib.get_close_matches(name.removesuffix("Calculator"), known, n=1)
+        return (
+            f"did you mean '{close[0]}'?" if close else "'graphflow list' shows all; --calculators my.py adds your own"
+        )
+
+    def _misplaced(self, name: str) -> str:
+        """What to do if some file has the class, but is not called like it."""
+        for package in (BUILT_IN, *self._plugin_packages()):
+            for file in files_of(package):
+                if file.defines(name):
+                    path = introspect.shown_path(file.path)
+                    return f"{path} has a class of that name: rename the file to {file_name(name)}, to be found by it"
+        return ""
+
     def _unknown(self, name: str) -> CalculatorLookupError:
         message = f"there is no calculator '{name}'"
         if "." in name:
@@ -180,13 +197,13 @@ class Registry:
                 f"{message}: graph files name a calculator by its class, without import path",
                 f"write '{name.rpartition('.')[2]}', and bring a class of your own with --calculators my.py",
             )
-        known = {listing.name for listing in self.names()}
-        close = difflib.get_close_matches(name, known, n=1) or [
-            word for word in sorted(known) if word.casefold() == name.casefold()
-        ]
-        help = (
-            f"did you mean '{close[0]}'?" if close else "'graphflow list' shows all; --calculators my.py adds your own"
-        )
+        if not _built_in_is_ours():
+            return CalculatorLookupError(
+                "unknown-calculator",
+                f"{message}: another package '{BUILT_IN}' hides the one that comes with graphflow",
+                f"rename your folder '{BUILT_IN}'",
+            )
+        help = self._misplaced(name) or self._close_to(name)
         if broken := self.broken_packages():
             reasons = "; ".join(f"'{package}': {reason}" for package, reason in broken.items())
             help += f" (packages that could not be looked into: {reasons})"
@@ -205,7 +222,7 @@ def _classes(package: str, name: str) -> Iterator[type[Calculator]]:
 def _import(file: CalculatorFile, name: str) -> type[Calculator] | None:
     try:
         module = importlib.import_module(file.module)
-    except Exception as error:  # whatever a plug-in raises is reported under its name
+    except (Exception, SystemExit) as error:  # whatever a plug-in raises is reported under its name
         message, help = file.explain(error)
         raise CalculatorLookupError(
             "broken-calculator", f"calculator '{name}' cannot be loaded: {message}", help
@@ -219,11 +236,18 @@ def _registered() -> tuple[str, ...]:
     """Packages in the entry point group. Read once and only when needed: it takes some 30 ms."""
     from importlib.metadata import entry_points
 
-    return tuple(dict.fromkeys(point.value for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)))
+    return tuple(dict.fromkeys(point.module for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)))
+
+
+def _built_in_is_ours() -> bool:
+    """Whether the built-in package's name leads to it, and not to a folder of the user's that hides it."""
+    return any(file.module == f"{BUILT_IN}.aliases" for file in files_of(BUILT_IN))
 
 
 def _alias_of(name: str, *, patterns: bool) -> str:
     """What the built-in package's table has for a name, or an empty string."""
+    if not _built_in_is_ours():
+        return ""
     aliases: dict[str, str] = importlib.import_module(f"{BUILT_IN}.aliases").ALIASES
     if name in aliases or not patterns:
         return aliases.get(name, "")

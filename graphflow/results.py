@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from graphflow import introspect
 from graphflow.annotations import AnnotationProblem, Given, peel, port_name, read_output, split_none, type_name
@@ -48,7 +48,7 @@ def read_process_result(
             given = read_output(get_args(single)[1]) if get_args(single) else Given(Any)
             return {"result": Result.MAPPING, "iterator": iterator, "rest_packet": given.packet}
         given = read_output(annotation)
-        port = OutputPort(given.name or "out", given.type, given.many, packet=given.packet)
+        port = OutputPort(given.name or "out", given.type, given.many, packet=given.packet, doc=docs.get("return", ""))
         return {"result": Result.VALUE, "iterator": iterator, "outputs": (port,)}
 
     return problems.read("process: the result", owner, function, function.__annotations__["return"], read) or {}
@@ -158,8 +158,8 @@ def _check_all_annotated(cls: type[Record], problems: Problems) -> None:
 
 def _substitute(annotation: Any, arguments: Mapping[Any, Any]) -> Any:
     """An annotation with the type variables of a generic class replaced."""
-    if annotation in arguments:
-        return arguments[annotation]
+    if isinstance(annotation, TypeVar):
+        return arguments.get(annotation, annotation)
     parameters = getattr(annotation, "__parameters__", ())
     if not arguments or not parameters:
         return annotation

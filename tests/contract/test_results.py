@@ -78,6 +78,25 @@ def test_a_result_is_an_output(annotation: Any, expected: OutputPort) -> None:
     assert (contract.result, contract.iterator, contract.source) == (Result.VALUE, False, False)
 
 
+def test_the_text_of_an_output_comes_from_the_docstring() -> None:
+    class Subject(Calculator):
+        """Do it."""
+
+        def process(self, item: int) -> int:
+            """Do it.
+
+            Returns:
+                The sum,
+                doubled.
+
+            Raises:
+                ValueError: Never.
+            """
+            return 2 * item
+
+    assert contract_of(Subject).outputs == (OutputPort("out", int, doc="The sum, doubled."),)
+
+
 def test_none_is_no_output() -> None:
     contract = contract_of(calculator_returning(None))
     assert (contract.outputs, contract.result) == ((), Result.NOTHING)

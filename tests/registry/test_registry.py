@@ -222,6 +222,7 @@ def test_a_module_that_fails_is_named_with_its_line(package: Package, text: str,
         ("FlowLimitr", "did you mean 'FlowLimiter'?"),
         ("flowlimiter", "did you mean 'FlowLimiter'?"),
         ("FLOWLIMITER", "did you mean 'FlowLimiter'?"),
+        ("FlwLimitrCalculator", "did you mean 'FlowLimiter'?"),
         ("Zebra", "'graphflow list' shows all; --calculators my.py adds your own"),
     ],
 )
@@ -242,6 +243,26 @@ def test_a_graph_file_cannot_choose_what_is_imported(package: Package, name: str
     with pytest.raises(CalculatorLookupError, match="there is no calculator"):
         Registry().resolve(name)
     assert imported("acme") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("Uno", "uno.py"), ("FlowGate", "flow_gate.py"), ("HTTPSource", "http_source.py"), ("Iou3D", "iou_3_d.py")],
+)
+def test_a_class_in_a_file_of_another_name_is_pointed_at(package: Package, name: str, file: str) -> None:
+    package("acme", {"one.py": name})
+    with pytest.raises(CalculatorLookupError) as caught:
+        Registry().resolve(name)
+    assert caught.value.help == f"acme/one.py has a class of that name: rename the file to {file}, to be found by it"
+    assert calculator_files.name_key(file.removesuffix(".py")) == calculator_files.name_key(name)
+
+
+def test_a_package_that_hides_ours_is_named(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "BUILT_IN", package("acme", {"one.py": "One"}, register=False))
+    with pytest.raises(CalculatorLookupError) as caught:
+        Registry().resolve("FlowLimiterCalculator")
+    assert caught.value.message.endswith(": another package 'acme' hides the one that comes with graphflow")
+    assert caught.value.help == "rename your folder 'acme'"
 
 
 def test_a_dotted_name_is_told_what_to_write() -> None:
