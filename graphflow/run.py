@@ -86,7 +86,7 @@ class GraphRun:
         if self._begun:
             raise RunStateError(
                 "the run has begun and packets may have been missed: observe before the first send or wait, "
-                "or write graph.start(observe={stream: callback}, streams=[stream])"
+                "or write graph.start(observe={stream: callback})"
             )
         return add_observer(self._plan, self._parts, observer, self._driver.observer_queue)
 
