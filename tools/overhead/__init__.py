@@ -1,0 +1,1 @@
+"""The overhead benchmark: what a node and a packet cost when the calculators do nothing."""
