@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphflow import Timings
-
 from overhead.graphs import chain
 from overhead.measure import Work, alternate
 

@@ -60,7 +60,7 @@ def compare(found: Sequence[Row], repeats: int, peer: Peer | None) -> dict[tuple
         works = [row.work.seconds]
         if peer is not None:
             works.append(lambda row=row, peer=peer: peer.seconds(row.request))  # type: ignore[misc]
-        figures = alternate(works, [row.work.nodes * row.work.packets] * 2, repeats)
+        figures = alternate(works, [row.work.nodes * row.work.packets] * len(works), repeats)
         results[row.name, row.work.each] = figures[0]
         each = "each" if row.work.each else "batch"
         line = f"{row.name:32s} {each:5s} {figures[0].best:8.2f} {figures[0].median:8.2f}"

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from graphflow import Graph
 from graphflow.runtime.instruments import Instrument
-
 from overhead import calculators
 
 
