@@ -66,6 +66,11 @@ class Bound(int):
     def __repr__(self) -> str:
         return f"Bound({format_timestamp(self)})"
 
+    @property
+    def timestamp(self) -> int:
+        """The latest time that is settled, UNSTARTED if none is: with ``Packet[T] | Bound``, both have a timestamp."""
+        return previous_allowed(self)
+
     def settles(self, timestamp: int) -> bool:
         """Whether nothing can arrive at `timestamp` or before any more."""
         return timestamp < self

@@ -1,0 +1,1 @@
+"""Calculators that steer packets: which go on, when, and in which company. They take any payload."""

@@ -1,0 +1,17 @@
+"""MergeToVector: one list of what several streams have."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from graphflow import Calculator, Many
+
+T = TypeVar("T")
+
+
+class MergeToVector(Calculator):
+    """Send what the streams have at each time as a list, in the order of the streams; what is missing is left out."""
+
+    def process(self, item: Many[T | None]) -> list[T]:
+        """Collect."""
+        return [value for value in item if value is not None]

@@ -1,0 +1,73 @@
+"""PreviousLoopback: what a loop sent for the frame before."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Annotated, Any, TypeVar
+
+from graphflow import Bound, Calculator, Context, Immediate, Packet, Timestamp, next_allowed
+
+T = TypeVar("T")
+
+
+class PreviousLoopback(Calculator):
+    """Send, with each packet of `main`, what `loop` had at the time of the packet of `main` before it.
+
+    With the first packet, and where `loop` had nothing, only a bound is sent, so that readers need not wait.
+
+    Args:
+        main: Sets the times at which something is sent.
+        loop: The stream that leads back, as a back edge.
+        prev_loop: The earlier packet, at the time of the one on `main`.
+    """
+
+    input_policy = Immediate()
+
+    def open(self) -> None:
+        """Start before the first packet."""
+        # Times on `main` that are not answered yet, each with the time on `loop` that it asks for.
+        self._questions: deque[tuple[int, int]] = deque()
+        # Times that settled on `loop`, each with its packet if there was one.
+        self._answers: deque[tuple[int, Packet[Any] | None]] = deque()
+        self._main_time: int = Timestamp.UNSTARTED
+        self._previous: int = Timestamp.UNSTARTED
+        self._loop_time: int = Timestamp.UNSET
+
+    def process(
+        self, main: Packet[Any] | Bound, loop: Packet[T] | Bound, ctx: Context
+    ) -> Iterator[Annotated[Packet[T], "prev_loop"]]:
+        """Note what is new, then answer what can be answered."""
+        self._note_main(main)
+        self._note_loop(loop)
+        while self._questions and self._answers:
+            time, wanted = self._questions[0]
+            settled, packet = self._answers[0]
+            if wanted <= settled:
+                self._questions.popleft()
+                if packet is None or wanted < settled:
+                    ctx.set_bound("prev_loop", next_allowed(time))
+                elif not ctx.is_closed("prev_loop"):
+                    yield packet.at(time)
+            if wanted >= settled:
+                self._answers.popleft()
+            if time == Timestamp.MAX:
+                ctx.close("prev_loop")
+
+    def _note_main(self, main: Packet[Any] | Bound) -> None:
+        time = main.timestamp
+        if time <= self._main_time:
+            return
+        self._main_time = time
+        if isinstance(main, Packet):
+            self._questions.append((time, self._previous))
+            self._previous = time
+        else:
+            # A time without a packet asks for nothing: whatever has settled on `loop` answers it.
+            self._questions.append((time, Timestamp.UNSET))
+
+    def _note_loop(self, loop: Packet[Any] | Bound) -> None:
+        time = loop.timestamp
+        if time > self._loop_time:
+            self._loop_time = time
+            self._answers.append((time, loop if isinstance(loop, Packet) else None))

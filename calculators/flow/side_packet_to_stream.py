@@ -1,0 +1,101 @@
+"""SidePacketToStream: a value of the run becomes packets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from graphflow import UNCONNECTED, Calculator, Context, Many, NodeCheck, Outputs, Timestamp
+
+T = TypeVar("T")
+
+
+class AtTimes(Outputs, Generic[T]):
+    """When the side packets are sent; one of these is connected.
+
+    Args:
+        at_prestream: Once, ahead of the stream.
+        at_poststream: Once, for the stream as a whole.
+        at_zero: Once, at time 0.
+        at_timestamp: Once, at the time given as side packet `timestamp`.
+        at_tick: With each packet of `tick`.
+        at_first_tick: With the first packet of `tick`; then the output ends.
+    """
+
+    at_prestream: Many[T | None] = ()
+    at_poststream: Many[T | None] = ()
+    at_zero: Many[T | None] = ()
+    at_timestamp: Many[T | None] = ()
+    at_tick: Many[T | None] = ()
+    at_first_tick: Many[T | None] = ()
+
+
+_TICKED = {"at_tick", "at_first_tick"}
+
+
+class SidePacketToStream(Calculator):
+    """Send side packets on streams, at the time that the output's name tells.
+
+    Args:
+        tick: For `at_tick` and `at_first_tick`: sets the times.
+        item: Any values.
+        timestamp: For `at_timestamp`: the time in microseconds.
+    """
+
+    timestamp_offset = 0
+
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """One output port, with as many streams as side packets, and what it needs besides."""
+        ports = list(node.outputs)
+        if len(ports) != 1:
+            choice = ", ".join(AtTimes.record_fields)
+            node.error(f"one output port can be connected, not {len(ports)}", f"choose one of {choice}")
+            return
+        ticked = bool(_TICKED & set(ports))
+        if ticked != bool(node.connected("tick")):
+            node.error(
+                f"'{ports[0]}' needs ticks" if ticked else f"'{ports[0]}' has no use for 'tick'",
+                "connect 'tick'" if ticked else "drop it, or use 'at_tick'",
+                None if ticked else "tick",
+            )
+        timed = ports == ["at_timestamp"]
+        if timed != bool(node.connected("timestamp")):
+            node.error(
+                "'at_timestamp' needs a time" if timed else f"'{ports[0]}' has no use for 'timestamp'",
+                "connect the side packet 'timestamp'" if timed else "drop it, or use 'at_timestamp'",
+                None if timed else "timestamp",
+            )
+        if node.connected("item") != node.connected(ports[0]):
+            node.error(
+                f"{node.connected('item')} side packets cannot go to {node.connected(ports[0])} streams",
+                "give each side packet a stream",
+                ports[0],
+            )
+
+    def open(self, ctx: Context, item: Many[T], timestamp: int | None = None) -> None:
+        """Keep the values, and find out when they are wanted."""
+        self._values = item
+        self._spent = False
+        times = {
+            "at_prestream": Timestamp.PRESTREAM,
+            "at_poststream": Timestamp.POSTSTREAM,
+            "at_zero": 0,
+            "at_timestamp": timestamp,
+        }
+        self._port = next((port for port in times if ctx.connected(port)), "")
+        self._time = times.get(self._port)
+
+    def process(self, ctx: Context, tick: Any = UNCONNECTED) -> AtTimes[Any] | None:
+        """Answer a tick. Without ticks the node is a source, which has nothing to do until it closes."""
+        if tick is UNCONNECTED or self._spent:
+            return None
+        for index in range(ctx.connected("at_first_tick")):
+            ctx.close("at_first_tick", index)
+            self._spent = True
+        return AtTimes(at_tick=self._values, at_first_tick=self._values)
+
+    def close(self, ctx: Context) -> None:
+        """Send what is sent once."""
+        for index, value in enumerate(self._values if self._port else ()):
+            ctx.send(self._port, value, self._time, index)

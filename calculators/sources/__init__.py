@@ -1,0 +1,1 @@
+"""Calculators that have no stream inputs: packets start here."""
