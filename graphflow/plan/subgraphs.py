@@ -62,9 +62,10 @@ class _Expander:
             else:
                 self.flat.nodes.append(node)
                 self._note_opaque(node)
-            if len(self.flat.nodes) > MAX_NODES and not self.full:
+            # Files count as well: subgraphs of nothing but subgraphs can be as many.
+            if len(self.flat.nodes) + len(self.flat.scopes) > MAX_NODES and not self.full:
                 self.full = True
-                text = f"the graph has more than {MAX_NODES} nodes after its subgraphs are opened"
+                text = f"the graph has more than {MAX_NODES} nodes and files after its subgraphs are opened"
                 scope.findings.error("graph-too-large", text, config.name.span)
             if self.full:
                 return

@@ -208,7 +208,10 @@ def test_a_back_edge_at_a_subgraph_marks_the_edges_inside() -> None:
         inputs: [video]
         outputs: [faces]
         nodes:
-          a: {subgraph: inner.yaml, inputs: {image: video, loop: {stream: faces, back_edge: true}}, outputs: {out: frames}}
+          a:
+            subgraph: inner.yaml
+            inputs: {image: video, loop: {stream: faces, back_edge: true}}
+            outputs: {out: frames}
           b: {calculator: Detector, inputs: {image: frames}, outputs: {out: faces}}
         """,
         files,
@@ -296,7 +299,11 @@ def test_side_packets_of_a_subgraph_are_given_fixed_or_default(written: str, nam
         outputs: [used]
         side_packets: [model, number]
         nodes:
-          a: {{subgraph: inner.yaml, inputs: {{image: video}}, side_packets: {{model: model{written}}}, outputs: {{out: used}}}}
+          a:
+            subgraph: inner.yaml
+            inputs: {{image: video}}
+            side_packets: {{model: model{written}}}
+            outputs: {{out: used}}
         """,
         SIDE,
     )
@@ -356,9 +363,10 @@ def test_settings_of_a_subgraph_file_are_ignored_with_a_warning() -> None:
     assert {item.severity for item in found} == {"warning"}
 
 
-def test_the_graph_is_limited_in_size(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("leaf", ["nodes: {a: {calculator: Counter, outputs: {out: b}}}", "nodes: {}"])
+def test_the_graph_is_limited_in_size(leaf: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subgraphs, "MAX_NODES", 100)
-    files = {"n0.yaml": "nodes: {a: {calculator: Counter, outputs: {out: b}}}"}
+    files = {"n0.yaml": leaf}
     for level in range(1, 12):
         inner = f"{{subgraph: n{level - 1}.yaml}}"
         files[f"n{level}.yaml"] = f"nodes: {{a: {inner}, b: {inner}, c: {inner}}}"
