@@ -15,7 +15,7 @@ from graphflow.runtime.state import Core, Node
 
 @dataclass(frozen=True)
 class Event:
-    """One call of a node begins, ends, or raises.
+    """One call of a node begins, ends, or raises; or what it did is delivered, which a driver may do later.
 
     `values` are the packets of the input set: (time, value), or None where there is none.
     """
@@ -54,6 +54,13 @@ class Recorder:
         node.open_call = self.around("open", node.name, node.open_call)
         node.close_call = self.around("close", node.name, node.close_call)
         node.call = self.around("process", node.name, node.call)
+        deliver = node.finish
+
+        def finish(finished: Node, timestamp: int, result: Any) -> None:
+            self.events.append(Event("deliver", "process", finished.name, timestamp))
+            deliver(finished, timestamp, result)
+
+        node.finish = finish
 
     def around(self, what: str, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """`call` with its begin and end recorded. Appending to a list is atomic, whatever thread it is."""
@@ -62,7 +69,7 @@ class Recorder:
         def recorded(*arguments: Any) -> Any:
             time, values = 0, ()
             if arguments:
-                time, values = arguments[0], tuple(_seen(item) for item in arguments[1] or ())
+                time, values = int(arguments[0]), tuple(_seen(item) for item in arguments[1] or ())
             events.append(Event("begin", what, name, time, values))
             try:
                 result = call(*arguments)
@@ -76,4 +83,4 @@ class Recorder:
 
 
 def _seen(item: Any) -> tuple[int, Any] | None:
-    return (item.timestamp, item.value) if isinstance(item, Packet) else None
+    return (int(item.timestamp), item.value) if isinstance(item, Packet) else None

@@ -49,12 +49,14 @@ def lifecycle(node: Node, events: list[Event], *, failed: bool) -> list[str]:
     """Open first and once; close exactly once for an open that succeeded, after everything else; no overlap."""
     running = 0
     opened = closed = False
-    calls = 0
+    over = "end" if failed else "deliver"
+    began = False
     for event in events:
         if event.phase == "begin":
             running += 1
-            if event.what == "open" and (opened or calls):
+            if event.what == "open" and began:
                 return [f"node {node.name}: opened twice"]
+            began = True
             if event.what == "process" and not opened:
                 return [f"node {node.name}: process before open"]
             if event.what == "process" and closed:
@@ -67,11 +69,11 @@ def lifecycle(node: Node, events: list[Event], *, failed: bool) -> list[str]:
             if running > most:
                 return [f"node {node.name}: {running} calls at once, {event.what} among them; {most} allowed"]
             closed = closed or event.what == "close"
-        else:
+            continue
+        if event.phase == "raise" or event.phase == (over if event.what == "process" else "end"):
             running -= 1
-            if event.what == "open":
-                opened = event.phase == "end"
-        calls += 1
+        if event.what == "open" and event.phase == "end":
+            opened = True
     if running:
         return [f"node {node.name}: a call never returned"]
     if opened and not closed:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from graphflow.errors import GraphflowError
+from graphflow.errors import Throttled
 from graphflow.graph import Graph as EngineGraph
 from graphflow.packet import Packet
 from graphflow.run import GraphRun
@@ -14,7 +14,7 @@ from simulation.calculators import CALCULATORS, Planned
 from simulation.graphfile import graph_file
 from simulation.history import Recorder
 from simulation.observed import Observed
-from simulation.spec import Graph
+from simulation.spec import Graph, Op
 
 # Seconds after which a run with threads counts as hung.
 _HUNG = 20.0
@@ -22,7 +22,11 @@ _HUNG = 20.0
 
 @dataclass(frozen=True)
 class Schedule:
-    """How a graph is run: "calling" thread, real "threads", or "seeded" order in virtual time."""
+    """How a graph is run.
+
+    `driver` is "calling" (thread), "threads" (real ones), "seeded" (order, in virtual time), or "paused": on the calling
+    thread, but only at idles, as MediaPipe's ApplicationThreadExecutor does.
+    """
 
     driver: str
     seed: int = 0
@@ -50,7 +54,7 @@ def run_engine(graph: Graph, schedule: Schedule) -> Run:
     unplanned: list[str] = []
 
     def observer(name: str) -> Callable[[Packet[Any]], None]:
-        return lambda packet: seen.log.append((step[0], name, packet.timestamp, packet.value))
+        return lambda packet: seen.log.append((step[0], name, int(packet.timestamp), packet.value))
 
     engine = EngineGraph.parse(text, calculators=CALCULATORS)
     sides = {name: value for name, (_, value) in graph.side_packets.items()}
@@ -59,11 +63,15 @@ def run_engine(graph: Graph, schedule: Schedule) -> Run:
             run = engine.start(sides, **options(schedule))
         for name in graph.streams():
             run.observe(name, observer(name), bounds=True)
+        paused = schedule.driver == "paused"
         with run:
+            if paused:
+                run.pause()
             for step[0], op in enumerate(graph.ops):
-                perform(run, op)
+                perform(run, op, paused=paused)
             step[0] = len(graph.ops)
             run.close_inputs()
+            run.resume()
             run.wait_until_done(timeout=_HUNG)
     except BaseException as error:  # noqa: BLE001  # every error is a finding or a planned failure
         errors = flat(error)
@@ -83,16 +91,24 @@ def options(schedule: Schedule) -> dict[str, Any]:
     return {}
 
 
-def perform(run: GraphRun, op: Any) -> None:
+def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
     """One act of the application."""
     if op.what == "send":
-        run.send(op.stream, op.value, op.time)
+        try:
+            run.send(op.stream, op.value, op.time, block=not paused)
+        except Throttled:
+            run.resume()
+            run.send(op.stream, op.value, op.time)
+            run.pause()
     elif op.what == "bound":
         run.set_bound(op.stream, op.time)
     elif op.what == "close":
         run.close_input(op.stream)
     else:
+        run.resume()
         run.wait_until_idle(timeout=_HUNG)
+        if paused:
+            run.pause()
 
 
 def flat(error: BaseException) -> list[BaseException]:
@@ -101,5 +117,3 @@ def flat(error: BaseException) -> list[BaseException]:
         return [leaf for member in error.exceptions for leaf in flat(member)]
     return [error]
 
-
-__all__ = ["GraphflowError", "Run", "Schedule", "run_engine"]

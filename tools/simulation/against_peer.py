@@ -1,0 +1,106 @@
+"""The same random graphs on MediaPipe 0.10.21: stream by stream, packet by packet, bound by bound."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from simulation.compare import differences, free_streams, private_streams
+from simulation.coverage import Coverage
+from simulation.generate_peer import peer_graph
+from simulation.graphfile import graph_file
+from simulation.observed import Observed
+from simulation.peer import Peer
+from simulation.results import Stream
+from simulation.runner import Schedule, run_engine
+from simulation.spec import DONE, MIN, Graph
+
+# Orders to look through before saying that MediaPipe did what graphflow cannot.
+_ORDERS = 40
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one graph came out: "same", "arrival" (another order of running makes it the same), or a difference."""
+
+    kind: str
+    text: str = ""
+
+
+def against_peer(python: str, count: int, seed: int, only: int | None) -> int:
+    """Compare `count` graphs, each fed at once and waiting after every act. 0 if there is no difference."""
+    peer = Peer(python)
+    verdicts, coverage = Counter[str](), Coverage()
+    start = time.perf_counter()
+    seeds = [only] if only is not None else range(seed * 1_000_000, seed * 1_000_000 + count)
+    for graph_seed in seeds:
+        graph = peer_graph(graph_seed)
+        coverage.add(graph.features)
+        for fed in (graph, graph.with_idles()):
+            verdict = compare(fed, peer)
+            verdicts[verdict.kind] += 1
+            if verdict.kind == "difference":
+                print(f"\nDIFFERENCE on graph {graph_seed}\n{graph_file(fed)}")
+                print("fed with:", "; ".join(f"{op.what} {op.stream} {op.time} {op.value!r}" for op in fed.ops))
+                print(verdict.text, f"\nagain: tools/simulate --peer {python} --graph-seed {graph_seed}", flush=True)
+                break
+    peer.close()
+    print(f"{len(seeds)} graphs against MediaPipe, twice each, in {time.perf_counter() - start:.1f} s:")
+    for kind, number in sorted(verdicts.items()):
+        print(f"  {number:6} {kind}")
+    print(coverage.table())
+    return 1 if verdicts["difference"] else 0
+
+
+def compare(graph: Graph, peer: Peer) -> Verdict:
+    """One graph on both engines, and MediaPipe against the reference too."""
+    theirs = peer.run(graph)
+    if not theirs.done:
+        return Verdict("MediaPipe aborted")
+    ours = run_engine(graph, Schedule("paused")).seen
+    if bool(ours.error) != bool(theirs.error):
+        return Verdict("difference", f"MediaPipe: {theirs.error or 'no error'}\ngraphflow: {ours.error or 'no error'}")
+    if theirs.error:
+        return Verdict("both fail")
+    wrong = differences(graph, theirs)
+    if wrong:
+        return Verdict("difference", f"MediaPipe disagrees with the reference: {wrong[0]}")
+    first = unequal(graph, theirs, ours)
+    if not first:
+        return Verdict("same")
+    if free_streams(graph):
+        for order in range(_ORDERS):
+            if not unequal(graph, theirs, run_engine(graph, Schedule("seeded", order)).seen, packets_only=True):
+                return Verdict("same in another order")
+    return Verdict("difference", first)
+
+
+def unequal(graph: Graph, theirs: Observed, ours: Observed, *, packets_only: bool = False) -> str:
+    """The first difference between two runs, "" if there is none."""
+    a, b = theirs.packets(), ours.packets()
+    private = private_streams(graph)
+    for name in graph.streams():
+        if graph.types[name] == "time":
+            continue  # Python cannot see into MediaPipe's timestamps.
+        mine, other = a.get(name, []), b.get(name, [])
+        if packets_only and name in private:
+            mine, other = [(0, v) for _, v in mine], [(0, v) for _, v in other]
+        if mine != other:
+            return f"stream {name}: MediaPipe sent {mine}, graphflow sent {other}"
+    if packets_only:
+        return ""
+    for act, op in enumerate(graph.ops):
+        if op.what != "idle":
+            continue
+        now, then = theirs.until(act), ours.until(act)
+        for name in graph.streams():
+            mine, other = now.get(name, Stream()), then.get(name, Stream())
+            if (len(mine.packets), visible(mine)) != (len(other.packets), visible(other)):
+                return f"stream {name} idle after act {act}: MediaPipe has {mine}, graphflow has {other}"
+    return ""
+
+
+def visible(stream: Stream) -> int:
+    """The bound, as far as MediaPipe shows it: never what is settled up to MIN."""
+    return 0 if stream.bound <= MIN + 1 else min(stream.bound, DONE)
