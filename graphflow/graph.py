@@ -14,7 +14,7 @@ from graphflow.config.model import GraphConfig
 from graphflow.config.reader import load_graph, read_graph
 from graphflow.config.render import render
 from graphflow.config.source import split_lines
-from graphflow.contract import Inject
+from graphflow.contract import MISSING, Inject
 from graphflow.errors import GraphConfigError, RunStateError
 from graphflow.packet import Packet
 from graphflow.plan.checks import build_plan
@@ -222,10 +222,12 @@ class Graph:
         objects = list(given)
         services: dict[type[Any], Any] = {}
         for node in self.plan.nodes:
-            for parameter in (*node.contract.process, *node.contract.open):
+            for parameter in (*node.contract.process, *node.contract.open, *node.contract.close):
                 if parameter.inject is not Inject.SERVICE:
                     continue
                 found = [item for item in objects if isinstance(item, parameter.service)]
+                if not found and parameter.default is not MISSING:
+                    continue
                 if not found:
                     name = getattr(parameter.service, "__name__", parameter.service)
                     raise RunStateError(

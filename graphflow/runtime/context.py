@@ -7,6 +7,8 @@ from typing import Any
 from graphflow.context import Context
 from graphflow.errors import PayloadTypeError, SidePacketError, TimestampError
 from graphflow.packet import Packet
+from graphflow.plan.plan import PlanSideOutput
+from graphflow.plan.types import runtime_check, shown
 from graphflow.runtime.effects import Effects, Shard
 from graphflow.runtime.node import Node
 from graphflow.timestamp import (
@@ -24,7 +26,7 @@ from graphflow.timestamp import (
 class NodeContext(Context):
     """One node's view of the run. `begin` starts an invocation, `end` returns what it did."""
 
-    __slots__ = ("_effects", "_inputs", "_node", "_output_classes", "_outputs", "_ports", "_set", "_side_outputs",
+    __slots__ = ("_effects", "_inputs", "_node", "_output_classes", "_outputs", "_ports", "_provided",
                  "_timestamp")  # fmt: skip
 
     def __init__(self, node: Node, output_classes: tuple[Any, ...]) -> None:
@@ -35,10 +37,9 @@ class NodeContext(Context):
         self._timestamp = UNSTARTED
         self._outputs = {(item.port.name, item.index): i for i, item in enumerate(plan.outputs)}
         self._inputs = {(item.port.name, item.index): i for i, item in enumerate(plan.inputs)}
-        self._side_outputs = {item.port.name: item.name for item in plan.side_outputs}
         self._ports = {port.name for port in plan.contract.outputs} | {item.port.name for item in plan.outputs}
         self._effects = Effects(0)
-        self._set: set[str] = set()
+        self._provided: set[str] = set()
 
     def begin(self, timestamp: int) -> None:
         """An invocation starts."""
@@ -53,7 +54,7 @@ class NodeContext(Context):
         """Another context of the same node, for an invocation at the same time."""
         assert self._node.plan is not None
         other = NodeContext(self._node, self._output_classes)
-        other._set = self._set
+        other._provided = self._provided
         return other
 
     def add(self, position: int, packet: Packet[Any]) -> None:
@@ -154,23 +155,30 @@ class NodeContext(Context):
     def connected(self, port: str) -> int:
         plan = self._node.plan
         assert plan is not None
-        names = [item.port.name for item in plan.inputs] + [item.port.name for item in plan.outputs]
-        names += [item.port.name for item in plan.side_inputs] + [item.port.name for item in plan.side_outputs]
-        return names.count(port)
+        inward = [item.port.name for item in plan.inputs] + [item.port.name for item in plan.side_inputs]
+        outward = [item.port.name for item in plan.outputs] + [item.port.name for item in plan.side_outputs]
+        return inward.count(port) or outward.count(port)
 
     def set_side_packet(self, port: str, value: Any) -> None:
-        if port not in self._side_outputs:
-            assert self._node.plan is not None
-            if all(item.name != port for item in self._node.plan.contract.side_outputs):
-                raise ValueError(f"there is no side packet output '{port}'")
-            return
-        if port in self._set:
-            raise SidePacketError(f"side packet output '{port}' is set already")
-        if value is None:
-            raise SidePacketError(f"side packet output '{port}' cannot be None")
-        self._set.add(port)
-        self.provide(self._side_outputs[port], value)
+        plan = self._node.plan
+        assert plan is not None
+        for item in plan.side_outputs:
+            if item.port.name == port:
+                self.provide(item, value)
+                return
+        if all(known.name != port for known in plan.contract.side_outputs):
+            raise ValueError(f"there is no side packet output '{port}'")
 
-    def provide(self, name: str, value: Any) -> None:
-        """Make a side packet of the graph known."""
-        self._effects.side_packets[name] = value
+    def provide(self, item: PlanSideOutput, value: Any) -> None:
+        """Make a side packet known."""
+        if item.name in self._provided:
+            raise SidePacketError(f"side packet output '{item.port.name}' is set already")
+        if value is None or isinstance(value, Packet):
+            raise SidePacketError(f"side packet output '{item.port.name}' takes a value, not {value!r}")
+        cls = runtime_check(item.port.type)
+        if cls is not None and not isinstance(value, cls):
+            raise SidePacketError(
+                f"side packet output '{item.port.name}' takes {shown(item.port.type)}, not {type(value).__name__}"
+            )
+        self._provided.add(item.name)
+        self._effects.side_packets[item.name] = value

@@ -164,7 +164,11 @@ class _Lines:
         for position, item in enumerate(self.plan.inputs):
             if item.port.name not in named:
                 groups.setdefault(item.port.name, []).append(self._value(position, item.port))
-        return ", ".join(f"{python_name(name)}=({', '.join(texts)},)" for name, texts in groups.items())
+        many = self.contract.rest_many
+        return ", ".join(
+            f"{python_name(name)}=({', '.join(texts)},)" if many else f"{python_name(name)}={texts[0]}"
+            for name, texts in groups.items()
+        )
 
     def _value(self, position: int, port: InputPort) -> str:
         name = f"i{position}"
@@ -189,7 +193,7 @@ class _Lines:
             value = f"v{position}"
             mirrored = port.name not in declared
             lines.append(f"    {value} = {self._read(port, output.index, mirrored)}")
-            packet = port.packet or (mirrored and contract.rest_form is Form.PACKET)
+            packet = port.packet or (mirrored and contract.rest_packet)
             lines += self._guard(position, value, packet, classes[position])
             results.append(value if packet else f"(None if {value} is None else Packet({value}, t))")
         return lines, results
@@ -198,7 +202,7 @@ class _Lines:
         contract = self.contract
         if mirrored:
             name = "item" if port.name == "out" else port.name
-            return f"r[{python_name(name)!r}][{index}]"
+            return f"r[{python_name(name)!r}]" + (f"[{index}]" if contract.rest_many else "")
         whole = f"r.{python_name(port.name)}" if contract.result is Result.OUTPUTS else "r"
         if not port.many:
             return whole

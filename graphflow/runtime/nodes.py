@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from graphflow.annotations import python_name
 from graphflow.clock import Clock
-from graphflow.contract import MISSING, Inject, Parameter
-from graphflow.errors import SidePacketError
+from graphflow.contract import MISSING, Inject, Parameter, Result
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
@@ -27,7 +27,7 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
     classes = tuple(runtime_check(item.port.type) for item in plan.outputs)
     context = NodeContext(node, classes)
     node.open_call = _open_call(core, node, instance, context, clock, services)
-    node.close_call = _close_call(instance, context, contract.close)
+    node.close_call = _close_call(instance, context, contract.close, _injected(contract.close, clock, services))
     process = getattr(instance, "process", None)
     if process is None:
         node.call, node.finish = _nothing, core.finish_nothing
@@ -76,7 +76,7 @@ def _injected(parameters: tuple[Parameter, ...], clock: Clock, services: Mapping
         if parameter.inject is Inject.CLOCK:
             values[parameter.name] = clock
         elif parameter.inject is Inject.SERVICE:
-            values[parameter.name] = services.get(parameter.service)
+            values[parameter.name] = services.get(parameter.service, parameter.default)
     return values
 
 
@@ -127,12 +127,14 @@ def _side_packet(plan: PlanNode, core: Core, parameter: Parameter) -> Any:
 
 
 def _rest_side_packets(plan: PlanNode, core: Core) -> dict[str, Any]:
+    """What ``open(**side_packets)`` receives: a tuple for each port."""
     declared = {port.name for port in plan.contract.side_inputs}
     rest: dict[str, tuple[Any, ...]] = {}
     for item in plan.side_inputs:
         if item.port.name not in declared:
             value = item.literal if item.name is None else core.side_packets[item.name]
-            rest[item.port.name] = (*rest.get(item.port.name, ()), value)
+            name = python_name(item.port.name)
+            rest[name] = (*rest.get(name, ()), value)
     return rest
 
 
@@ -140,33 +142,30 @@ def _provide(plan: PlanNode, context: NodeContext, result: Any) -> None:
     """Make known the side packets that `open` returned."""
     if result is None:
         return
-    contract = plan.contract
+    mapping = plan.contract.side_result is Result.MAPPING
     for item in plan.side_outputs:
-        if isinstance(result, Mapping):
-            values = result.get("item" if item.port.name == "out" else item.port.name)
-            value = None if values is None else values[item.index]
-        elif contract.side_outputs_class is not None:
-            value = getattr(result, item.port.name)
+        name = item.port.name
+        if mapping:
+            value = result[python_name("item" if name == "out" else name)][item.index]
+        else:
+            value = getattr(result, python_name(name))
             if item.port.many and value is not None:
                 value = value[item.index]
-        else:
-            value = result
-        if value is None:
-            continue
-        cls = runtime_check(item.port.type)
-        if cls is not None and not isinstance(value, cls):
-            raise SidePacketError(f"side packet output '{item.port.name}' cannot be {type(value).__name__}")
-        context.provide(item.name, value)
+        if value is not None:
+            context.provide(item, value)
 
 
-def _close_call(instance: Any, context: NodeContext, parameters: tuple[Parameter, ...]) -> Callable[[], Effects]:
+def _close_call(
+    instance: Any, context: NodeContext, parameters: tuple[Parameter, ...], injected: Mapping[str, Any]
+) -> Callable[[], Effects]:
     closer = getattr(instance, "close", None)
-    names = [parameter.name for parameter in parameters if parameter.inject is Inject.CONTEXT]
+    arguments = dict(injected)
+    arguments |= {parameter.name: context for parameter in parameters if parameter.inject is Inject.CONTEXT}
 
     def close_call() -> Effects:
         context.begin(DONE)
         if closer is not None:
-            closer(**dict.fromkeys(names, context))
+            closer(**arguments)
         return context.end()
 
     return close_call

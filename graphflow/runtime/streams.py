@@ -58,7 +58,19 @@ class Queue:
         elastic: Grown to break a deadlock. A stream that the user reads at leisure is not.
     """
 
-    __slots__ = ("ancestors", "attention", "elastic", "full", "index", "last", "limit", "node", "packets", "stream", "trim_at")
+    __slots__ = (
+        "ancestors",
+        "attention",
+        "elastic",
+        "full",
+        "index",
+        "last",
+        "limit",
+        "node",
+        "packets",
+        "stream",
+        "trim_at",
+    )
 
     def __init__(self, stream: Stream, node: Node, index: int, limit: int) -> None:
         self.stream = stream
