@@ -52,7 +52,9 @@ def test_a_stream_may_have_any_number_of_readers() -> None:
 
 
 def test_a_stream_that_nobody_reads_is_noted_unless_it_is_an_output() -> None:
-    text = "inputs: [x]\noutputs: [{out}]\nnodes: {{n: {{calculator: Double, inputs: {{item: x}}, outputs: {{out: y}}}}}}"
+    text = (
+        "inputs: [x]\noutputs: [{out}]\nnodes: {{n: {{calculator: Double, inputs: {{item: x}}, outputs: {{out: y}}}}}}"
+    )
     assert notes(text.format(out="y")) == []
     assert notes(text.format(out="")) == ["unread-stream"]
 

@@ -1,0 +1,112 @@
+"""Options, graph options, and ``--set``."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphflow.plan.options import COMMAND_LINE, Override
+from tests.plan.tools import codes, node, only, planned
+
+CAMERA = "outputs: [x]\nnodes: {c: {calculator: Camera, options: {fps: 10}, outputs: {out: x}}}"
+INNER = {
+    "inner.yaml": """
+        outputs: [x]
+        options: {speed: 25.0}
+        nodes: {camera: {calculator: Camera, options: {fps: "${speed}"}, outputs: {out: x}}}
+    """
+}
+OUTER = "outputs: [y]\noptions: {rate: 5.0}\nnodes: {inner: {subgraph: inner.yaml, options: {speed: '${rate}'}, outputs: {x: y}}}"
+
+
+def test_options_are_validated_with_defaults_filled_in() -> None:
+    assert node(planned(CAMERA), "c").options == {"fps": 10.0}
+    assert node(planned(CAMERA.replace("fps: 10", "")), "c").options == {"fps": 30.0}
+
+
+def test_a_wrong_option_is_told_at_its_value() -> None:
+    problem = only(CAMERA.replace("fps: 10", "fps: 1000"))
+    assert problem.code == "bad-option"
+    assert problem.span is not None and (problem.span.line, problem.span.length) == (3, 4)
+
+
+def test_set_replaces_an_option_of_a_node() -> None:
+    assert node(planned(CAMERA, overrides={"c.fps": 50}), "c").options == {"fps": 50.0}
+
+
+def test_set_reaches_into_subgraphs() -> None:
+    plan = planned(OUTER, INNER, {"inner/camera.fps": 60})
+    assert node(plan, "inner/camera").options == {"fps": 60.0}
+
+
+def test_set_replaces_graph_options_of_a_subgraph_and_of_the_graph() -> None:
+    assert node(planned(OUTER, INNER), "inner/camera").options == {"fps": 5.0}
+    assert node(planned(OUTER, INNER, {"rate": 7}), "inner/camera").options == {"fps": 7.0}
+    assert node(planned(OUTER, INNER, {"inner.speed": 8}), "inner/camera").options == {"fps": 8.0}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code", "help"),
+    [
+        ("d.fps", 1, "unknown-override", "write --set NODE.OPTION=VALUE"),
+        ("iner/camera.fps", 1, "unknown-override", "did you mean 'inner/camera'?"),
+        ("inner/camera.fp", 1, "unknown-option", "did you mean 'fps'?"),
+        ("inner/camera.fps", -1, "bad-option", "float, above 0 and at most 240, default 30.0"),
+        ("ratee", 1, "unknown-graph-option", "did you mean 'rate'?"),
+        ("rate", "fast", "wrong-graph-option", ""),
+    ],
+)
+def test_a_wrong_set_is_told_as_one(path: str, value: object, code: str, help: str) -> None:
+    problem = only(OUTER, INNER, {path: value})
+    assert (problem.code, problem.help) == (code, help)
+    assert problem.span is not None and problem.span.file == COMMAND_LINE
+
+
+def test_paths_of_overrides() -> None:
+    assert [(o.node, o.option) for o in (Override.of("a/b.c", 1), Override.of("c", 1))] == [("a/b", "c"), ("", "c")]
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "good"),
+    [
+        ("{o: 1}", "2", True),
+        ("{o: 1}", "2.5", False),
+        ("{o: 1}", "true", False),
+        ("{o: 1.0}", "2", True),
+        ("{o: true}", "false", True),
+        ("{o: true}", "1", False),
+        ("{o: text}", "more", True),
+        ("{o: text}", "1", False),
+        ("{o: [1]}", "[2, 3]", True),
+        ("{o: [1]}", "2", False),
+        ("{o: {type: float}}", "1", True),
+        ("{o: {type: str}}", "1", False),
+    ],
+)
+def test_graph_options_are_typed(declared: str, given: str, good: bool) -> None:
+    files = {"s.yaml": f"options: {declared}\nnodes: {{c: {{calculator: Counter, outputs: {{out: x}}}}}}"}
+    found = codes(f"nodes: {{s: {{subgraph: s.yaml, options: {{o: {given}}}}}}}", files)
+    assert found == ([] if good else ["wrong-graph-option"])
+
+
+def test_an_unset_graph_option_leaves_the_key_out() -> None:
+    text = "outputs: [x]\noptions: {f: {type: float}}\nnodes: {c: {calculator: Camera, options: {fps: '${f}'}, outputs: {out: x}}}"
+    assert node(planned(text), "c").options == {"fps": 30.0}
+    assert node(planned(text, overrides={"f": 12}), "c").options == {"fps": 12.0}
+
+
+@pytest.mark.parametrize("value", ["'x ${a}'", "['${a}']", "{b: '${a}'}"])
+def test_a_graph_option_cannot_be_a_part_of_a_value(value: str) -> None:
+    text = "options: {a: 1}\nnodes: {c: {calculator: Camera, options: {fps: %s}, outputs: {out: x}}}" % value
+    assert "wrong-options" in codes(text)
+
+
+def test_calculators_report_through_their_own_check() -> None:
+    text = "inputs: [x]\noutputs: [y]\nnodes: {n: {calculator: Opinionated, options: {mode: %s}, inputs: {item: x}, outputs: {out: y}}}"
+    refused = only(text % "refuse")
+    assert (refused.code, refused.help) == ("calculator-check", "connect 'extra'")
+    assert refused.span is not None and refused.span.length == len("item")
+    crashed = only(text % "crash")
+    assert crashed.code == "broken-calculator"
+    assert "Opinionated.check raised ZeroDivisionError: a mistake" in crashed.message
+    plan = planned(text % "int")
+    assert [stream.type for stream in plan.streams] == [int, str]
