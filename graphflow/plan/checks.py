@@ -114,7 +114,7 @@ def _in_file_order(found: Sequence[Diagnostic], flat: FlatGraph) -> list[Diagnos
 
     def place(item: Diagnostic) -> tuple[int, int, int]:
         span = item.span
-        return (files.get(span.file, -1), span.line, span.column) if span else (-1, 0, 0)
+        return (files.get(span.file, -1), span.line, span.column) if span else (len(files), 0, 0)
 
     return sorted(found, key=place)
 

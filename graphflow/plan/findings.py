@@ -8,6 +8,10 @@ from graphflow.config.diagnostics import Diagnostic, Related, Severity, did_you_
 from graphflow.config.location import Span
 
 
+MAX_ERRORS = 100
+"""Errors after which no more are taken."""
+
+
 class Findings:
     """Where the checks report to.
 
@@ -24,6 +28,14 @@ class Findings:
         self.chain = chain
         self._prefix = prefix
         self._told: set[tuple[str, Span | None, str]] = set()
+
+    @property
+    def too_many(self) -> bool:
+        """Whether errors are not taken any more: what is wrong all over shall not print a book."""
+        # Counting is left for long lists: most graphs have no error at all.
+        return (
+            len(self.diagnostics) >= MAX_ERRORS and sum(d.severity == "error" for d in self.diagnostics) >= MAX_ERRORS
+        )
 
     @property
     def has_errors(self) -> bool:
@@ -70,11 +82,16 @@ class Findings:
         related: Iterable[Related] = (),
     ) -> None:
         """Report with the severity as a value."""
+        if severity == "error" and self.too_many:
+            return
         key = (code, span, message.replace(f"'{self._prefix}", "'") if self._prefix else message)
         if key in self._told:
             return
         self._told.add(key)
         self.diagnostics.append(Diagnostic(code, message, span, severity, help, (*related, *self.chain)))
+        if severity == "error" and self.too_many:
+            text = f"{MAX_ERRORS} errors; what else is wrong with this graph was not looked for"
+            self.diagnostics.append(Diagnostic("too-many-errors", text, None))
 
 
 def suggestion(word: str, known: Iterable[str], *, otherwise: str = "") -> str:

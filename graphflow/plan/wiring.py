@@ -144,6 +144,8 @@ def _report_unknown(
     findings: Findings,
 ) -> None:
     """``who`` says what names it: ``node 'x': input 'y' reads``."""
+    if findings.too_many:  # looking for what was meant takes long
+        return
     of = scope.stream if kind == "stream" else scope.side_packet
     aliases = flat.stream_aliases if kind == "stream" else flat.side_aliases
     visible: dict[str, Producer] = {}

@@ -11,9 +11,8 @@ ADD = "inputs: [x, y]\noutputs: [z]\n%s\nnodes: {n: {calculator: %s, inputs: {a:
 
 
 def policy(graph: str = "", calculator: str = "Add", own: str = "") -> InputPolicy:
-    return node(
-        planned(ADD % (graph and f"input_policy: {graph}", calculator, own and f", input_policy: {own}")), "n"
-    ).policy
+    text = ADD % (graph and f"input_policy: {graph}", calculator, own and f", input_policy: {own}")
+    return node(planned(text), "n").policy
 
 
 def test_node_over_graph_over_class_over_default() -> None:
@@ -87,14 +86,18 @@ def test_a_source_has_no_input_policy() -> None:
 
 
 def test_a_class_may_choose_its_policy_for_a_node() -> None:
-    text = "inputs: [x]\noutputs: [y]\nnodes: {n: {calculator: Opinionated, options: {mode: %s}%s, inputs: {item: x}, outputs: {out: y}}}"
+    text = """
+        inputs: [x]
+        outputs: [y]
+        nodes: {n: {calculator: Opinionated, options: {mode: %s}%s, inputs: {item: x}, outputs: {out: y}}}
+    """
     assert node(planned(text % ("fine", "")), "n").policy == Default()
     assert node(planned(text % ("immediate", "")), "n").policy == Immediate()
     assert node(planned(text % ("immediate", ", input_policy: Barrier")), "n").policy == Barrier()
 
 
 def test_mux_needs_something_to_select_from() -> None:
-    text = "inputs: [x, s]\noutputs: [y]\nnodes: {m: {calculator: Select, inputs: {input: %s, select: s}, outputs: {out: y}}}"
-    assert codes(text % "x") == []
-    assert codes("inputs: [s]\noutputs: [y]\nnodes: {m: {calculator: Merge, input_policy: Mux, inputs: {item: s}, "
-                 "outputs: {out: y}}}") == ["wrong-policy"]  # fmt: skip
+    text = "inputs: [x, s]\noutputs: [y]\nnodes: {m: {calculator: %s, inputs: {%s}, outputs: {out: y}}}"
+    assert codes(text % ("Select", "input: x, select: s")) == []
+    assert codes(text % ("Merge, input_policy: Mux", "item: s")) == ["wrong-policy"]
+    assert codes(text % ("Merge, input_policy: Mux", "item: [x, s]")) == []

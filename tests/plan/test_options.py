@@ -15,7 +15,11 @@ INNER = {
         nodes: {camera: {calculator: Camera, options: {fps: "${speed}"}, outputs: {out: x}}}
     """
 }
-OUTER = "outputs: [y]\noptions: {rate: 5.0}\nnodes: {inner: {subgraph: inner.yaml, options: {speed: '${rate}'}, outputs: {x: y}}}"
+OUTER = """
+    outputs: [y]
+    options: {rate: 5.0}
+    nodes: {inner: {subgraph: inner.yaml, options: {speed: '${rate}'}, outputs: {x: y}}}
+"""
 
 
 def test_options_are_validated_with_defaults_filled_in() -> None:
@@ -89,19 +93,27 @@ def test_graph_options_are_typed(declared: str, given: str, good: bool) -> None:
 
 
 def test_an_unset_graph_option_leaves_the_key_out() -> None:
-    text = "outputs: [x]\noptions: {f: {type: float}}\nnodes: {c: {calculator: Camera, options: {fps: '${f}'}, outputs: {out: x}}}"
+    text = """
+        outputs: [x]
+        options: {f: {type: float}}
+        nodes: {c: {calculator: Camera, options: {fps: '${f}'}, outputs: {out: x}}}
+    """
     assert node(planned(text), "c").options == {"fps": 30.0}
     assert node(planned(text, overrides={"f": 12}), "c").options == {"fps": 12.0}
 
 
 @pytest.mark.parametrize("value", ["'x ${a}'", "['${a}']", "{b: '${a}'}"])
 def test_a_graph_option_cannot_be_a_part_of_a_value(value: str) -> None:
-    text = "options: {a: 1}\nnodes: {c: {calculator: Camera, options: {fps: %s}, outputs: {out: x}}}" % value
+    text = f"options: {{a: 1}}\nnodes: {{c: {{calculator: Camera, options: {{fps: {value}}}, outputs: {{out: x}}}}}}"
     assert "wrong-options" in codes(text)
 
 
 def test_calculators_report_through_their_own_check() -> None:
-    text = "inputs: [x]\noutputs: [y]\nnodes: {n: {calculator: Opinionated, options: {mode: %s}, inputs: {item: x}, outputs: {out: y}}}"
+    text = """
+        inputs: [x]
+        outputs: [y]
+        nodes: {n: {calculator: Opinionated, options: {mode: %s}, inputs: {item: x}, outputs: {out: y}}}
+    """
     refused = only(text % "refuse")
     assert (refused.code, refused.help) == ("calculator-check", "connect 'extra'")
     assert refused.span is not None and refused.span.length == len("item")

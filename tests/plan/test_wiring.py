@@ -124,7 +124,11 @@ def test_side_packets_know_their_default_and_whether_they_are_needed() -> None:
           weights:
           source: {optional: true}
         nodes:
-          user: {calculator: UseModel, inputs: {image: video}, side_packets: {model: model, count: count}, outputs: {out: used}}
+          user:
+            calculator: UseModel
+            inputs: {image: video}
+            side_packets: {model: model, count: count}
+            outputs: {out: used}
           d: {calculator: Detector, inputs: {image: video}, side_packets: {weights: weights}, outputs: {out: faces}}
           c: {calculator: Camera, side_packets: {source: source}, outputs: {out: frames}}
         """
@@ -168,3 +172,10 @@ def test_a_producer_of_side_packets_comes_before_those_that_need_them() -> None:
     assert names(plan) == ["load", "user"]
     assert str(plan.side_packets["m"].type).endswith("Model'>")
     assert type_of(plan, "used") is type_of(plan, "video")
+
+
+def test_a_graph_that_is_wrong_all_over_is_given_up() -> None:
+    nodes = "\n".join(f"  n{i}: {{calculator: IntSink, inputs: {{item: missing_{i}}}}}" for i in range(300))
+    found = complaints(f"nodes:\n{nodes}")
+    assert len(found) == 101
+    assert found[-1].code == "too-many-errors"
