@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import textwrap
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from graphflow.annotations import type_name
 from graphflow.cli.payload import to_json
@@ -13,12 +14,8 @@ from graphflow.contract import MISSING, Contract, Form, InputPort, OutputPort, R
 from graphflow.option_types import in_words
 from graphflow.options import OptionField
 
-_RECEIVES = {
-    Form.VALUE: "the payload",
-    Form.PACKET: "the packet",
-    Form.BOUND: "the bound",
-    Form.PACKET_OR_BOUND: "the packet, or the bound",
-}
+WIDTH = 100
+"""Columns of the text."""
 
 
 def describe(contract: Contract) -> dict[str, Any]:
@@ -52,14 +49,9 @@ def as_text(description: dict[str, Any]) -> str:
         ("Outputs", "outputs"),
         ("Side packets", "side_packets"),
         ("Output side packets", "output_side_packets"),
+        ("Options", "options"),
     ):
-        rows = [(port["name"], port["type"], _sentence([*port["notes"], port["doc"]])) for port in description[key]]
-        lines += _section(title, rows)
-    options = [
-        (option["name"], option["type"], _sentence([*option["notes"], option["doc"]]))
-        for option in description["options"]
-    ]
-    lines += _section("Options", options)
+        lines += _section(title, description[key])
     lines += ["", "Behaviour", *(f"  {line}" for line in _behaviour(description))]
     return "\n".join([*lines, "", "Example", *(f"  {line}" for line in description["example"].splitlines())])
 
@@ -91,15 +83,10 @@ def example(contract: Contract) -> str:
 
 def _input(port: InputPort) -> dict[str, Any]:
     required = port.default is MISSING
-    notes = ["required" if required else "optional"]
-    notes += _notes(repeats=port.many)
-    if not required and port.default is not None and not isinstance(port.default, tuple):
-        notes.append(f"{port.default!r} if it is not connected")
-    if port.nullable and port.form is not Form.BOUND:
-        notes.append("runs without a packet here too")
-    if port.form is not Form.VALUE:
-        notes.append(f"receives {_RECEIVES[port.form]}")
-    notes += ["may write into it"] if port.owned else []
+    notes = ["required" if required else "optional", *_notes(repeats=port.many)]
+    if isinstance(port.default, bool | int | float | str):
+        notes.append(f"{_yaml(port.default)} if it is not connected")
+    notes += _receives(port.form, port.nullable) + (["may be written to"] if port.owned else [])
     return {
         "name": port.name,
         "type": type_name(port.type),
@@ -131,9 +118,7 @@ def _output(port: OutputPort) -> dict[str, Any]:
 def _any_inputs(contract: Contract) -> list[dict[str, Any]]:
     if not contract.any_ports:
         return []
-    notes = ["any names", *_notes(repeats=contract.rest_many)]
-    if contract.rest_form is not Form.VALUE:
-        notes.append(f"receives {_RECEIVES[contract.rest_form]}")
+    notes = ["any names", *_notes(repeats=contract.rest_many), *_receives(contract.rest_form, contract.rest_nullable)]
     return [
         {
             "name": "*",
@@ -168,8 +153,10 @@ def _any_outputs(contract: Contract) -> list[dict[str, Any]]:
 
 def _side_input(port: SidePort) -> dict[str, Any]:
     required = port.default is MISSING
-    notes = ["required" if required else f"{port.default!r} if nobody provides it"]
-    return _side(port, required, [*notes, *_notes(repeats=port.many)])
+    notes = ["required" if required else "optional", *_notes(repeats=port.many)]
+    if isinstance(port.default, bool | int | float | str):
+        notes.append(f"{_yaml(port.default)} if nobody provides it")
+    return _side(port, required, notes)
 
 
 def _side_output(port: SidePort) -> dict[str, Any]:
@@ -190,16 +177,17 @@ def _side(port: SidePort, required: bool, notes: list[str]) -> dict[str, Any]:
 def _option(name: str, option: OptionField) -> dict[str, Any]:
     required = option.default is MISSING
     notes = ["required" if required else f"default {_yaml(option.default)}"]
-    if option.choices:
-        notes.append(f"one of {', '.join(map(_yaml, option.choices))}")
+    choices = option.choices or (get_args(option.type) if get_origin(option.type) is Literal else ())
+    if choices:
+        notes.append(f"one of {', '.join(map(_yaml, choices))}")
     elif option.range_text():
         notes.append(option.range_text())
     return {
         "name": name,
-        "type": type_name(option.type),
+        "type": type_name(type(choices[0]) if choices else option.type),
         "required": required,
         "default": None if required else to_json(option.default),
-        "choices": [to_json(choice) for choice in option.choices],
+        "choices": [to_json(choice) for choice in choices],
         "range": option.range_text(),
         "expects": in_words(option.type),
         "notes": notes,
@@ -208,8 +196,11 @@ def _option(name: str, option: OptionField) -> dict[str, Any]:
 
 
 def _policy(contract: Contract) -> dict[str, Any]:
-    policy = contract.input_policy
-    return {"name": type(policy).__name__, "options": to_json(dataclasses.asdict(policy))}
+    """The policy by name, with the options that are not the usual ones."""
+    policy, usual = contract.input_policy, type(contract.input_policy)()
+    names = [field.name for field in dataclasses.fields(policy)]
+    options = {name: getattr(policy, name) for name in names if getattr(policy, name) != getattr(usual, name)}
+    return {"name": type(policy).__name__, "options": to_json(options)}
 
 
 def _behaviour(description: dict[str, Any]) -> Iterable[str]:
@@ -232,15 +223,28 @@ def _notes(*, repeats: bool) -> list[str]:
     return ["takes a list"] if repeats else []
 
 
-def _sentence(parts: Iterable[str]) -> str:
-    return "; ".join(part for part in parts if part)
+def _receives(form: Form, nullable: bool) -> list[str]:
+    """What the node sees of a stream, where that is more than the payloads at the times when all inputs have one."""
+    if form in (Form.BOUND, Form.PACKET_OR_BOUND):
+        return [form.value]
+    return ["also runs without a packet"] if nullable else []
 
 
-def _section(title: str, rows: list[tuple[str, str, str]]) -> list[str]:
-    if not rows:
+def _section(title: str, entries: list[dict[str, Any]]) -> list[str]:
+    """Name, type and notes in columns; what the author says of it below, where it does not fit behind them."""
+    if not entries:
         return []
-    widths = [min(max(len(row[column]) for row in rows), 30) for column in (0, 1)]
-    return ["", title, *(f"  {name:<{widths[0]}}  {kind:<{widths[1]}}  {text}".rstrip() for name, kind, text in rows)]
+    names, types = (min(max(len(entry[key]) for entry in entries), 28) for key in ("name", "type"))
+    lines = ["", title]
+    for entry in entries:
+        line = f"  {entry['name']:<{names}}  {entry['type']:<{types}}  {', '.join(entry['notes'])}".rstrip()
+        doc = entry["doc"]
+        if doc and len(line) + 2 + len(doc) <= WIDTH:
+            lines.append(f"{line}. {doc}" if entry["notes"] else f"{line}  {doc}")
+        else:
+            lines.append(line)
+            lines += textwrap.wrap(doc, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    return lines
 
 
 def _yaml(value: Any) -> str:

@@ -15,6 +15,7 @@ from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphPort
 from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use
+from graphflow.plan.types import shown
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
 
 
@@ -34,9 +35,9 @@ def draft(
 class _Drafter:
     def __init__(self, flat: FlatGraph, types: Mapping[str, str], diagnostics: Sequence[Diagnostic]) -> None:
         self.flat = flat
-        self.types = types
+        self.types = {name: text for name, text in types.items() if text != shown(Any)}  # that says nothing
         self.trouble = _Trouble(diagnostics)
-        self.picture = Picture(title=flat.top.config.file)
+        self.picture = Picture(title=PurePath(flat.top.config.file).name)
         self.groups: dict[tuple[str, ...], int] = {(): -1}
         self.sources: dict[tuple[bool, str], list[End]] = {}
         self.boxes: list[tuple[FlatNode, int]] = []
@@ -215,7 +216,7 @@ def _kind(node: FlatNode) -> tuple[BoxKind, str]:
 
 
 def _detail(node: FlatNode) -> str:
-    lines = [node.name, str(node.span)]
+    lines = [node.name, f"{PurePath(node.span.file).name}:{node.span.line}"]
     lines += [f"{name}: {_literal(value.value)}" for name, value in node.options.items()]
     if node.config.input_policy:
         lines.append(f"input_policy: {node.config.input_policy.name.value}")
