@@ -38,7 +38,7 @@ def test_bundled_files_are_found_in_a_checkout() -> None:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy so that nothing is left in the checkout."""
-    pytest.importorskip("setuptools")
+    pytest.importorskip("setuptools", minversion="77")
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     source.mkdir()
