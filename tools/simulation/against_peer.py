@@ -69,7 +69,7 @@ def compare(graph: Graph, peer: Peer) -> Verdict:
     first = unequal(graph, theirs, ours)
     if not first:
         return Verdict("same")
-    if free_streams(graph):
+    if free_streams(graph) or private_streams(graph):
         for order in range(_ORDERS):
             if not unequal(graph, theirs, run_engine(graph, Schedule("seeded", order)).seen, packets_only=True):
                 return Verdict("same in another order")

@@ -71,6 +71,14 @@ class Builder:
         found = [self.stream(*kinds, special=special) for _ in range(self.rng.randint(1, most))]
         return [name for name in found if name is not None]
 
+    def distinct(self, most: int) -> list[str]:
+        """One to `most` different streams.
+
+        Where arrival counts, one stream at two inputs is a case of its own: MediaPipe lets its packets arrive at one
+        input after the other, graphflow at both at once.
+        """
+        return list(dict.fromkeys(self.some(most)))
+
     def add(
         self,
         kind: str,

@@ -101,7 +101,7 @@ class EngineBuilder(PeerBuilder):
 
     def add_apart(self) -> None:
         """Inputs that do not wait for each other: each output follows one input."""
-        names = self.some(4)
+        names = self.distinct(4)
         if len(names) < 2:
             return
         groups = [[0, 1]] if self.chance(0.5) else [[0]]

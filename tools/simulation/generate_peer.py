@@ -80,7 +80,7 @@ class PeerBuilder(Builder):
             "target_queue_size": self.rng.randint(1, trigger - 1),
             "fixed_min_size": self.chance(0.4),
         }
-        names = self.some(3)
+        names = self.distinct(3)
         if names:
             self.pass_through(names, Policy("FixedSize", options))
 
@@ -124,8 +124,9 @@ class PeerBuilder(Builder):
             self.add("presence", [("packet", name)], [("presence", self.new_stream("bool"))])
 
     def add_sequencer(self) -> None:
-        names, ticks = self.some(2), self.some(1)
-        if names and ticks:
+        names = self.distinct(3)
+        names, ticks = names[:-1], names[-1:]
+        if names:
             self.add(
                 "sequencer",
                 [("input", n) for n in names] + [("tick", n) for n in ticks],
@@ -194,7 +195,7 @@ class PeerBuilder(Builder):
             return
         if self.chance(0.35):
             loop = self.stream()
-            if loop is not None:
+            if loop not in (None, main):
                 out = self.like(loop)
                 self.add("previous", [("main", main), ("loop", loop)], [("prev_loop", out)])
             return
@@ -208,7 +209,7 @@ class PeerBuilder(Builder):
 
     def add_limiter(self) -> None:
         """A throttled part of the graph, closed by its finished edge."""
-        data = self.some(2)
+        data = self.distinct(2)
         if not data:
             return
         inputs = [("item", name) for name in data] + [("finished", data[0])]

@@ -97,9 +97,11 @@ def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
         try:
             run.send(op.stream, op.value, op.time, block=not paused)
         except Throttled:
-            run.resume()
-            run.send(op.stream, op.value, op.time)
+            # MediaPipe then runs nodes in the call that adds the packet, and no more of them than it must.
+            run._driver.paused = False
+            run._make_room(run._inputs[op.stream][0], True)
             run.pause()
+            run.send(op.stream, op.value, op.time)
     elif op.what == "bound":
         run.set_bound(op.stream, op.time)
     elif op.what == "close":
