@@ -18,7 +18,7 @@ from graphflow.plan.feedback import (
     successors_of,
 )
 from graphflow.plan.findings import Findings
-from graphflow.plan.flat import FlatGraph
+from graphflow.plan.flat import FlatGraph, canonical
 from graphflow.plan.inference import Typing, infer_types
 from graphflow.plan.input_policies import Chosen, choose_policy, graph_policy
 from graphflow.plan.node_checks import (
@@ -57,7 +57,8 @@ class PlanDraft:
 
     Attributes:
         plan: The plan, if there are no errors.
-        types: Payload types as text, by the full name of each stream and side packet.
+        types: Payload types as text, by every full name of each stream and side packet; a stream wins over a side
+            packet of the same name.
     """
 
     plan: GraphPlan | None
@@ -104,8 +105,7 @@ def draft_plan(
     plan = work.run(registry)
     diagnostics += _in_file_order(found, work.flat)
     wrong = config.incomplete or findings.has_errors
-    types = {name: shown(payload) for (_, name), payload in work.typing.types.items()}
-    return PlanDraft(None if wrong else plan, types)
+    return PlanDraft(None if wrong else plan, work.shown_types())
 
 
 def _in_file_order(found: Sequence[Diagnostic], flat: FlatGraph) -> list[Diagnostic]:
@@ -170,6 +170,18 @@ class _Work:
             check_role(node)
             check_keys(node, self.policies[position])
 
+    def shown_types(self) -> dict[str, str]:
+        """What is known of types, for `PlanDraft`."""
+        known = {key: shown(payload) for key, payload in self.typing.types.items()}
+        result = {name: text for (kind, name), text in known.items() if kind == "stream"}
+        for kind, aliases in (("stream", self.flat.stream_aliases), ("side packet", self.flat.side_aliases)):
+            for alias in aliases:
+                if text := known.get((kind, canonical(alias, aliases))):
+                    result.setdefault(alias, text)
+        for (_, name), text in known.items():
+            result.setdefault(name, text)
+        return result
+
     def check_side_packets(self) -> None:
         """Side packets that may be left out are not needed by anybody."""
         for port in self.config.side_packets:
@@ -213,7 +225,7 @@ class _Assembly:
         config, flat, wiring = self.work.config, self.work.flat, self.work.wiring
         aliases = {port.name.value: port.inner.value for port in (*config.inputs, *config.outputs)}
         aliases |= flat.stream_aliases
-        numbers = {alias: self.number(name) for alias, name in aliases.items()}
+        numbers = {a: self.numbers.get(canonical(name, flat.stream_aliases)) for a, name in aliases.items()}
         return GraphPlan(
             file=config.file,
             nodes=self.nodes(),
@@ -227,15 +239,6 @@ class _Assembly:
             report_deadlock=bool(config.report_deadlock and config.report_deadlock.value),
             aliases={alias: n for alias, n in numbers.items() if n is not None and alias not in self.numbers},
         )
-
-    def number(self, name: str) -> int | None:
-        """The position of a stream by any of its names."""
-        aliases = self.work.flat.stream_aliases
-        for _ in range(len(aliases) + 1):
-            if name in self.numbers:
-                return self.numbers[name]
-            name = aliases.get(name, "")
-        return None
 
     def streams(self) -> tuple[PlanStream, ...]:
         return tuple(

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from graphflow.config.diagnostics import Diagnostic, Related, Severity, did_you_mean
 from graphflow.config.location import Span
 
-
 MAX_ERRORS = 100
 """Errors after which no more are taken."""
 
@@ -32,10 +31,9 @@ class Findings:
     @property
     def too_many(self) -> bool:
         """Whether errors are not taken any more: what is wrong all over shall not print a book."""
-        # Counting is left for long lists: most graphs have no error at all.
-        return (
-            len(self.diagnostics) >= MAX_ERRORS and sum(d.severity == "error" for d in self.diagnostics) >= MAX_ERRORS
-        )
+        if len(self.diagnostics) < MAX_ERRORS:  # nearly always; then nothing is counted
+            return False
+        return sum(item.severity == "error" for item in self.diagnostics) >= MAX_ERRORS
 
     @property
     def has_errors(self) -> bool:

@@ -141,13 +141,12 @@ def check_role(node: BoundNode) -> None:
     flat, contract = node.flat, node.contract
     if flat.config.incomplete or node.inputs or any(port.default is MISSING for port in contract.inputs):
         return
-    if node.outputs and not contract.source:
-        port = contract.inputs[0].name if contract.inputs else "item"
+    if node.outputs and contract.inputs:
         flat.findings.error(
             "no-inputs",
             f"node '{flat.name}': no input is connected, so {contract.name} would never run",
             flat.span,
-            help=f"add 'inputs: {{{port}: ...}}'",
+            help=f"add 'inputs: {{{contract.inputs[0].name}: ...}}'",
         )
     elif not node.outputs and not node.side_inputs and not node.side_outputs:
         text = f"node '{flat.name}' is connected to nothing: it is opened and closed, and that is all"

@@ -208,6 +208,8 @@ class _Expander:
             uses = given.get(port.name.value)
             if uses:
                 scope.side_packets[port.inner.value] = Binding(uses[0].name, uses[0].literal)
+                if uses[0].name is not None:
+                    self.flat.side_aliases[scope.prefix + port.inner.value] = uses[0].name
             elif port.default is not None:
                 scope.side_packets[port.inner.value] = Binding(None, port.default.value)
             else:

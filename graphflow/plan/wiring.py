@@ -183,15 +183,21 @@ def _local_names(scope: Scope, kind: str) -> Iterable[str]:
 
 
 def note_unread(flat: FlatGraph) -> None:
-    """Note streams that nobody reads. Only of use in a graph that is right: else a typo may be the reason."""
-    read = {use.name for node in flat.nodes for _, uses in node.inputs for use in uses}
+    """Note what nobody reads. Only of use in a graph that is right: else a typo may be the reason."""
+    read = {use.name for node in flat.nodes for _, use in stream_uses(node)}
     for scope in flat.scopes:
         names = (_full_name(scope.stream, scope, port) for port in scope.config.outputs)
         read.update(canonical(name, flat.stream_aliases) for name in names)
-    for port in flat.top.config.inputs:
+    top = flat.top
+    for port in top.config.inputs:
         if port.inner.value not in read:
-            text = f"graph input '{port.name.value}' is read by nobody"
-            flat.top.findings.note("unread-stream", text, port.name.span)
+            top.findings.note("unread-stream", f"graph input '{port.name.value}' is read by nobody", port.name.span)
+    taken = {use.name for node in flat.nodes for _, use in side_uses(node)}
+    taken.update(top.side_packet(port.inner.value).name for port in top.config.output_side_packets)
+    for port in top.config.side_packets:
+        if port.name.value not in taken:
+            text = f"side packet '{port.name.value}' is taken by nobody"
+            top.findings.note("unread-side-packet", text, port.name.span)
     for node in flat.nodes:
         for port_name, uses in node.outputs:
             for use in uses:

@@ -125,6 +125,13 @@ class Double(Calculator):
         return item
 
 
+class MaybeDouble(Calculator):
+    """Needs no input."""
+
+    def process(self, item: int = 0) -> int:
+        return item
+
+
 class Add(Calculator):
     """The sum of two integers."""
 

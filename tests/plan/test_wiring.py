@@ -63,6 +63,13 @@ def test_an_input_that_nobody_reads_is_noted() -> None:
     assert notes("inputs: [x, y]\nnodes: {n: {calculator: IntSink, inputs: {item: x}}}") == ["unread-stream"]
 
 
+def test_a_side_packet_that_nobody_takes_is_noted() -> None:
+    assert notes("side_packets: [s]\nnodes: {c: {calculator: Camera, outputs: {out: x}}}") == [
+        "unread-side-packet",
+        "unread-stream",
+    ]
+
+
 def test_an_output_of_a_subgraph_that_the_parent_leaves_out_is_not_noted() -> None:
     files = {"s.yaml": "outputs: [a]\nnodes: {n: {calculator: Counter, outputs: {out: a}}}"}
     _, found = drafted("nodes: {s: {subgraph: s.yaml}}", files)
