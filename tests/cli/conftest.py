@@ -110,8 +110,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def graphflow(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Command]:
-    """The command, run in this process."""
-    before = signal.getsignal(signal.SIGINT)
+    """The command, run in this process, which is left as it was."""
+    before, path, modules = signal.getsignal(signal.SIGINT), sys.path[:], set(sys.modules)
 
     def command(*arguments: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["graphflow", *arguments])
@@ -123,3 +123,6 @@ def graphflow(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 
     yield command
     signal.signal(signal.SIGINT, before)
+    sys.path[:] = path
+    for name in [name for name in sys.modules if name.startswith("_graphflow_file_") and name not in modules]:
+        del sys.modules[name]
