@@ -47,6 +47,11 @@ def digest(*parts: Any) -> int:
     return zlib.crc32(repr(parts).encode())
 
 
+def is_tame(time: int) -> bool:
+    """Far enough from both ends of time for arithmetic."""
+    return -(2**60) < time < 2**60
+
+
 def value_of(kind: str, number: int) -> Any:
     """A payload of type `kind` made from `number`."""
     if kind == "bool":
@@ -93,11 +98,11 @@ class Emitter:
             if self.closed[output] or all(value is None for value in mine):
                 continue
             number = digest(self.seed, output, None if self.timeless else time, mine, self.sides)
-            if is_range(time):
+            if is_tame(time):
                 acts += self.acts(output, time, number)
-            elif self.inputs == 1 and self.style in ("one", "maybe"):
-                acts += [self.sent(output, time, number)] if time <= POSTSTREAM else []
-        if is_range(time):
+            elif is_range(time) or (self.inputs == 1 and time <= POSTSTREAM):
+                acts += [self.sent(output, time, number)] if self.style in ("one", "maybe") else []
+        if is_tame(time):
             self.last = max(self.last, time)
         self.total = digest(self.total, values)
         return acts

@@ -14,7 +14,8 @@ class Observed:
     """One run.
 
     Attributes:
-        log: (position of the act in `Graph.ops`, stream, time, value; value None: a bound that settled `time`).
+        log: (position of the act in `Graph.ops`, stream, time, value; value None: a bound that settled `time`, or
+            at DONE the end of the stream, where that was to be seen).
         error: What the run failed with, or "".
         done: The run came to its end (no crash, no hang).
     """
@@ -46,6 +47,8 @@ class Observed:
             if value is not None:
                 stream.packets.append((time, value))
                 stream.bound = successor(time)
+            elif time == DONE:
+                stream.bound = DONE
             elif time != UNSTARTED:
                 stream.bound = time + 1 if time < POSTSTREAM - 1 else ONE_OVER
         return found

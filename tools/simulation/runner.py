@@ -14,7 +14,7 @@ from simulation.calculators import CALCULATORS, Planned
 from simulation.graphfile import graph_file
 from simulation.history import Recorder
 from simulation.observed import Observed
-from simulation.spec import Graph, Op
+from simulation.spec import DONE, Graph, Op
 
 # Seconds after which a run with threads counts as hung.
 _HUNG = 20.0
@@ -69,6 +69,8 @@ def run_engine(graph: Graph, schedule: Schedule) -> Run:
                 run.pause()
             for step[0], op in enumerate(graph.ops):
                 perform(run, op, paused=paused)
+                if op.what == "idle":
+                    note_ends(run, step[0], seen)
             step[0] = len(graph.ops)
             run.close_inputs()
             run.resume()
@@ -111,6 +113,14 @@ def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
         run.wait_until_idle(timeout=_HUNG)
         if paused:
             run.pause()
+
+
+def note_ends(run: GraphRun, step: int, seen: Observed) -> None:
+    """Observers are not told that a stream has ended, so look, while the graph is idle."""
+    known = {name for _, name, time, _ in seen.log if time == DONE}
+    for stream in run._parts.streams:
+        if stream.bound == DONE and stream.name not in known:
+            seen.log.append((step, stream.name, DONE, None))
 
 
 def flat(error: BaseException) -> list[BaseException]:
