@@ -9,7 +9,7 @@ from graphflow.config.diagnostics import Severity
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig
 from graphflow.context import NodeCheck
-from graphflow.contract import MISSING, Contract
+from graphflow.contract import MISSING, Contract, Inject
 from graphflow.errors import ContractError
 from graphflow.option_values import validate_options
 from graphflow.plan.findings import Findings, suggestion
@@ -141,7 +141,9 @@ def check_role(node: BoundNode) -> None:
     flat, contract = node.flat, node.contract
     if flat.config.incomplete or node.inputs or any(port.default is MISSING for port in contract.inputs):
         return
-    if node.outputs and contract.inputs:
+    # Without any input `process` is never called; what has a context in `close` can still send there.
+    sends_in_close = any(parameter.inject is Inject.CONTEXT for parameter in contract.close)
+    if node.outputs and contract.inputs and not sends_in_close:
         flat.findings.error(
             "no-inputs",
             f"node '{flat.name}': no input is connected, so {contract.name} would never run",

@@ -34,6 +34,10 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
         return
     injected = _injected(contract.process, clock, services)
     compiled = compile_node(plan, process, injected, classes)
+    if node.is_source and not contract.source:
+        # Its inputs are all optional and none is connected: it ends at once, and may send in `close`.
+        node.call, node.finish = _nothing, core.finish_turn
+        return
     if node.is_source:
         node.call, node.close_call = _source_calls(compiled, context, node.close_call)
         node.finish = core.finish_turn

@@ -31,7 +31,8 @@ class FixedSizeInputs(SynchronizedBounds):
         self._kept = UNSET
         self.dropped = 0
         for queue in self.queues:
-            queue.trim_at = self._trigger
+            # Without `fixed_min_size` a single late packet may lie below an earlier cut.
+            queue.trim_at = self._trigger if self._all else 1
             queue.set_limit(queue.limit)
 
     def take(self) -> InputSet | None:
