@@ -38,6 +38,25 @@ def join(width: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def tracking_loop() -> str:
+    """The shape of MediaPipe's face graph, 15 nodes: a detector that runs only while nothing is tracked."""
+    lines = ["graphflow: 1", "inputs: [start]", "outputs: [end]", "nodes:"]
+    for name, calculator, inputs, outputs in (
+        ("limiter", "FlowLimiter", "item: start, finished: {stream: end, back_edge: true}", "out: frame"),
+        ("previous", "PreviousLoopback", "main: frame, loop: {stream: rects, back_edge: true}", "prev_loop: tracked"),
+        ("presence", "PacketPresence", "packet: tracked", "presence: tracks"),
+        ("gate", "Gate", "item: frame, disallow: tracks", "out: d0"),
+        *((f"detector{i}", "PassThrough", f"item: d{i}", f"out: d{i + 1}") for i in range(3)),
+        ("merge", "First", "item: [tracked, d3]", "out: l0"),
+        *((f"landmarks{i}", "PassThrough", f"item: l{i}", f"out: l{i + 1}") for i in range(5)),
+        ("rects", "PassThrough", "item: l5", "out: rects"),
+        ("drawing", "PassThrough", "item: l5", "out: end"),
+    ):
+        lines += [f"  {name}:", f"    calculator: {calculator}", f"    inputs: {{{inputs}}}"]
+        lines += [f"    outputs: {{{outputs}}}"]
+    return "\n".join(lines) + "\n"
+
+
 def _branches(width: int) -> list[str]:
     return [*(f"s{i}" for i in range(1, width)), "end"]
 
@@ -67,6 +86,29 @@ def peer_join(width: int) -> str:
 def _peer(nodes: Iterable[tuple[str, list[str], str]]) -> str:
     lines = ['input_stream: "start"', 'output_stream: "end"', "num_threads: 1"]
     for calculator, inputs, output in nodes:
-        streams = " ".join(f'input_stream: "{name}"' for name in inputs)
-        lines.append(f'node {{ calculator: "{calculator}" {streams} output_stream: "{output}" }}')
+        lines.append(_peer_node(calculator, inputs, output))
+    return "\n".join(lines)
+
+
+def _peer_node(calculator: str, inputs: list[str], output: str, info: str = "") -> str:
+    streams = " ".join(f'input_stream: "{name}"' for name in inputs)
+    return f'node {{ calculator: "{calculator}" {streams} {info}output_stream: "{output}" }}'
+
+
+def peer_tracking_loop() -> str:
+    """`tracking_loop` for MediaPipe."""
+    lines = [_peer([])]
+    for calculator, inputs, output, back in (
+        ("FlowLimiter", ["start", "FINISHED:end"], "frame", "FINISHED"),
+        ("PreviousLoopback", ["MAIN:frame", "LOOP:rects"], "PREV_LOOP:tracked", "LOOP"),
+        ("PacketPresence", ["PACKET:tracked"], "PRESENCE:tracks", ""),
+        ("Gate", ["frame", "DISALLOW:tracks"], "d0", ""),
+        *(("PassThrough", [f"d{i}"], f"d{i + 1}", "") for i in range(3)),
+        ("Merge", ["tracked", "d3"], "l0", ""),
+        *(("PassThrough", [f"l{i}"], f"l{i + 1}", "") for i in range(5)),
+        ("PassThrough", ["l5"], "rects", ""),
+        ("PassThrough", ["l5"], "end", ""),
+    ):
+        info = f'input_stream_info {{ tag_index: "{back}" back_edge: true }} ' if back else ""
+        lines.append(_peer_node(f"{calculator}Calculator", inputs, output, info))
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from overhead import features
-from overhead.graphs import chain, fan_out, join, peer_fan_out, peer_join
+from overhead.graphs import chain, fan_out, join, peer_fan_out, peer_join, peer_tracking_loop, tracking_loop
 from overhead.measure import Figure, Work, alternate
 from overhead.peer import Peer
 
@@ -48,6 +48,9 @@ def rows(scale: float) -> list[Row]:
         for each in (False, True):
             request = {"config": config, "packets": count, "each": each}
             found.append(Row(name, Work(text, nodes, count, each=each), request))
+    # In batch its limiter would drop what comes while a packet is under way.
+    request = {"config": peer_tracking_loop(), "packets": count, "each": True}
+    found.append(Row("tracking loop, 15 nodes", Work(tracking_loop(), 15, count, each=True), request))
     return found
 
 

@@ -23,15 +23,21 @@ def free_streams(graph: Graph) -> list[str]:
 
 def private_streams(graph: Graph) -> set[str]:
     """Streams on the private clock of a loop, where times depend on how bounds coalesce."""
-    private: set[str] = set()
+    begins = {p.stream for node in graph.nodes if KINDS[node.kind].clock == "begins" for p in node.outputs}
+    return downstream(graph, begins, stop="ends")
+
+
+def downstream(graph: Graph, streams: set[str], stop: str = "") -> set[str]:
+    """`streams` and all that depend on them, up to nodes whose clock is `stop`."""
+    found = set(streams)
     size = -1
-    while size != len(private):
-        size = len(private)
+    while size != len(found):
+        size = len(found)
         for node in graph.nodes:
-            clock = KINDS[node.kind].clock
-            if clock == "begins" or (clock != "ends" and any(p.stream in private for p in node.inputs)):
-                private.update(port.stream for port in node.outputs)
-    return private
+            ports = (*node.inputs, *node.side_inputs)
+            if not (stop and KINDS[node.kind].clock == stop) and any(p.stream in found for p in ports):
+                found.update(port.stream for port in (*node.outputs, *node.side_outputs))
+    return found
 
 
 def differences(graph: Graph, seen: Observed, *, idle: bool = False) -> list[str]:
@@ -46,8 +52,9 @@ def differences(graph: Graph, seen: Observed, *, idle: bool = False) -> list[str
     packets = seen.packets()
     found = []
     private = private_streams(graph)
+    unknown = uncertain(graph, seen)
     for name in graph.streams():
-        if name in given or graph.types[name] == "time":  # Empty batches depend on bounds.
+        if name in given or name in unknown or graph.types[name] == "time":  # Empty batches depend on bounds.
             continue
         want, got = expected.streams[name].packets, packets.get(name, [])
         note = difference(name, want, got, private=name in private, prefix=failed)
@@ -56,6 +63,11 @@ def differences(graph: Graph, seen: Observed, *, idle: bool = False) -> list[str
     if idle and not found and not failed:
         found += lagging(graph, seen, private)
     return found
+
+
+def uncertain(graph: Graph, seen: Observed) -> set[str]:
+    """Streams of which nothing is known: in a run that failed, observers may have missed packets of free streams."""
+    return downstream(graph, set(free_streams(graph))) if seen.error else set()
 
 
 def difference(name: str, want: list[Any], got: list[Any], *, private: bool, prefix: bool) -> str:

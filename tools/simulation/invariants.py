@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from simulation.compare import private_streams
+from simulation.compare import private_streams, uncertain
 from simulation.history import Event
 from simulation.kinds import KINDS
 from simulation.observed import Observed
@@ -22,11 +22,10 @@ def broken(graph: Graph, seen: Observed, events: list[Event], expected: Result) 
     for event in events:
         by_node[event.node].append(event)
     found = out_of_order(seen)
-    private = private_streams(graph)
+    hidden = private_streams(graph) | uncertain(graph, seen)
     for node in graph.nodes:
         found += lifecycle(node, by_node[node.name], failed=bool(seen.error))
-        hidden = any(port.stream in private for port in node.inputs)
-        if not hidden:
+        if not any(port.stream in hidden for port in (*node.inputs, *node.side_inputs)):
             found += input_sets(node, by_node[node.name], expected.nodes[node.name], failed=bool(seen.error))
         found += limiter(node, graph, seen)
     return found
