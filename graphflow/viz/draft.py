@@ -164,6 +164,8 @@ class _Trouble:
 
         With `related`, what was found elsewhere but has to do with these lines, as with those that include a subgraph.
         """
+        if len(self.told) == len(self.errors):
+            return []
         file, first = node.span.file, node.span.line
         later = [other.name.span.line for other in node.scope.config.nodes if other.name.span.line > first]
         last = min(later, default=10**9)

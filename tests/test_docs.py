@@ -1,0 +1,64 @@
+"""The README's examples do what it says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphflow.cli.app import app
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "average.py").write_text(blocks("python")[0])
+    (tmp_path / "average.yaml").write_text(blocks("yaml")[0].removeprefix("# average.yaml\n"))
+    wrong = (tmp_path / "average.yaml").read_text().replace("item: number", "item: numbre")
+    (tmp_path / "wrong.yaml").write_text(wrong)
+    return tmp_path
+
+
+def graphflow(folder: Path, *arguments: str) -> str:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from graphflow.cli import main; main()"
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.slow
+def test_the_commands_print_what_the_readme_shows(folder: Path) -> None:
+    shown = [(command, output) for block in blocks("console") for command, output in _commands(block) if output]
+    assert len(shown) == 3
+    for command, output in shown:
+        printed = graphflow(folder, *command.split()[1:])
+        expected = output.removesuffix("...\n")
+        assert printed.startswith(expected), command
+        assert printed == expected or output != expected or "error" in output, command
+
+
+def test_the_python_example_runs(folder: Path) -> None:
+    code = f"import sys; sys.path[:0] = [{str(ROOT)!r}, '.']\n" + blocks("python")[1]
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["0 0.0", "1 0.5", "2 1.5", "3 2.5"]
+
+
+def test_every_command_is_in_the_readme() -> None:
+    for command in app.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "")
+        assert f"`graphflow {name}" in README
+
+
+def _commands(block: str) -> list[tuple[str, str]]:
+    """Each command of a console block with the lines that it prints."""
+    parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
