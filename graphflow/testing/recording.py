@@ -124,6 +124,9 @@ def _note(events: list[Event]) -> Callable[[Packet[Any]], None]:
         else:
             # A bound at POSTSTREAM settles MAX as one at ONE_OVER_POSTSTREAM does; observers are told of it apart.
             settled = packet.timestamp
-            events.append(Bound(settled if settled == POSTSTREAM else next_allowed(settled)))
+            bound = settled if settled == POSTSTREAM else next_allowed(settled)
+            last = events[-1] if events else None
+            if not isinstance(last, Packet) or bound > next_allowed(last.timestamp):
+                events.append(Bound(bound))
 
     return note

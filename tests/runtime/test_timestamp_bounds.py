@@ -1,0 +1,333 @@
+"""All the ways in which the bound of an output advances, and what it is when nothing was sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphflow import Calculator, Context, Packet, Timestamp, TimestampError
+from graphflow.testing import run_calculator
+from tests.runtime.graphs import Start, bound, feed, graph, one_node, rows, watch
+
+
+class Odd(Calculator):
+    """Passes odd numbers on."""
+
+    def process(self, a: int) -> int | None:
+        return a if a % 2 else None
+
+
+class Later(Calculator):
+    """Sends each number ten later, and so promises nothing by itself."""
+
+    def process(self, a: Packet[int]) -> Packet[int]:
+        return a.at(a.timestamp + 10)
+
+
+def with_offset(offset: int | None) -> type[Calculator]:
+    class Offset(Calculator):
+        timestamp_offset = offset
+
+        def process(self, a: int) -> int | None:
+            return None
+
+    return Offset
+
+
+def sends(actions: str) -> type[Calculator]:
+    """A calculator that carries out the actions, in words, at its one input packet."""
+
+    class Sends(Calculator):
+        timestamp_offset = None
+
+        def process(self, a: int, ctx: Context) -> int | None:
+            exec(actions, {"ctx": ctx, "Timestamp": Timestamp})
+
+    return Sends
+
+
+def test_a_stream_starts_with_nothing_settled(start: Start) -> None:
+    with start(one_node(Odd)) as run:
+        assert bound(run, "a") == bound(run, "out") == "PRESTREAM"
+
+
+def test_a_packet_moves_the_bound_past_it(start: Start) -> None:
+    with start(one_node(Odd)) as run:
+        feed(run, a="4:1")
+        assert bound(run, "out") == "5"
+
+
+def test_an_input_time_without_a_packet_settles_the_output_too(start: Start) -> None:
+    with start(one_node(Odd)) as run:
+        feed(run, a="4:2")
+        assert bound(run, "out") == "5"
+
+
+def test_a_mere_bound_passes_without_a_call(start: Start) -> None:
+    with start(one_node(Odd)) as run:
+        feed(run, a="7>")
+        assert bound(run, "out") == "7"
+
+
+@pytest.mark.parametrize(
+    ("offset", "after_bound", "after_packet"),
+    [(0, "10", "21"), (5, "15", "26"), (-4, "6", "17"), (None, "PRESTREAM", "PRESTREAM")],
+)
+def test_the_offset_says_what_an_input_time_settles(
+    start: Start, offset: int | None, after_bound: str, after_packet: str
+) -> None:
+    with start(one_node(with_offset(offset))) as run:
+        feed(run, a="10>")
+        assert bound(run, "out") == after_bound
+        feed(run, a="20:1")
+        assert bound(run, "out") == after_packet
+
+
+@pytest.mark.parametrize(("offset", "expected"), [(0, "5"), (100, "105"), (-100, "-95")])
+def test_a_queued_packet_settles_what_lies_before_it(start: Start, offset: int, expected: str) -> None:
+    class Pair(Calculator):
+        timestamp_offset = offset
+
+        def process(self, a: int, b: int) -> int | None:
+            return None
+
+    with start(one_node(Pair, "ab")) as run:
+        feed(run, a="5:1", b="5>")
+        assert bound(run, "out") == expected
+
+
+def test_a_packet_that_waits_for_another_input_settles_only_what_that_input_has_settled(start: Start) -> None:
+    class Pair(Calculator):
+        def process(self, a: int, b: int) -> int:
+            return a + b
+
+    with start(one_node(Pair, "ab")) as run:
+        feed(run, a="5:1", b="3>")
+        assert bound(run, "out") == "3"
+        feed(run, b="9>")
+        assert bound(run, "out") == "6"
+
+
+def test_a_node_that_sends_at_its_own_times_promises_nothing_for_those_it_skips(start: Start) -> None:
+    with start(one_node(Later)) as run:
+        feed(run, a="7>")
+        assert bound(run, "out") == "PRESTREAM"
+        feed(run, a="8:1")
+        assert bound(run, "out") == "19"
+
+
+def test_without_any_promise_the_reader_waits_for_the_end(start: Start) -> None:
+    class Join(Calculator):
+        def process(self, a: int | None, b: int | None) -> tuple[int | None, int | None]:
+            return a, b
+
+    silent = with_offset(None)
+    both = graph(
+        """
+        inputs: [a]
+        nodes:
+          silent: {calculator: Offset, inputs: {a: a}, outputs: {out: b}}
+          join: {calculator: Join, inputs: {a: a, b: b}, outputs: {out: out}}
+        """,
+        silent,
+        Join,
+    )
+    with start(both) as run:
+        seen = watch(run, "out")
+        feed(run, a="1:1 2:2")
+        run.wait_until_idle()
+        assert seen == []
+        assert "waits for stream 'b' to settle 1" in run.explain()
+    assert seen == [(1, (1, None)), (2, (2, None))]
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("ctx.set_bound('out', 50)", "50"),
+        ("ctx.set_bound('out', 50); ctx.set_bound('out', 40)", "50"),
+        ("ctx.set_bound('out', 3)", "3"),
+        ("ctx.set_bound('out', Timestamp.MAX)", "MAX"),
+        ("ctx.set_bound('out', Timestamp.POSTSTREAM)", "POSTSTREAM"),
+        ("ctx.set_bound('out', Timestamp.ONE_OVER_POSTSTREAM)", "ONE_OVER_POSTSTREAM"),
+        ("ctx.send('out', 1, 60); ctx.set_bound('out', 50)", "61"),
+        ("ctx.send('out', 1, 60); ctx.set_bound('out', 70)", "70"),
+        ("ctx.close('out')", "DONE"),
+        ("ctx.send('out', 1, 60); ctx.close('out')", "DONE"),
+    ],
+)
+def test_an_explicit_bound_goes_out_after_the_packets_of_the_call(start: Start, action: str, expected: str) -> None:
+    with start(one_node(sends(action))) as run:
+        feed(run, a="10:0")
+        assert bound(run, "out") == expected
+
+
+def test_the_higher_of_offset_and_explicit_bound_counts(start: Start) -> None:
+    class Both(Calculator):
+        timestamp_offset = 0
+
+        def process(self, a: int, ctx: Context) -> int | None:
+            ctx.set_bound("out", a)
+
+    with start(one_node(Both)) as run:
+        feed(run, a="10:5")
+        assert bound(run, "out") == "11"
+        feed(run, a="20:90")
+        assert bound(run, "out") == "90"
+
+
+@pytest.mark.parametrize("time", ["Timestamp.UNSET", "Timestamp.UNSTARTED", "Timestamp.DONE"])
+def test_times_that_no_bound_can_have_are_refused(start: Start, time: str) -> None:
+    with start(one_node(sends(f"ctx.set_bound('out', {time})"))) as run:
+        feed(run, a="10:0")
+        with pytest.raises(Exception, match=f"{time} cannot be the bound of output 'out'"):
+            run.wait_until_idle()
+
+
+def test_opening_promises_nothing(start: Start) -> None:
+    class Opens(Calculator):
+        def open(self) -> None: ...
+
+        def process(self, a: int) -> int:
+            return a
+
+    with start(one_node(Opens)) as run:
+        assert bound(run, "out") == "PRESTREAM"
+
+
+def test_open_may_send_and_set_bounds(start: Start) -> None:
+    class Opens(Calculator):
+        def open(self, ctx: Context) -> None:
+            ctx.send("out", -1, 0)
+            ctx.set_bound("out", 5)
+
+        def process(self, a: int) -> int:
+            return a
+
+    with start(one_node(Opens)) as run:
+        seen = watch(run, "out")
+        assert bound(run, "out") == "5"
+        feed(run, a="5:1")
+    assert seen == rows("0:-1 5:1")
+
+
+def test_close_may_send(start: Start) -> None:
+    class Closes(Calculator):
+        def open(self) -> None:
+            self.sum = 0
+
+        def process(self, a: int) -> int | None:
+            self.sum += a
+
+        def close(self, ctx: Context) -> None:
+            ctx.send("out", self.sum, 100)
+
+    with start(one_node(Closes)) as run:
+        seen = watch(run, "out")
+        feed(run, a="1:1 2:2")
+    assert seen == rows("100:3")
+
+
+def test_closing_is_passed_on(start: Start) -> None:
+    with start(one_node(Odd)) as run:
+        feed(run, a="1:1 |")
+        assert bound(run, "out") == "DONE"
+
+
+# --- the ends of the time line ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("offset", "time", "expected"),
+    [
+        (0, "PRESTREAM", "MIN"),
+        (7, "PRESTREAM", str(-(2**63) + 3 + 7)),  # the other input's bound MIN, and the offset
+        (0, "MAX", "POSTSTREAM"),
+        (7, "MAX", "POSTSTREAM"),
+        (-7, "MAX", str(2**63 - 1 - 3 - 6)),
+        (0, "POSTSTREAM", "ONE_OVER_POSTSTREAM"),
+        (-7, "POSTSTREAM", "ONE_OVER_POSTSTREAM"),
+    ],
+)
+def test_special_input_times_settle_their_own_bounds(offset: int, time: str, expected: str) -> None:
+    """Seen with a second input that stays open, because one that had such a packet has nothing to follow."""
+
+    class Quiet(Calculator):
+        timestamp_offset = offset
+
+        def process(self, a: int | None, b: int | None) -> int | None:
+            return None
+
+    script = {"PRESTREAM": "MIN>", "MAX": "POSTSTREAM>", "POSTSTREAM": "ONE_OVER_POSTSTREAM>"}[time]
+    if time == "POSTSTREAM":
+        script = "|"
+    with one_node(Quiet, "ab").start() as run:
+        feed(run, a=f"{time}:1", b=script)
+        got = bound(run, "out")
+    assert got in (expected, "DONE") if time == "POSTSTREAM" else got == expected
+
+
+def test_a_packet_at_prestream_is_passed_on_at_prestream() -> None:
+    assert run_calculator(Odd, inputs={"a": "PRESTREAM:1"}).script() == "PRESTREAM:1 |"
+
+
+def test_a_packet_at_poststream_is_passed_on_at_poststream() -> None:
+    assert run_calculator(Odd, inputs={"a": "POSTSTREAM:1"}).script() == "POSTSTREAM:1 |"
+
+
+def test_a_node_whose_only_stream_had_a_prestream_packet_closes(start: Start) -> None:
+    """Nothing can follow it: the bound after it counts as the end."""
+    with start(one_node(Odd)) as run:
+        feed(run, a="PRESTREAM:1")
+        assert bound(run, "a") == "ONE_OVER_POSTSTREAM"
+        assert bound(run, "out") == "DONE"
+
+
+def test_after_an_output_at_prestream_nothing_can_follow(start: Start) -> None:
+    class Join(Calculator):
+        def process(self, a: int | None, b: int | None) -> tuple[int | None, int | None]:
+            return a, b
+
+    with start(one_node(Join, "ab")) as run:
+        seen = watch(run, "out")
+        feed(run, b="1:10")
+        run.wait_until_idle()
+        feed(run, a="PRESTREAM:1")
+        with pytest.raises(TimestampError, match=r"nothing below Timestamp.ONE_OVER_POSTSTREAM may come"):
+            run.wait_until_idle()
+    assert seen == [(Timestamp.PRESTREAM, (1, None))]
+
+
+def test_after_a_prestream_packet_the_node_goes_on_with_its_other_inputs(start: Start) -> None:
+    class Other(Calculator):
+        def process(self, a: int | None, b: int | None) -> int | None:
+            return b
+
+    with start(one_node(Other, "ab")) as run:
+        seen = watch(run, "out")
+        feed(run, a="PRESTREAM:1", b="5:2 6:3")
+    assert seen == rows("5:2 6:3")
+
+
+def test_a_poststream_packet_comes_after_all_others(start: Start) -> None:
+    class Join(Calculator):
+        def open(self) -> None:
+            self.seen: list[tuple[int | None, int | None]] = []
+
+        def process(self, a: int | None, b: int | None, ctx: Context) -> list[tuple[int | None, int | None]] | None:
+            self.seen.append((a, b))
+            return self.seen if ctx.timestamp == Timestamp.POSTSTREAM else None
+
+    with start(one_node(Join, "ab")) as run:
+        seen = watch(run, "out")
+        feed(run, a="POSTSTREAM:1", b="5:2 6:3")
+        run.wait_until_idle()
+        assert seen == []
+        feed(run, b="|")
+    assert seen == [(Timestamp.POSTSTREAM, [(None, 2), (None, 3), (1, None)])]
+
+
+def test_the_last_ordinary_time_works_like_any_other(start: Start) -> None:
+    with start(one_node(Odd)) as run:
+        seen = watch(run, "out")
+        feed(run, a="MIN:1 MAX:3")
+    assert seen == rows("MIN:1 MAX:3")
