@@ -68,7 +68,7 @@ class FlowLimiter(Calculator):
         for index in range(1, len(item)):
             self._follow(ctx, index, frames)
             bounds[index] = self._promise(ctx, index, bounds[index])
-        self._forget(min(frames, *bounds[1:]))
+        self._forget(min((frames, *bounds[1:])))
         return None
 
     def _retire(self, latest: int, finished: int, now: int) -> None:

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from graphflow import Calculator, Clock, Context, GraphConfigError, Option, Packet, next_allowed
+from graphflow.testing import SeededDriver
+from tests.calculators.flow.play import Table, graph_of, replay
+
+
+def limited(table: Table, options: str = "{}", streams: int = 1, **more: Any) -> Table:
+    """A limiter in an open loop: the test itself sends `done`."""
+    items, outs = (", ".join(f"{letter}{i}" for i in range(streams)) for letter in "ao")
+    side = "side_packets: {max_in_flight: most}, " if "side_packets" in more else ""
+    node = (
+        f"limiter: {{calculator: FlowLimiter, inputs: {{item: [{items}], finished: done}}, {side}"
+        f"outputs: {{out: [{outs}], allow: allow}}, options: {options}}}"
+    )
+    return replay(node, table, inputs="done", watch=f"{outs.replace(',', '')} allow", **more)
+
+
+def test_a_frame_that_comes_while_another_is_in_flight_is_dropped_and_settled() -> None:
+    counters: dict[str, int] = {}
+    table = [
+        ("a0 10:x", "o0 10:x; allow 10:True"),
+        ("a0 20:y", "o0 21>; allow 20:False"),
+        ("done 10:1", ""),
+        ("a0 30:z", "o0 30:z; allow 30:True"),
+    ]
+    assert limited(table, counters=counters) == table
+    assert counters == {"limiter/dropped": 1}
+
+
+def test_a_bound_of_finished_retires_frames_up_to_it() -> None:
+    table = [
+        ("a0 10:x", "o0 10:x; allow 10:True"),
+        ("done 10>", ""),
+        ("a0 20:y", "o0 21>; allow 20:False"),
+        ("done 11>", ""),
+        ("a0 30:z", "o0 30:z; allow 30:True"),
+    ]
+    assert limited(table) == table
+
+
+def test_a_bound_of_the_frames_goes_through() -> None:
+    table = [("a0 10>", "o0 10>; allow 10>"), ("a0 10:x", "o0 10:x; allow 10:True"), ("a0 15>", "o0 15>; allow 15>")]
+    assert limited(table) == table
+
+
+def test_a_waiting_frame_holds_the_bound_and_goes_when_there_is_room() -> None:
+    table = [
+        ("a0 10:x", "o0 10:x; allow 10:True"),
+        ("a0 20:y", "o0 20>"),
+        ("a0 25>", ""),
+        ("a0 30:z", "o0 30>; allow 20:False"),
+        ("done 11>", "o0 30:z; allow 30:True"),
+    ]
+    assert limited(table, "{max_in_queue: 1}") == table
+
+
+def test_several_frames_may_be_in_flight() -> None:
+    table = [
+        ("a0 1:u", "o0 1:u; allow 1:True"),
+        ("a0 2:v", "o0 2:v; allow 2:True"),
+        ("a0 3:w", "o0 4>; allow 3:False"),
+        ("done 1:0", ""),
+        ("a0 4:x", "o0 4:x; allow 4:True"),
+    ]
+    assert limited(table, "{max_in_flight: 2}") == table
+
+
+def test_a_side_packet_replaces_the_option() -> None:
+    table = [("a0 1:u", "o0 1:u; allow 1:True"), ("a0 2:v", "o0 2:v; allow 2:True"), ("a0 3:w", "o0 4>; allow 3:False")]
+    assert limited(table, side_packets={"most": 2}) == table
+
+
+def test_frames_in_flight_that_are_too_old_are_given_up() -> None:
+    table = [
+        ("a0 100:x", "o0 100:x; allow 100:True"),
+        ("a0 110:y", "o0 111>; allow 110:False"),
+        ("a0 111:z", "o0 111:z; allow 111:True"),
+    ]
+    assert limited(table, "{in_flight_timeout: 10}") == table
+
+
+def test_auxiliary_packets_follow_the_latest_decision_before_them() -> None:
+    counters: dict[str, int] = {}
+    table = [
+        ("a1 5:early", "o1 5>"),
+        ("a0 10:x", "o0 10:x; o1 5:early; allow 10:True"),
+        ("a1 10:k", "o1 10:k"),
+        ("a1 15:l", "o1 15>"),
+        ("a0 20:y", "o0 21>; o1 15:l; allow 20:False"),
+        ("a1 20:m", "o1 21>"),
+        ("a1 25:n", "o1 25>"),
+        ("a0 26>", "o0 26>; o1 26>; allow 26>"),
+    ]
+    assert limited(table, streams=2, counters=counters) == table
+    assert counters == {"limiter/dropped": 1, "limiter/dropped_auxiliary": 2}
+
+
+def test_the_end_of_the_frames_ends_the_outputs_once_nothing_waits() -> None:
+    table = [
+        ("a0 10:x", "o0 10:x; allow 10:True"),
+        ("a0 20:y", "o0 20>"),
+        ("a0 |", ""),
+        ("done 11>", "o0 20:y |; allow 20:True |"),
+    ]
+    assert limited(table, "{max_in_queue: 1}") == table
+
+
+def test_the_end_of_finished_retires_everything() -> None:
+    table = [("a0 10:x", "o0 10:x; allow 10:True"), ("done |", ""), ("a0 20:y", "o0 20:y; allow 20:True")]
+    assert limited(table) == table
+
+
+def test_each_stream_needs_an_output() -> None:
+    node = "l: {calculator: FlowLimiter, inputs: {item: [a, b], finished: a}, outputs: {out: [c]}}"
+    with pytest.raises(GraphConfigError, match="unequal-counts"):
+        graph_of(node, ["a", "b"])
+
+
+class Camera(Calculator):
+    """A frame every 10 ms, the first at once."""
+
+    count: int = Option()
+
+    def process(self, clock: Clock) -> Iterator[Packet[int]]:
+        for index in range(self.count):
+            clock.sleep(10_000 if index else 0)
+            yield Packet(index, index * 10_000)
+
+
+class Work(Calculator):
+    """Takes its time, mostly another for the first frame."""
+
+    first: int = Option()
+    then: int = Option()
+
+    def open(self) -> None:
+        self.duration = self.first
+
+    def process(self, item: int, clock: Clock) -> int:
+        clock.sleep(self.duration)
+        self.duration = self.then
+        return item
+
+
+class LoseThird(Calculator):
+    """Sends nothing for the third frame, and not even its bound if `entirely`."""
+
+    entirely: bool = Option()
+    timestamp_offset = None
+    process_bounds = True
+
+    def open(self) -> None:
+        self.count = 0
+
+    def process(self, item: Packet[int] | None, ctx: Context) -> Packet[int] | None:
+        self.count += item is not None
+        third = self.count == 3
+        if not (third and self.entirely):
+            ctx.set_bound("out", next_allowed(ctx.timestamp))
+        return None if third else item
+
+
+# What comes through was found with MediaPipe's own tests of its limiter, which run in virtual time as well.
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize(
+    ("limiter", "work", "entirely", "count", "expected"),
+    [
+        ("{max_in_queue: 1, in_flight_timeout: 100_000}", (22_000, 22_000), True, 21, [0, 2, 14, 17, 19, 20]),
+        ("{in_flight_timeout: 100_000}", (12_000, 12_000), True, 21, [0, 2, 15, 17, 19]),
+        (
+            "{max_in_queue: 1, in_flight_timeout: 100_000}",
+            (500_000, 22_000),
+            False,
+            71,
+            [0, 10, 30, 40, 50, 60, 63, 65, 67, 69, 70],
+        ),
+    ],
+)
+def test_frames_that_come_through_a_slow_graph(
+    limiter: str, work: tuple[int, int], entirely: bool, count: int, expected: list[int], seed: int
+) -> None:
+    nodes = f"""
+camera: {{calculator: Camera, outputs: {{out: frames}}, options: {{count: {count}}}}}
+limiter:
+  calculator: FlowLimiter
+  inputs: {{item: frames, finished: {{stream: results, back_edge: true}}}}
+  outputs: {{out: limited}}
+  options: {limiter.replace("_000}", "000}")}
+work: {{calculator: Work, inputs: {{item: limited}}, outputs: {{out: done}}, options: {{first: {work[0]}, then: {work[1]}}}}}
+lose: {{calculator: LoseThird, inputs: {{item: done}}, outputs: {{out: results}}, options: {{entirely: {str(entirely).lower()}}}}}
+"""
+    seen: list[int] = []
+    graph = graph_of(nodes, calculators=[Camera, Work, LoseThird])
+    with graph.start(driver=SeededDriver(seed), observe={"results": lambda packet: seen.append(packet.value)}):
+        pass
+    assert seen == expected
