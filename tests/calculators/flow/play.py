@@ -14,14 +14,10 @@ Table = list[tuple[str, str]]
 of the watched streams follow. Several inputs are separated by ``;`` too. The step ``end`` ends all inputs."""
 
 
-def graph_of(
-    nodes: str, inputs: Iterable[str] = (), more: str = "", calculators: Iterable[type[Calculator]] = ()
-) -> Graph:
-    """A graph from lines as they stand under ``nodes:``."""
-    return Graph.parse(
-        f"graphflow: 1\ninputs: [{', '.join(inputs)}]\n{more}\nnodes:\n{indent(nodes.strip(), '  ')}\n",
-        calculators=calculators,
-    )
+def graph_of(nodes: str, inputs: Iterable[str] = (), more: str = "", **given: Any) -> Graph:
+    """A graph from lines as they stand under ``nodes:``; `given` is for `Graph.parse`."""
+    text = f"graphflow: 1\ninputs: [{', '.join(inputs)}]\n{more}\nnodes:\n{indent(nodes.strip(), '  ')}\n"
+    return Graph.parse(text, **given)
 
 
 def replay(
@@ -48,7 +44,7 @@ def replay(
     names = {part.split()[0] for do, _ in table if do != "end" for part in do.split("; ")} | set(inputs.split())
     more = f"side_packets: [{', '.join(side_packets)}]" if side_packets else ""
     seen: Table = []
-    with graph_of(nodes, sorted(names), more, calculators).start(side_packets) as run:
+    with graph_of(nodes, sorted(names), more, calculators=calculators).start(side_packets) as run:
         recording = Recording(run, watch.split())
         shown = dict.fromkeys(watch.split(), 0)
         for do, _ in table:

@@ -166,37 +166,36 @@ class LoseThird(Calculator):
         return None if third else item
 
 
-# What comes through was found with MediaPipe's own tests of its limiter, which run in virtual time as well.
+NODES = """
+camera: {calculator: Camera, outputs: {out: frames}}
+limiter:
+  calculator: FlowLimiter
+  inputs: {item: frames, finished: {stream: results, back_edge: true}}
+  outputs: {out: limited}
+work: {calculator: Work, inputs: {item: limited}, outputs: {out: done}}
+lose: {calculator: LoseThird, inputs: {item: done}, outputs: {out: results}}
+"""
+
+WAITING = {"limiter.max_in_queue": 1, "limiter.in_flight_timeout": 100_000}
+WARMING_UP = [0, 10, 30, 40, 50, 60, 63, 65, 67, 69, 70]
+
+
+# What comes through is what MediaPipe's own tests of its limiter expect; they run in virtual time as well.
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize(
-    ("limiter", "work", "entirely", "count", "expected"),
+    ("limiter", "first", "then", "entirely", "count", "expected"),
     [
-        ("{max_in_queue: 1, in_flight_timeout: 100_000}", (22_000, 22_000), True, 21, [0, 2, 14, 17, 19, 20]),
-        ("{in_flight_timeout: 100_000}", (12_000, 12_000), True, 21, [0, 2, 15, 17, 19]),
-        (
-            "{max_in_queue: 1, in_flight_timeout: 100_000}",
-            (500_000, 22_000),
-            False,
-            71,
-            [0, 10, 30, 40, 50, 60, 63, 65, 67, 69, 70],
-        ),
+        (WAITING, 22_000, 22_000, True, 21, [0, 2, 14, 17, 19, 20]),
+        ({"limiter.in_flight_timeout": 100_000}, 12_000, 12_000, True, 21, [0, 2, 15, 17, 19]),
+        (WAITING, 500_000, 22_000, False, 71, WARMING_UP),
     ],
 )
 def test_frames_that_come_through_a_slow_graph(
-    limiter: str, work: tuple[int, int], entirely: bool, count: int, expected: list[int], seed: int
+    limiter: dict[str, int], first: int, then: int, entirely: bool, count: int, expected: list[int], seed: int
 ) -> None:
-    nodes = f"""
-camera: {{calculator: Camera, outputs: {{out: frames}}, options: {{count: {count}}}}}
-limiter:
-  calculator: FlowLimiter
-  inputs: {{item: frames, finished: {{stream: results, back_edge: true}}}}
-  outputs: {{out: limited}}
-  options: {limiter.replace("_000}", "000}")}
-work: {{calculator: Work, inputs: {{item: limited}}, outputs: {{out: done}}, options: {{first: {work[0]}, then: {work[1]}}}}}
-lose: {{calculator: LoseThird, inputs: {{item: done}}, outputs: {{out: results}}, options: {{entirely: {str(entirely).lower()}}}}}
-"""
+    others = {"camera.count": count, "work.first": first, "work.then": then, "lose.entirely": entirely}
+    graph = graph_of(NODES, calculators=[Camera, Work, LoseThird], options=limiter | others)
     seen: list[int] = []
-    graph = graph_of(nodes, calculators=[Camera, Work, LoseThird])
     with graph.start(driver=SeededDriver(seed), observe={"results": lambda packet: seen.append(packet.value)}):
         pass
     assert seen == expected

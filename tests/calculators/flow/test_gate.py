@@ -4,23 +4,16 @@ from typing import Any
 
 import pytest
 
+from calculators.flow.gate import Gate
 from graphflow import GraphConfigError
 from graphflow.testing import run_calculator
 from tests.calculators.flow.play import graph_of, replay
 
-GATE = "gate: {calculator: Gate, inputs: {item: a, %s: b}, outputs: {out: out, state_change: change}, options: %s}"
-
 
 def gated(**kwargs: Any) -> tuple[str, str]:
     """Scripts of the two outputs."""
-    result = run_calculator(_gate(), **kwargs)
+    result = run_calculator(Gate, **kwargs)
     return result.script("out:0"), result.script("state_change")
-
-
-def _gate() -> Any:
-    from calculators.flow.gate import Gate
-
-    return Gate
 
 
 def test_allow_decides_for_the_packets_of_its_time() -> None:
@@ -74,7 +67,7 @@ def test_a_gate_that_a_side_packet_opens_stays_open() -> None:
 
 
 def test_several_streams_pass_together() -> None:
-    result = run_calculator(_gate(), inputs={"item:0": "1:a 2:b", "item:1": "2:c", "allow": "1:True 2:True"})
+    result = run_calculator(Gate, inputs={"item:0": "1:a 2:b", "item:1": "2:c", "allow": "1:True 2:True"})
     assert (result.script("out:0"), result.script("out:1")) == ("1:a 2:b |", "2> 2:c |")
 
 
