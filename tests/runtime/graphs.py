@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from textwrap import dedent
 from typing import Any
 
-from graphflow import Calculator, Graph, GraphRun, Packet
+from graphflow import Calculator, Graph, GraphRun, InputPolicy, Many, Packet, Timestamp
 from graphflow.testing import parse_script
 from graphflow.timestamp import DONE, Bound, format_timestamp
 
@@ -74,3 +74,30 @@ def bound(run: GraphRun, stream: str) -> str:
 def rows(text: str) -> list[Row]:
     """The packets of a script as `watch` keeps them."""
     return [(event.timestamp, event.value) for event in parse_script(text) if not isinstance(event, Bound)]
+
+
+def joined(policy: InputPolicy | None = None, streams: str = "ab", **attributes: Any) -> tuple[Graph, list[Row]]:
+    """A graph of one node that reads some streams, and the list of its input sets: time and payloads.
+
+    Args:
+        policy: Its input policy.
+        streams: Names of the graph inputs, a letter each; all are streams of its port `item`, in this order.
+        **attributes: Class attributes of the calculator, such as `process_bounds`.
+    """
+    calls: list[Row] = []
+
+    class Join(Calculator):
+        if policy is not None:
+            input_policy = policy
+
+        def process(self, item: Many[Any | None], t: Timestamp) -> int | None:
+            calls.append((t, item))
+
+    for name, value in attributes.items():
+        setattr(Join, name, value)
+    text = f"""
+        inputs: [{", ".join(streams)}]
+        nodes:
+          join: {{calculator: Join, inputs: {{item: [{", ".join(streams)}]}}, outputs: {{out: out}}}}
+    """
+    return graph(text, Join), calls
