@@ -2,5 +2,5 @@
 
 ``checks`` runs it all: ``subgraphs`` (with ``subgraph_files`` and ``options``) opens includes into a ``flat`` graph,
 ``ports`` and ``node_checks`` look at each node, ``wiring`` at names, ``input_policies`` and ``feedback`` (over
-``topology``) at order and cycles, ``inference`` (over ``types``) at payload types.
+``topology``) at order and cycles, ``inference`` and ``type_checks`` (over ``types`` and ``wires``) at payload types.
 """

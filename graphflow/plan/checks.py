@@ -45,7 +45,7 @@ from graphflow.plan.plan import (
 from graphflow.plan.ports import BoundNode, bind
 from graphflow.plan.subgraphs import LoadSubgraph, expand
 from graphflow.plan.topology import ancestors, stable_order
-from graphflow.plan.types import shown
+from graphflow.plan.type_checks import RuntimeChecks, check_types
 from graphflow.plan.wiring import Wiring, note_unread, wire
 
 DEFAULT_MAX_QUEUE_SIZE = 100
@@ -132,6 +132,7 @@ class _Work:
     options: dict[int, dict[str, Any]] = field(default_factory=dict)
     policies: dict[int, Chosen] = field(default_factory=dict)
     typing: Typing = field(default_factory=Typing)
+    checks: RuntimeChecks = field(default_factory=dict)
 
     def run(self, registry: Lookup) -> GraphPlan | None:
         """All passes. The plan is made only if every node could be used."""
@@ -146,6 +147,7 @@ class _Work:
         placed = set(order)
         rest = [position for position in range(len(self.flat.nodes)) if position not in placed]
         self.typing = infer_types([self.nodes[p] for p in (*order, *rest) if p in self.nodes], self.flat, self.wiring)
+        self.checks = check_types(self.typing, self.flat, self.wiring)
         self.check_side_packets()
         executors = check_executors(self.flat, self.config, self.findings)
         if self.findings.has_errors or self.config.incomplete:
@@ -172,7 +174,7 @@ class _Work:
 
     def shown_types(self) -> dict[str, str]:
         """What is known of types, for `PlanDraft`."""
-        known = {key: shown(payload) for key, payload in self.typing.types.items()}
+        known = self.typing.texts
         result = {name: text for (kind, name), text in known.items() if kind == "stream"}
         for kind, aliases in (("stream", self.flat.stream_aliases), ("side packet", self.flat.side_aliases)):
             for alias in aliases:
@@ -276,7 +278,7 @@ class _Assembly:
 
     def node(self, node: BoundNode, reached: frozenset[int]) -> PlanNode:
         flat, config, numbers = node.flat, node.flat.config, self.numbers
-        checks = self.work.typing.checks
+        checks = self.work.checks
         return PlanNode(
             name=flat.name,
             contract=node.contract,

@@ -13,7 +13,7 @@ from graphflow.plan.input_policies import Chosen
 from graphflow.plan.ports import BoundNode
 from graphflow.plan.topology import components, cycles, shortest_path
 from graphflow.plan.wiring import Wiring, side_uses, stream_uses
-from graphflow.policies import Barrier, Default, EarlyClose, FixedSize, Mux, SyncSets, TimestampAlign
+from graphflow.policies import Barrier, Default, EarlyClose, FixedSize, Immediate, Mux, SyncSets, TimestampAlign
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,13 @@ def report_waiting_back_edges(
 
 
 def _waits(node: BoundNode, chosen: Chosen, edge: Edge) -> bool:
-    """Whether the node surely sends nothing before anything has come over `edge`."""
-    if any(parameter.inject is Inject.CONTEXT for parameter in node.contract.open):
+    """Whether the node surely sends nothing before anything has come over `edge`.
+
+    A class that takes the context in ``open`` may send from there, as a unit delay does. One that is made for
+    Immediate starts no loops, whatever it wants the context for.
+    """
+    may_start = any(parameter.inject is Inject.CONTEXT for parameter in node.contract.open)
+    if may_start and not isinstance(node.contract.input_policy, Immediate):
         return False
     inputs = node.inputs
     mine = [position for position, bound in enumerate(inputs) if bound.use.span == edge.span]

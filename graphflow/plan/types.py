@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import collections.abc
 import enum
+import functools
+import sys
 import typing
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from graphflow.annotations import is_union, peel, type_name
@@ -230,14 +233,21 @@ def _items_fit(value: Any, wanted: Any) -> bool:
     return True
 
 
-def named_types(annotation: Any) -> dict[str, Any]:
-    """The types in a type that have a name: what ``type: Detection`` in a graph file may mean."""
+def named_types(annotation: Any, names: Mapping[Any, str] = MappingProxyType({})) -> dict[str, Any]:
+    """The types in a type that have a name: what ``type: Detection`` in a graph file may mean.
+
+    Args:
+        annotation: The type.
+        names: What types without a name of their own are called, from `names_in`.
+    """
     found: dict[str, Any] = {}
     pending = [annotation]
     while pending:
         part = pending.pop()
         inner = unwrapped(part)
         plain = get_origin(inner) or inner
+        if _hashable(inner) and inner in names:
+            found.setdefault(names[inner], inner)
         if isinstance(plain, type):
             found.setdefault(plain.__name__, plain)
         if isinstance(part, typing.NewType):
@@ -246,7 +256,42 @@ def named_types(annotation: Any) -> dict[str, Any]:
     return found
 
 
-def shown(annotation: Any) -> str:
-    """A payload type for people."""
+def shown(annotation: Any, names: Mapping[Any, str] = MappingProxyType({})) -> str:
+    """A payload type for people: ``list[Detection]``, ``Image``.
+
+    Args:
+        annotation: The type.
+        names: What types without a name of their own are called, from `names_in`.
+    """
     inner = unwrapped(annotation)
-    return "anything" if inner is Any else type_name(inner)
+    if inner is Any:
+        return "anything"
+    if _hashable(inner) and inner in names:
+        return names[inner]
+    if is_union(inner):
+        return " | ".join(shown(member, names) for member in get_args(inner))
+    origin: Any = get_origin(inner)
+    arguments = get_args(inner)
+    if not isinstance(origin, type) or not arguments or origin is collections.abc.Callable:
+        return type_name(inner)
+    if origin.__name__ == "ndarray" and len(arguments) == 2:
+        element = get_args(arguments[1])
+        return f"array of {shown(element[0])}" if element and element[0] is not Any else "array"
+    words = ("..." if one is Ellipsis else "Any" if one is Any else shown(one, names) for one in arguments)
+    return f"{type_name(origin)}[{', '.join(words)}]"
+
+
+@functools.cache
+def names_in(module: str) -> Mapping[Any, str]:
+    """The names that a module has for types such as ``Image = NDArray[numpy.uint8]``, by type."""
+    names: dict[Any, str] = {}
+    for name, value in vars(sys.modules[module]).items() if module in sys.modules else ():
+        if name[:1].isupper() and get_origin(value) is not None and not variables_of(value):
+            inner = unwrapped(value)
+            if _hashable(inner) and not isinstance(inner, type):
+                names.setdefault(inner, name)
+    return names
+
+
+def _hashable(value: Any) -> bool:
+    return isinstance(value, collections.abc.Hashable)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
+import numpy
+from numpy.typing import NDArray
+
 from graphflow.calculator import UNCONNECTED, Calculator, Context, Many, NodeCheck, Option, Outputs, SidePackets
 from graphflow.packet import Packet
 from graphflow.policies import EarlyClose, Immediate, Mux
 from graphflow.timestamp import Bound
 
 T = TypeVar("T")
+Frame = NDArray[numpy.uint8]
 N = TypeVar("N", bound=float)
 
 
@@ -106,6 +110,12 @@ class ImageSink(Calculator):
     def process(self, image: Image) -> None: ...
 
 
+class FrameSink(Calculator):
+    """Takes arrays."""
+
+    def process(self, frame: Frame) -> None: ...
+
+
 class IntSink(Calculator):
     """Takes integers."""
 
@@ -165,6 +175,9 @@ class Limiter(Calculator):
 
     input_policy = Immediate()
     max_in_flight: int = Option(default=1, ge=1)
+
+    def open(self, ctx: Context) -> None:
+        self._streams = ctx.connected("item")
 
     def process(self, item: Many[Packet[T] | None], finished: Packet[Any] | Bound = UNCONNECTED) -> Many[T | None]:
         return ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.plan.parts import Detection, Image, NormRect, Rect
-from tests.plan.tools import codes, node, only, planned, type_of
+from tests.plan.parts import Detection, Frame, Image, NormRect, Rect
+from tests.plan.tools import codes, complaints, node, only, planned, type_of
 
 
 def checks(plan: Any, name: str) -> list[Any]:
@@ -86,6 +86,21 @@ def test_a_declared_type_holds_for_a_graph_input() -> None:
     """
     assert type_of(planned(text.format("NormRect", "y").replace("inputs: {x", "inputs: {y: , x")), "x") is NormRect
     assert codes(text.format("Detection", "x")).count("type-mismatch") == 2
+
+
+def test_types_go_by_the_names_that_calculators_have_for_them() -> None:
+    text = """
+        inputs: {x: {type: Frame}}
+        nodes:
+          p: {calculator: PassThrough, inputs: {item: x}, outputs: {out: y}}
+          s: {calculator: %s, inputs: {%s: y}}
+    """
+    assert type_of(planned(text % ("FrameSink", "frame")), "y") == Frame
+    (problem,) = complaints(text % ("IntSink", "item"))
+    assert problem.code == "unknown-type"  # no port of that graph is a Frame
+    text = text.replace("nodes:", "nodes:\n          f: {calculator: FrameSink, inputs: {frame: x}}")
+    problem = only(text % ("IntSink", "item"))
+    assert problem.message == "node 's': input 'item' takes int, but stream 'y' carries Frame"
 
 
 def test_what_nothing_is_known_about_is_checked_where_a_type_is_needed() -> None:

@@ -15,7 +15,7 @@ from graphflow.plan.subgraph_files import SubgraphFiles
 from tests.plan.tools import REGISTRY
 
 FOLDER = Path(__file__).parents[1] / "golden" / "plan"
-TEXTS = [path.read_text() for path in sorted(FOLDER.glob("*.yaml"))]
+TEXTS = [path.read_text() for path in sorted(FOLDER.glob("**/*.yaml"))]
 WORDS = sorted({word for text in TEXTS for word in re.findall(r"[\w.${}/]+", text)})
 
 

@@ -14,6 +14,7 @@ from graphflow.plan.types import (
     fits,
     join,
     named_types,
+    names_in,
     narrower,
     runtime_check,
     shown,
@@ -221,4 +222,8 @@ def test_types_are_shown_as_people_write_them() -> None:
     assert shown(list[Base]) == "list[Base]"
     assert shown(int | str | None) == "int | str"
     assert shown(Any) == "anything"
+    assert shown(dict[str, tuple[Base, ...]]) == "dict[str, tuple[Base, ...]]"
+    assert shown(list[U8]) == "list[array of uint8]"
+    assert shown(list[U8], names_in(__name__)) == "list[U8]"
+    assert shown(npt.NDArray[Any]) == "array"
     assert unwrapped(int | None) is int
