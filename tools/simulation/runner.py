@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from graphflow.errors import Throttled
 from graphflow.graph import Graph as EngineGraph
 from graphflow.packet import Packet
 from graphflow.run import GraphRun
@@ -95,15 +94,10 @@ def options(schedule: Schedule) -> dict[str, Any]:
 
 def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
     """One act of the application."""
+    if paused and op.what in ("send", "bound"):
+        make_room(run, op.stream)
     if op.what == "send":
-        try:
-            run.send(op.stream, op.value, op.time, block=not paused)
-        except Throttled:
-            # MediaPipe then runs nodes in the call that adds the packet, and no more of them than it must.
-            run._driver.paused = False
-            run._make_room(run._inputs[op.stream][0], True)
-            run.pause()
-            run.send(op.stream, op.value, op.time)
+        run.send(op.stream, op.value, op.time)
     elif op.what == "bound":
         run.set_bound(op.stream, op.time)
     elif op.what == "close":
@@ -113,6 +107,18 @@ def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
         run.wait_until_idle(timeout=_HUNG)
         if paused:
             run.pause()
+    core = run._core
+    if paused and op.what in ("send", "bound") and not core.ready_count:
+        core.on_idle()  # Adding a packet to an idle graph makes MediaPipe start sources and relieve deadlocks.
+
+
+def make_room(run: GraphRun, stream: str) -> None:
+    """MediaPipe runs nodes in the call that adds to a throttled graph input, and no more of them than it must."""
+    position = run._inputs[stream][0]
+    if run._core.throttle.counts[-1 - position]:
+        run._driver.paused = False
+        run._make_room(position, True)
+        run.pause()
 
 
 def note_ends(run: GraphRun, step: int, seen: Observed) -> None:
