@@ -9,8 +9,12 @@ from __future__ import annotations
 def main() -> None:
     """Run the command line; the entry point of the ``graphflow`` script."""
     import faulthandler
+    import sys
 
     from graphflow.cli.app import main as run
 
     faulthandler.enable()  # a crash in native code names the Python line it came from
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")  # results are JSON, whatever the terminal speaks
     run()

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphflow.errors import GraphflowError, MissingResource
+from graphflow.errors import GraphflowError
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
@@ -20,22 +20,13 @@ def single_errors(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def is_missing(error: BaseException) -> bool:
-    """Whether something that is not on this machine is what went wrong first."""
-    return isinstance(next(single_errors(error)), MissingResource)
-
-
 def explain(error: BaseException, verbose: bool = False) -> str:
     """What went wrong, where in the graph, and the lines of user code that led there.
 
     Args:
-        error: What the run raised.
+        error: One error that the run raised.
         verbose: Show the framework's part of the traceback too.
     """
-    return "\n".join(_explain_one(single, verbose) for single in single_errors(error))
-
-
-def _explain_one(error: BaseException, verbose: bool) -> str:
     notes = list(getattr(error, "__notes__", []))
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if isinstance(error, GraphflowError):

@@ -49,6 +49,7 @@ class Progress:
         self._quiet = quiet
         self._plain = plain
         self._start = time.monotonic()
+        self._end: float | None = None
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
         self._live: Any = None
@@ -62,6 +63,7 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._end = time.monotonic()
         self._done.set()
         if self._live is not None:
             self._live.stop()
@@ -70,7 +72,7 @@ class Progress:
 
     def line(self) -> str:
         """``1,200 packets in, 1,180 out, 9.8 s, 122/s, 20 dropped``."""
-        seconds = time.monotonic() - self._start
+        seconds = (self._end or time.monotonic()) - self._start
         parts = [f"{self._tally.packets_in:,} packets in", f"{self._tally.packets_out:,} out", f"{seconds:.1f} s"]
         moved = max(self._tally.packets_in, self._tally.packets_out)
         if moved and seconds > 0:

@@ -24,7 +24,7 @@ class SavedStream:
         self.path = path
         self.rows = 0
         self._part = path.with_name(path.name + ".part")
-        self._file: IO[str] = self._part.open("w", encoding="utf-8")
+        self._file: IO[str] = self._part.open("w", encoding="utf-8", errors="backslashreplace")
 
     def write(self, packet: Packet[Any]) -> None:
         """Add a packet. Observers of one stream are called one at a time."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow.cli.console import drop_output, say
-from graphflow.cli.failure import explain, is_missing
+from graphflow.cli.failure import explain, single_errors
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.problem import CommandError, ExitStatus, UsageError
@@ -20,6 +20,7 @@ from graphflow.cli.stats import timing_table
 from graphflow.cli.values import parse_value, split_pair
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.render import render
+from graphflow.errors import Cancelled, MissingResource
 
 if TYPE_CHECKING:
     from graphflow.plan.plan import GraphPlan
@@ -74,64 +75,67 @@ class _Execution:
     def run(self) -> int:
         with ExitStack() as stack:
             interrupt = stack.enter_context(Interruptible(self._cancel))
-            files = {name: stack.enter_context(_open(path)) for name, path in self.saved.items()}
+            files = [(name, stack.enter_context(_open(path))) for name, path in self.saved]
             try:
                 self._drive(files)
             except BaseException as error:  # whatever user code raises, an exit included, is told the same way
                 return self._failed(error, interrupt.status)
         return interrupt.status or ExitStatus.FINE
 
-    def _drive(self, files: Mapping[str, SavedStream]) -> None:
+    def _drive(self, files: Iterable[tuple[str, SavedStream]]) -> None:
         from graphflow.graph import Graph
         from graphflow.runtime.instruments import Timings
 
         timings = Timings()
-        with Graph(self.plan).start(
+        run = self.graph_run = Graph(self.plan).start(
             self.side_packets,
             threads=self.options.threads,
             instruments=[timings] if self.options.stats else [],
-        ) as run:
-            self.graph_run = run
-            for name, file in files.items():
-                run.observe(name, file.write)
-            for name in self.shown:
-                run.observe(name, self.printed.writer(name))
-            self._count(run)
-            on_terminal = bool(self.shown) and sys.stdout.isatty()
-            with Progress(self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal) as progress:
-                run.wait_until_done()
-        if not self.options.quiet:
-            self._summarise(progress, run)
-        if self.options.stats:
-            say(timing_table(timings.durations))
+        )
+        on_terminal = bool(self.shown) and sys.stdout.isatty()
+        progress = Progress(self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal)
+        try:
+            with run:
+                self._observe(run, files)
+                with progress:
+                    run.wait_until_done()
+        finally:
+            if not self.options.quiet:
+                self._summarise(progress, run)
+            if self.options.stats:
+                say(timing_table(timings.durations))
 
-    def _count(self, run: GraphRun) -> None:
-        """Watch what comes in and goes out; nothing is watched where nobody looks."""
-        if self.options.quiet:
-            return
-        for name in _entering(self.plan):
-            run.observe(name, self.tally.count_in)
-        for name in _leaving(self.plan):
-            run.observe(name, self.tally.count_out)
+    def _observe(self, run: GraphRun, files: Iterable[tuple[str, SavedStream]]) -> None:
+        for name, file in files:
+            run.observe(name, file.write)
+        for name in self.shown:
+            run.observe(name, self.printed.writer(name))
+        if not self.options.quiet:  # nothing is counted where nobody looks
+            for name in _entering(self.plan):
+                run.observe(name, self.tally.count_in)
+            for name in _leaving(self.plan):
+                run.observe(name, self.tally.count_out)
 
     def _cancel(self) -> None:
-        if self.graph_run is not None:
-            self.graph_run.cancel()
+        if self.graph_run is None:  # calculators are being constructed; nothing has to be closed yet
+            raise KeyboardInterrupt
+        self.graph_run.cancel()
 
     def _failed(self, error: BaseException, interrupted: int | None) -> int:
-        from graphflow.errors import Cancelled
-
         if self.printed.closed:
             drop_output()
             say("stopped: nobody reads standard output any more")
             return ExitStatus.FINE
-        if not isinstance(error, Cancelled):
-            say(explain(error, self.options.verbose))
-        elif interrupted is None:
-            say("error: the run was cancelled")
+        errors = [
+            single
+            for single in single_errors(error)
+            if interrupted is None or not isinstance(single, Cancelled | KeyboardInterrupt)
+        ]
+        for single in errors:
+            say(explain(single, self.options.verbose))
         if interrupted is not None:
             return interrupted
-        return ExitStatus.MISSING if is_missing(error) else ExitStatus.FAILED
+        return ExitStatus.MISSING if isinstance(errors[0], MissingResource) else ExitStatus.FAILED
 
     def _summarise(self, progress: Progress, run: GraphRun) -> None:
         say(progress.line())
@@ -169,14 +173,16 @@ def _side_packets(plan: GraphPlan, pairs: Iterable[str]) -> dict[str, Any]:
     return given
 
 
-def _saved_streams(plan: GraphPlan, pairs: Iterable[str]) -> dict[str, Path]:
-    saved: dict[str, Path] = {}
+def _saved_streams(plan: GraphPlan, pairs: Iterable[str]) -> list[tuple[str, Path]]:
+    saved: list[tuple[str, Path]] = []
     for pair in pairs:
         name, file = split_pair(pair, "--save", "STREAM=FILE.jsonl")
         path = Path(file)
         if path.suffix.lower() != ".jsonl":
             raise UsageError(f"--save {pair}: the file must end in .jsonl")
-        saved[_known_stream(plan, name, "--save")] = path
+        if path in [other for _, other in saved]:
+            raise UsageError(f"--save {pair}: '{path}' takes one stream", "give each stream a file of its own")
+        saved.append((_known_stream(plan, name, "--save"), path))
     return saved
 
 

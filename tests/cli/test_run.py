@@ -131,6 +131,7 @@ def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Co
         (["graph.yaml", "--set", "numbers.n=[1"], "--set numbers.n", "single quotes"),
         (["graph.yaml", "--save", "z=z.jsonl"], "the graph has no stream 'z'", ""),
         (["graph.yaml", "--save", "x=x.csv"], "the file must end in .jsonl", ""),
+        (["graph.yaml", "--save", "x=x.jsonl", "--save", "y=x.jsonl"], "'x.jsonl' takes one stream", "of its own"),
         (["graph.yaml", "--print", "xx"], "the graph has no stream 'xx'", "did you mean 'x'?"),
         (["graph.yaml", "--calculators", "no.py"], "no.py: the calculators file does not exist", ""),
     ],
@@ -169,3 +170,22 @@ def test_unknown_options_and_commands_are_status_2(graphflow: Command) -> None:
     for arguments in (["run", "--nope"], ["nope"], ["run"]):
         ended = graphflow(*arguments)
         assert (ended.status, ended.out) == (2, "") and "Traceback" not in ended.err
+
+
+def test_a_stream_may_be_saved_twice(folder: Path, graphflow: Command) -> None:
+    assert graphflow("run", "graph.yaml", *MINE, "--save", "x=a.jsonl", "--save", "x=b.jsonl").status == 0
+    assert (folder / "a.jsonl").read_text() == (folder / "b.jsonl").read_text() != ""
+
+
+def test_a_failed_run_still_says_how_far_it_came(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Reciprocal"))
+    err = graphflow("run", "graph.yaml", *MINE, "--side", "start=-1").err
+    assert "2 packets in, 1 out" in err
+
+
+def test_an_exit_in_user_code_is_a_failure_of_its_node(folder: Path, graphflow: Command) -> None:
+    mine = (folder / "my.py").read_text().replace("return 1 / item", "raise SystemExit(0)")
+    (folder / "my.py").write_text(mine)
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Reciprocal"))
+    ended = graphflow("run", "graph.yaml", *MINE, "-q")
+    assert ended.status == 1 and "SystemExit" in ended.err and "node 'last'" in ended.err
