@@ -126,11 +126,8 @@ class _Execution:
             drop_output()
             say("stopped: nobody reads standard output any more")
             return ExitStatus.FINE
-        errors = [
-            single
-            for single in single_errors(error)
-            if interrupted is None or not isinstance(single, Cancelled | KeyboardInterrupt)
-        ]
+        stopped = (Cancelled, KeyboardInterrupt) if interrupted is not None else ()
+        errors = [single for single in single_errors(error) if not isinstance(single, stopped)]
         for single in errors:
             say(explain(single, self.options.verbose))
         if interrupted is not None:
