@@ -12,7 +12,7 @@ _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
 def single_errors(error: BaseException) -> Iterator[BaseException]:
-    """The errors of several nodes, or the one there is. A group that user code raised has its node's note, and stays."""
+    """The errors of several nodes, or the one there is. A group that user code raised has a note, and stays whole."""
     if isinstance(error, BaseExceptionGroup) and not getattr(error, "__notes__", None):
         for inner in error.exceptions:
             yield from single_errors(inner)
