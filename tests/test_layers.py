@@ -47,3 +47,12 @@ def test_every_folder_with_modules_is_a_package() -> None:
     for package in ("graphflow", "calculators"):
         folders = {path.parent for path in modules(package)}
         assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+@pytest.mark.slow
+def test_imports_go_downwards_only() -> None:
+    pytest.importorskip("importlinter")
+    code = "from importlinter.cli import lint_imports_command as lint; lint()"
+    command = [sys.executable, "-c", code, "--no-logo", "--no-cache"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout
