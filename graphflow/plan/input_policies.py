@@ -149,7 +149,9 @@ def choose_policy(node: BoundNode, asked: InputPolicy, graph: Located[InputPolic
             flat.findings.error("useless-setting", text, ref.name.span, help="remove it")
         return Chosen(asked, flat.span)
     if graph is None or not node.inputs or graph.value == asked:
-        return Chosen(asked, flat.span) if _suits(node, asked, flat.span) else Chosen(Default(), flat.span)
+        asked = _for_connected(node, asked)
+        good = not node.inputs or _suits(node, asked, flat.span)
+        return Chosen(asked if good else Default(), flat.span)
     if asked != Default():
         flat.findings.warning(
             "policy-replaced",
@@ -160,6 +162,16 @@ def choose_policy(node: BoundNode, asked: InputPolicy, graph: Located[InputPolic
             related=(Related(graph.span, "set for all nodes here"),),
         )
     return Chosen(graph.value, graph.span)
+
+
+def _for_connected(node: BoundNode, asked: InputPolicy) -> InputPolicy:
+    """What a class asks for, without ports that this node leaves unconnected."""
+    if not isinstance(asked, SyncSets):
+        return asked
+    connected = {name for bound in node.inputs for name in (bound.port.name, f"{bound.port.name}:{bound.index}")}
+    kept = (tuple(name for name in group if name in connected) for group in asked.sets)
+    sets = tuple(group for group in kept if group)
+    return SyncSets(sets) if sets else Default()
 
 
 def _suits(node: BoundNode, policy: InputPolicy, span: Span) -> bool:

@@ -106,9 +106,15 @@ class _View(NodeCheck):
         return _counts([*self._node.side_inputs, *self._node.side_outputs])
 
     def set_policy(self, policy: InputPolicy) -> None:
+        if not isinstance(policy, InputPolicy):
+            raise TypeError(f"set_policy takes a policy such as Immediate(), not {policy!r}")
         self.policy = policy
 
     def set_type(self, port: str, type_: Any) -> None:
+        contract = self._node.contract
+        ports: list[Any] = [*contract.inputs, *contract.outputs, *contract.side_inputs, *contract.side_outputs]
+        if all(known.name != port for known in ports) and not contract.any_ports and not contract.any_side_packets:
+            raise ValueError(f"set_type: {contract.name} has no port '{port}'")
         self._node.types[port] = type_
 
     def error(self, message: str, help: str = "", port: str | None = None) -> None:

@@ -145,12 +145,10 @@ class _Binder:
             "side packet": contract.side_inputs,
             "output side packet": contract.side_outputs,
         }
-        elsewhere = [k for k, ports in homes.items() if k != kind and any(p.name == written.value for p in ports)]
         help = suggestion(written.value, declared, otherwise=f"it has {listing(declared, f'no {kind}s at all')}")
-        if elsewhere:
-            help = f"'{written.value}' is an {elsewhere[0]}".replace("an side", "a side") + (
-                f": write it under '{_KEYS[elsewhere[0]]}'"
-            )
+        for other, ports in homes.items():
+            if any(port.name == written.value for port in ports):
+                help = f"'{written.value}' belongs under '{_KEYS[other]}'"
         self.findings.error(
             "unknown-port", f"{self.who}: {contract.name} has no {kind} '{written.value}'", written.span, help=help
         )

@@ -53,6 +53,7 @@ class _Expander:
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
         """Add the nodes of one file, depth first."""
         self.flat.scopes.append(scope)
+        _refuse_doubles(scope)
         for written in scope.config.nodes:
             config = self._choose_branch(scope, written) if written.switch else written
             node = self._flat_node(scope, config)
@@ -160,7 +161,7 @@ class _Expander:
         inner = self._load(outer, path)
         if inner is None or not _may_nest(inner, node, path, files):
             return None
-        chain = (Related(path.span, f"included by node '{node.name}'"), *_chain_of(outer))
+        chain = (Related(path.span, f"included by node '{node.name}'"), *outer.findings.chain)
         prefix = node.name + "/"
         scope = Scope(inner, prefix, (*outer.path, node.config.name.value), outer.findings.within(chain, prefix))
         scope.options = graph_options(inner, node.options, f"node '{node.name}'", outer.findings)
@@ -199,7 +200,7 @@ class _Expander:
         for port in scope.config.outputs:
             uses = taken.get(port.name.value)
             if uses:
-                self._bind_output(scope.streams, self.flat.stream_aliases, scope, port, uses[0].name)
+                self._bind_output(node, scope, port, uses[0].name, scope.streams, self.flat.stream_aliases)
 
     def _bind_side_packets(self, node: FlatNode, scope: Scope) -> None:
         ports = _names(scope.config.side_packets)
@@ -223,10 +224,16 @@ class _Expander:
         for port in scope.config.output_side_packets:
             uses = taken.get(port.name.value)
             if uses and uses[0].name is not None:
-                self._bind_output(scope.side_packets, self.flat.side_aliases, scope, port, uses[0].name)
+                self._bind_output(node, scope, port, uses[0].name, scope.side_packets, self.flat.side_aliases)
 
     def _bind_output(
-        self, names: dict[str, Binding], aliases: dict[str, str], scope: Scope, port: GraphPort, outside: str
+        self,
+        node: FlatNode,
+        scope: Scope,
+        port: GraphPort,
+        outside: str,
+        names: dict[str, Binding],
+        aliases: dict[str, str],
     ) -> None:
         inside = port.inner.value
         existing = names.get(inside)
@@ -236,6 +243,13 @@ class _Expander:
         elif existing.name is not None and existing.name != outside:
             # A subgraph that passes an input straight on, or gives one stream two names: both names are one stream.
             aliases[outside] = existing.name
+        elif existing.name is None:
+            text = (
+                f"node '{node.name}': '{port.name.value}' hands on '{inside}', which no stream or side packet comes to"
+            )
+            node.findings.error("missing-input", text, node.span, help=f"connect '{inside}', or leave both out")
+            self.flat.unknown_streams.add(outside)
+            self.flat.unknown_side_packets.add(outside)
 
 
 def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tuple[str, ...]) -> bool:
@@ -250,10 +264,6 @@ def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tup
     else:
         return True
     return False
-
-
-def _chain_of(scope: Scope) -> tuple[Related, ...]:
-    return scope.findings.chain
 
 
 def _included_at(item: Diagnostic, path: Located[str]) -> tuple[Related, ...]:
@@ -277,6 +287,25 @@ def _warn_ignored(scope: Scope) -> None:
                 value.span,
                 help=f"set '{key}' in the top graph" + (", or on the nodes" if key == "input_policy" else ""),
             )
+
+
+def _refuse_doubles(scope: Scope) -> None:
+    """No two inputs of a file are the same stream, and no two of its side packets the same side packet."""
+    for kind, what, ports in (
+        ("stream", "graph inputs", scope.config.inputs),
+        ("side packet", "side packets", scope.config.side_packets),
+    ):
+        first: dict[str, GraphPort] = {}
+        for port in ports:
+            known = first.setdefault(port.inner.value, port)
+            if known is not port:
+                scope.findings.error(
+                    "duplicate-input",
+                    f"{what} '{known.name.value}' and '{port.name.value}' are the same {kind}, '{port.inner.value}'",
+                    port.name.span,
+                    help="remove one of them",
+                    related=(Related(known.name.span, "the other one"),),
+                )
 
 
 def _names(ports: Iterable[GraphPort]) -> list[str]:

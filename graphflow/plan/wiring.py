@@ -78,10 +78,7 @@ def _produce(table: dict[str, Producer], kind: str, name: str, producer: Produce
         table[name] = producer
         return
     if first.port and producer.port:
-        text = f"graph inputs '{first.port.name.value}' and '{producer.port.name.value}' are the same {kind}, '{name}'"
-        findings.error("duplicate-input", text, producer.span, help="remove one of them",
-                       related=(Related(first.span, "the other one"),))  # fmt: skip
-        return
+        return  # reported when the file was opened
     findings.error(
         "two-producers",
         f"{kind} '{name}' is {producer.text}, and {first.text} as well",
@@ -161,7 +158,7 @@ def _report_unknown(
         help = f"did you mean '{match}', {producer.text} on line {producer.span.line}?"
     elif written in _local_names(scope, "side packet" if kind == "stream" else "stream"):
         other, key = ("side packet", "side_packets") if kind == "stream" else ("stream", "inputs")
-        help = f"'{written}' is a {other}: connect it under '{key}'"
+        help = f"'{written}' is a {other}, which belongs under '{key}'"
     elif kind == "stream":
         help = "name a stream that a node's output or the graph's inputs give"
     else:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graphflow.calculator import UNCONNECTED, Calculator, Context, Many, NodeCheck, Option, Outputs, SidePackets
 from graphflow.packet import Packet
-from graphflow.policies import EarlyClose, Immediate, Mux
+from graphflow.policies import EarlyClose, Immediate, Mux, SyncSets
 from graphflow.timestamp import Bound
 
 T = TypeVar("T")
@@ -192,6 +192,15 @@ class Previous(Calculator):
         return None
 
 
+class TwoGroups(Calculator):
+    """Takes its inputs in two groups."""
+
+    input_policy = SyncSets((("a",), ("b", "c")))
+
+    def process(self, a: int, b: int = 0, c: int = 0) -> int:
+        return a
+
+
 class Merge(Calculator):
     """The first of its inputs."""
 
@@ -289,6 +298,10 @@ class Opinionated(Calculator):
         if options["mode"] == "int":
             node.set_type("item", int)
             node.set_type("out", str)
+        if options["mode"] == "wrong policy":
+            node.set_policy(Immediate)
+        if options["mode"] == "wrong port":
+            node.set_type("nothing", int)
         if options["mode"] == "refuse":
             node.error("mode 'refuse' wants 'extra'", "connect 'extra'", port="item")
 

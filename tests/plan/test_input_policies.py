@@ -96,6 +96,13 @@ def test_a_class_may_choose_its_policy_for_a_node() -> None:
     assert node(planned(text % ("immediate", ", input_policy: Barrier")), "n").policy == Barrier()
 
 
+def test_groups_that_a_class_asks_for_hold_for_what_is_connected() -> None:
+    text = "inputs: [x]\noutputs: [y]\nnodes: {n: {calculator: TwoGroups, inputs: {%s}, outputs: {out: y}}}"
+    assert node(planned(text % "a: x, b: x, c: x"), "n").policy == SyncSets((("a",), ("b", "c")))
+    assert node(planned(text % "a: x, c: x"), "n").policy == SyncSets((("a",), ("c",)))
+    assert node(planned(text % "a: x"), "n").policy == SyncSets((("a",),))
+
+
 def test_mux_needs_something_to_select_from() -> None:
     text = "inputs: [x, s]\noutputs: [y]\nnodes: {m: {calculator: %s, inputs: {%s}, outputs: {out: y}}}"
     assert codes(text % ("Select", "input: x, select: s")) == []

@@ -120,5 +120,7 @@ def test_calculators_report_through_their_own_check() -> None:
     crashed = only(text % "crash")
     assert crashed.code == "broken-calculator"
     assert "Opinionated.check raised ZeroDivisionError: a mistake" in crashed.message
+    assert "takes a policy such as Immediate()" in only(text % "wrong policy").message
+    assert "Opinionated has no port 'nothing'" in only(text % "wrong port").message
     plan = planned(text % "int")
     assert [stream.type for stream in plan.streams] == [int, str]

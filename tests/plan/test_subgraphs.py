@@ -405,3 +405,34 @@ def test_a_switch_with_a_fixed_selector_is_the_branch_it_selects() -> None:
         plan = planned(text.format(selector=selector))
         assert node(plan, "a").options["model"] == model
         assert str(type_of(plan, "faces")).startswith("list[")
+
+
+def test_a_subgraph_cannot_hand_on_what_it_is_not_given() -> None:
+    files = {
+        "inner.yaml": """
+            inputs: [image, rect]
+            outputs: {same: rect}
+            nodes:
+              detector: {calculator: Detector, inputs: {image: image, rect: rect}, outputs: {out: faces}}
+        """
+    }
+    problem = only(
+        """
+        inputs: [video]
+        nodes:
+          a: {subgraph: inner.yaml, inputs: {image: video}, outputs: {same: again}}
+          b: {calculator: RectSink, inputs: {rect: again}}
+        """,
+        files,
+    )
+    assert problem.code == "missing-input"
+    assert "'same' hands on 'rect'" in problem.message
+
+
+@pytest.mark.parametrize("section", ["inputs", "side_packets"])
+def test_two_ports_of_an_interface_are_not_the_same_thing(section: str) -> None:
+    interface = f"{section}: {{a: x, b: x}}\nnodes: {{c: {{calculator: PassThrough}}}}"
+    assert codes(interface) == ["duplicate-input", "idle-node"]
+    files = {"inner.yaml": interface}
+    text = f"{section}: [v]\nnodes: {{s: {{subgraph: inner.yaml, {section}: {{a: v, b: v}}}}}}"
+    assert codes(text, files) == ["duplicate-input", "idle-node"]
