@@ -50,6 +50,7 @@ class PacketThinner(Calculator):
     def process(self, item: Packet[T] | None, ctx: Context) -> Packet[T] | None:
         """Send a packet, keep it for later, or drop it."""
         if item is not None and ctx.timestamp >= self._end:
+            self.close(ctx)
             ctx.close("out")
             return None
         if self.thinner_type == "ASYNC":
@@ -61,6 +62,7 @@ class PacketThinner(Calculator):
         """Send what SYNC kept."""
         if self._saved is not None:
             ctx.send("out", self._placed(self._saved))
+            self._saved = None
 
     def _async(self, item: Packet[T] | None, ctx: Context) -> Packet[T] | None:
         if item is None or item.timestamp < self._next:

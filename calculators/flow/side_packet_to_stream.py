@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from graphflow import UNCONNECTED, Calculator, Context, Many, NodeCheck, Outputs, Timestamp
@@ -86,14 +86,14 @@ class SidePacketToStream(Calculator):
         self._port = next((port for port in times if ctx.connected(port)), "")
         self._time = times.get(self._port)
 
-    def process(self, ctx: Context, tick: Any = UNCONNECTED) -> Iterator[AtTimes[Any]]:
-        """Answer a tick. Without ticks the node is a source, which has nothing to send before it closes."""
-        if tick is UNCONNECTED or self._spent:
-            return
+    def process(self, ctx: Context, tick: Any = UNCONNECTED) -> AtTimes[Any] | None:
+        """Answer a tick; without ticks there is nothing to do before `close`."""
+        if self._spent:
+            return None
         for index in range(ctx.connected("at_first_tick")):
             ctx.close("at_first_tick", index)
             self._spent = True
-        yield AtTimes(at_tick=self._values, at_first_tick=self._values)
+        return AtTimes(at_tick=self._values, at_first_tick=self._values)
 
     def close(self, ctx: Context) -> None:
         """Send what is sent once."""

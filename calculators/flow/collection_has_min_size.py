@@ -1,0 +1,26 @@
+"""CollectionHasMinSize: whether there are enough elements."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+
+from graphflow import Calculator, Option
+
+
+class CollectionHasMinSize(Calculator):
+    """Tell for each collection whether it has at least so many elements.
+
+    Args:
+        iterable: Collections.
+        min_size: Replaces the option of that name.
+    """
+
+    min_size: int = Option(default=0, ge=0, doc="How many elements are enough.")
+
+    def open(self, min_size: int | None = None) -> None:
+        """Take the number."""
+        self._min_size = self.min_size if min_size is None else min_size
+
+    def process(self, iterable: Sized) -> bool:
+        """Count."""
+        return len(iterable) >= self._min_size
