@@ -87,7 +87,10 @@ class SeededDriver(Driver):
         return False
 
     def idle(self) -> bool:
-        return not self._under_way and not self.core.has_tasks and not self.core.has_source_tasks
+        if self._under_way or self.core.has_tasks or self.core.has_source_tasks:
+            return False
+        # Full queues that hold something back are a deadlock to be seen to first, as the other drivers do at once.
+        return self.paused or not self.core.on_idle()
 
     def close(self) -> None:
         while self._under_way:

@@ -1,0 +1,367 @@
+"""Full queues hold back the sources and graph inputs above them; an idle graph with full queues grows them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from graphflow import Calculator, Clock, Graph, Outputs, Packet, StallError, Throttled
+from graphflow.testing import SeededDriver
+from tests.runtime.graphs import Start, feed, graph, rows, watch
+
+
+class Pass(Calculator):
+    def process(self, a: int) -> int:
+        return a
+
+
+class Join(Calculator):
+    def process(self, a: int | None, b: int | None) -> int:
+        return (a or 0) + (b or 0)
+
+
+class Sides(Outputs):
+    left: Packet[int]
+    right: Packet[int]
+
+
+class LeftFirst(Calculator):
+    """Sends five packets to the left, then one to the right."""
+
+    def process(self) -> Iterator[Sides]:
+        for time in range(5):
+            yield Sides(left=Packet(time, time))
+        yield Sides(right=Packet(100, 10))
+
+
+def chain(size: int) -> Graph:
+    return graph(
+        f"""
+        inputs: [a]
+        max_queue_size: {size}
+        nodes:
+          pass: {{calculator: Pass, inputs: {{a: a}}, outputs: {{out: out}}}}
+        """,
+        Pass,
+    )
+
+
+# --- graph inputs ----------------------------------------------------------------------------------------------
+
+
+def test_a_full_queue_refuses_a_send_that_must_not_wait(start: Start) -> None:
+    with start(chain(2)) as run:
+        seen = watch(run, "out")
+        run.wait_until_idle()
+        run.pause()
+        # One packet is the next to be processed and counts no longer; two wait.
+        for time in range(3):
+            run.send("a", time, time, block=False)
+        with pytest.raises(Throttled, match="full"):
+            run.send("a", 3, 3, block=False)
+        run.resume()
+        run.wait_until_idle()
+        run.send("a", 3, 3, block=False)
+    assert seen == rows("0:0 1:1 2:2 3:3")
+
+
+def test_what_was_refused_leaves_no_trace(start: Start) -> None:
+    with start(chain(1)) as run:
+        seen = watch(run, "out")
+        run.wait_until_idle()
+        run.pause()
+        run.send("a", 0, 0)
+        run.send("a", 1, 1)
+        for _ in range(3):
+            with pytest.raises(Throttled):
+                run.send("a", 9, 9, block=False)
+        run.resume()
+        run.wait_until_idle()
+        run.send("a", 2, 2)
+    assert seen == rows("0:0 1:1 2:2")
+
+
+def test_minus_one_never_throttles(start: Start) -> None:
+    with start(chain(-1)) as run:
+        seen = watch(run, "out")
+        run.wait_until_idle()
+        run.pause()
+        for time in range(1000):
+            run.send("a", time, time, block=False)
+        run.resume()
+    assert len(seen) == 1000
+
+
+def test_only_the_inputs_above_a_full_queue_are_held_back(start: Start) -> None:
+    two = graph(
+        """
+        inputs: [a, b]
+        max_queue_size: 1
+        nodes:
+          one: {calculator: Pass, inputs: {a: a}, outputs: {out: c}}
+          two: {calculator: Pass, inputs: {a: b}, outputs: {out: d}}
+        """,
+        Pass,
+    )
+    with start(two) as run:
+        run.wait_until_idle()
+        run.pause()
+        run.send("a", 0, 0)
+        run.send("a", 1, 1)
+        with pytest.raises(Throttled):
+            run.send("a", 2, 2, block=False)
+        run.send("b", 0, 0, block=False)
+        run.resume()
+
+
+def test_a_queue_deep_inside_holds_back_every_input_above_it(start: Start) -> None:
+    deep = graph(
+        """
+        inputs: [a, b]
+        max_queue_size: 2
+        report_deadlock: true
+        nodes:
+          first: {calculator: Pass, inputs: {a: a}, outputs: {out: c}}
+          join: {calculator: Join, inputs: {a: c, b: b}, outputs: {out: d}}
+        """,
+        Pass,
+        Join,
+    )
+    with pytest.raises(StallError, match=r"stream 'c' at node 'join' holds \d packets"), start(deep) as run:
+        feed(run, a="0:0 1:1 2:2 3:3")
+        run.wait_until_idle()
+
+
+def test_a_sender_that_may_wait_is_never_too_far_ahead() -> None:
+    """The queue that the calculator sees behind the packet at hand is never longer than its limit."""
+    lengths = []
+    allowed = threading.Semaphore(0)
+
+    class Measure(Calculator):
+        def process(self, a: int) -> int:
+            assert allowed.acquire(timeout=10)
+            lengths.append(len(run._core.nodes[0].queues[0].packets))
+            return a
+
+    text = "inputs: [a]\nmax_queue_size: 2\nnodes:\n  node: {calculator: Measure, inputs: {a: a}, outputs: {out: out}}\n"
+    with graph(text, Measure).start(threads=1) as run:
+        helper = threading.Thread(target=lambda: [allowed.release() for _ in range(20)])
+        helper.start()
+        for time in range(20):
+            run.send("a", time, time)
+        helper.join()
+    assert len(lengths) == 20
+    assert max(lengths) <= 2
+
+
+def test_without_threads_a_sender_works_the_queue_off_itself() -> None:
+    with chain(1).start() as run:
+        seen = watch(run, "out")
+        run.pause()
+        run.send("a", 0, 0)
+        run.resume()
+        for time in range(1, 10):
+            run.send("a", time, time)
+    assert len(seen) == 10
+
+
+# --- sources ---------------------------------------------------------------------------------------------------
+
+
+def test_a_source_is_held_back_while_a_queue_below_it_is_full() -> None:
+    """The sink takes ten times as long as the source; what lies between them stays small."""
+    ahead = []
+    counts = {"made": 0, "taken": 0}
+
+    class Fast(Calculator):
+        def process(self, clock: Clock) -> Iterator[Packet[int]]:
+            for time in range(30):
+                counts["made"] += 1
+                yield Packet(time, time)
+                clock.sleep(1)
+
+    class Slow(Calculator):
+        def process(self, a: int, clock: Clock) -> None:
+            counts["taken"] += 1
+            ahead.append(counts["made"] - counts["taken"])
+            clock.sleep(10)
+
+    text = """
+        max_queue_size: 3
+        nodes:
+          fast: {calculator: Fast, outputs: {out: a}}
+          slow: {calculator: Slow, inputs: {a: a}}
+    """
+    for seed in range(5):
+        counts.update(made=0, taken=0)
+        with graph(text, Fast, Slow).start(driver=SeededDriver(seed)) as run:
+            run.wait_until_done()
+        assert counts == {"made": 30, "taken": 30}
+        assert max(ahead) <= 3 + 2, "a full queue, and a packet on its way in each node"
+        assert "graph/queues_grown" not in run.counters
+
+
+def test_without_threads_a_source_runs_only_when_nothing_else_can() -> None:
+    order = []
+
+    class Source(Calculator):
+        def process(self) -> Iterator[Packet[int]]:
+            for time in range(3):
+                order.append(f"source {time}")
+                yield Packet(time, time)
+
+    class Sink(Calculator):
+        def process(self, a: int) -> None:
+            order.append(f"sink {a}")
+
+    text = "nodes:\n  source: {calculator: Source, outputs: {out: a}}\n  sink: {calculator: Sink, inputs: {a: a}}\n"
+    with graph(text, Source, Sink).start():
+        pass
+    assert order == ["source 0", "sink 0", "source 1", "sink 1", "source 2", "sink 2"]
+
+
+# --- deadlocks -------------------------------------------------------------------------------------------------
+
+
+def imbalance(*lines: str) -> Graph:
+    """Five packets to the left wait for the one to the right, which comes after them."""
+    return graph(
+        "\n".join(
+            [
+                *lines,
+                "nodes:",
+                "  source: {calculator: LeftFirst, outputs: {left: left, right: right}}",
+                "  join: {calculator: Join, inputs: {a: left, b: right}, outputs: {out: out}}",
+            ]
+        ),
+        LeftFirst,
+        Join,
+    )
+
+
+@pytest.mark.parametrize(("size", "grown"), [(1, 6), (2, 4), (4, 2)])
+def test_an_idle_graph_with_full_queues_grows_them_and_counts_it(start: Start, size: int, grown: int) -> None:
+    """By one packet each time; with size 1 the last packet on the right fills its queue, too."""
+    with start(imbalance(f"max_queue_size: {size}")) as run:
+        seen = watch(run, "out")
+        run.wait_until_done()
+    assert seen == rows("0:0 1:1 2:2 3:3 4:4 10:100")
+    assert run.counters["graph/queues_grown"] == grown
+
+
+def test_queues_that_are_long_enough_do_not_grow(start: Start) -> None:
+    with start(imbalance("max_queue_size: 6")) as run:
+        run.wait_until_done()
+    assert "graph/queues_grown" not in run.counters
+
+
+def test_a_deadlock_is_reported_if_asked_for(start: Start) -> None:
+    with pytest.raises(StallError) as caught, start(imbalance("max_queue_size: 2", "report_deadlock: true")) as run:
+        run.wait_until_done()
+    message = str(caught.value)
+    assert "deadlock" in message
+    assert "stream 'left' at node 'join' holds 2 packets" in message
+    assert "max_queue_size" in message, "it says what to type"
+
+
+def test_every_full_queue_is_named(start: Start) -> None:
+    text = """
+        max_queue_size: 2
+        report_deadlock: true
+        nodes:
+          one: {calculator: LeftFirst, outputs: {left: l1, right: r1}}
+          two: {calculator: LeftFirst, outputs: {left: l2, right: r2}}
+          join1: {calculator: Join, inputs: {a: l1, b: r1}, outputs: {out: o1}}
+          join2: {calculator: Join, inputs: {a: l2, b: r2}, outputs: {out: o2}}
+    """
+    with pytest.raises(StallError) as caught, start(graph(text, LeftFirst, Join)) as run:
+        run.wait_until_done()
+    assert "'l1' at node 'join1'" in str(caught.value)
+    assert "'l2' at node 'join2'" in str(caught.value)
+
+
+def test_a_graph_input_that_keeps_another_waiting_makes_its_queue_grow(start: Start) -> None:
+    text = """
+        inputs: [a, b]
+        max_queue_size: 1
+        nodes:
+          join: {calculator: Join, inputs: {a: a, b: b}, outputs: {out: out}}
+    """
+    with start(graph(text, Join)) as run:
+        seen = watch(run, "out")
+        feed(run, a="0:0 1:1 2:2 3:3")
+        feed(run, b="3:30")
+    assert seen == rows("0:0 1:1 2:2 3:33")
+
+
+def test_an_ended_source_is_not_woken_by_its_queue_getting_room(start: Start) -> None:
+    """The first source ends while its reader's queue is full."""
+
+    class Short(Calculator):
+        def process(self) -> Iterator[Packet[int]]:
+            for time in range(2):
+                yield Packet(time, time)
+
+    class Long(Calculator):
+        def process(self) -> Iterator[Packet[int]]:
+            for time in range(20):
+                yield Packet(time, time)
+
+    text = """
+        max_queue_size: 2
+        nodes:
+          short: {calculator: Short, outputs: {out: a}}
+          long: {calculator: Long, outputs: {out: b}}
+          join: {calculator: Join, inputs: {a: a, b: b}, outputs: {out: out}}
+    """
+    with start(graph(text, Short, Long, Join)) as run:
+        seen = watch(run, "out")
+        run.wait_until_done()
+    assert len(seen) == 20
+
+
+def test_a_stream_that_nobody_reads_throttles_nothing(start: Start) -> None:
+    text = """
+        inputs: [a]
+        max_queue_size: 1
+        nodes:
+          pass: {calculator: Pass, inputs: {a: a}, outputs: {out: unread}}
+    """
+    with start(graph(text, Pass)) as run:
+        feed(run, a=" ".join(f"{time}:1" for time in range(50)))
+
+
+# --- readers from outside --------------------------------------------------------------------------------------
+
+
+class Numbers(Calculator):
+    def process(self) -> Iterator[Packet[int]]:
+        for time in range(50):
+            yield Packet(time, time)
+
+
+NUMBERS = """
+    nodes:
+      numbers: {calculator: Numbers, outputs: {out: a}}
+      pass: {calculator: Pass, inputs: {a: a}, outputs: {out: b}}
+"""
+
+
+@pytest.mark.xfail(reason="the iterator's buffer has no limit yet")
+def test_a_slow_iterator_holds_the_sources_back() -> None:
+    with graph(NUMBERS, Numbers, Pass).start(driver=SeededDriver(1, eager=1.0)) as run:
+        made = watch(run, "a")
+        read = []
+        for packet in run.stream("b", max_queue_size=3):
+            read.append(packet.value)
+            assert len(made) <= len(read) + 3 + 4, "three wait to be read; some are on their way"
+    assert read == list(range(50))
+
+
+def test_an_iterator_without_a_limit_holds_nothing_back(start: Start) -> None:
+    with start(graph(NUMBERS, Numbers, Pass)) as run:
+        reader = run.stream("b")
+        run.wait_until_done()
+        assert [packet.value for packet in reader] == list(range(50))
