@@ -36,7 +36,7 @@ class GraphRun:
         self._parts = parts
         self._core = parts.core
         self._inputs: dict[str, tuple[int, Stream, Any]] = {
-            plan.streams[position].name: (index, parts.streams[position], parts.checks[position])
+            plan.streams[position].name: (-1 - index, parts.streams[position], parts.checks[position])
             for index, position in enumerate(plan.inputs)
         }
         self._streams = {stream.name: i for i, stream in enumerate(plan.streams)} | plan.aliases
@@ -118,7 +118,8 @@ class GraphRun:
         core = self._core
         if core.errors or self._closed:
             self._refuse()
-        index, target, check = self._input(stream)
+        entry = self._inputs.get(stream)
+        slot, target, check = entry if entry is not None else self._input(stream)
         if value.__class__ is Packet:
             packet = value if timestamp is None else value.at(timestamp)
         elif value is None:
@@ -128,10 +129,10 @@ class GraphRun:
         else:
             packet = Packet(value, timestamp)
         if check is not None and not isinstance(packet.value, check):
-            wanted = shown(self._plan.streams[self._plan.inputs[index]].type)
+            wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
             raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(packet.value).__name__}")
-        if core.throttle.counts[-1 - index]:
-            self._make_room(index, block)
+        if core.throttle.counts[slot]:
+            self._make_room(slot, block)
         self._driver.perform(core.send, target, packet)
 
     def set_bound(self, stream: str, bound: int) -> None:
@@ -167,14 +168,12 @@ class GraphRun:
             known = ", ".join(f"'{name}'" for name in self._inputs) or "none"
             raise KeyError(f"there is no graph input '{stream}'; the graph has: {known}") from None
 
-    def _make_room(self, index: int, block: bool) -> None:
+    def _make_room(self, slot: int, block: bool) -> None:
         counts = self._core.throttle.counts
         if not block:
             raise Throttled("the graph input is throttled: a queue downstream of it is full")
         if not self._driver.drives_here:
-            self._driver.wait(
-                lambda: not counts[-1 - index] or bool(self._core.errors), until=_Room(counts, -1 - index)
-            )
+            self._driver.wait(lambda: not counts[slot] or bool(self._core.errors), until=_Room(counts, slot))
             if self._core.errors:
                 self._refuse()
 
@@ -361,9 +360,9 @@ class StreamReader(Iterator[Packet[Any]]):
 class _Room:
     """Not empty once a graph input is not throttled any more; what `Driver.run` stops at."""
 
-    def __init__(self, counts: list[int], index: int) -> None:
+    def __init__(self, counts: list[int], slot: int) -> None:
         self._counts = counts
-        self._index = index
+        self._slot = slot
 
     def __len__(self) -> int:
-        return not self._counts[self._index]
+        return not self._counts[self._slot]

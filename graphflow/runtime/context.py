@@ -9,7 +9,7 @@ from graphflow.errors import PayloadTypeError, SidePacketError, TimestampError
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanSideOutput
 from graphflow.plan.types import runtime_check, shown
-from graphflow.runtime.effects import Effects, Shard
+from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node
 from graphflow.timestamp import (
     DONE,
@@ -24,7 +24,7 @@ from graphflow.timestamp import (
 
 
 class NodeContext(Context):
-    """One node's view of the run. `begin` starts an invocation, `end` returns what it did."""
+    """One node's view of the run."""
 
     __slots__ = ("_effects", "_inputs", "_node", "_output_classes", "_outputs", "_ports", "_provided",
                  "_timestamp")  # fmt: skip
@@ -41,25 +41,18 @@ class NodeContext(Context):
         self._effects = Effects(0)
         self._provided: set[str] = set()
 
-    def begin(self, timestamp: int) -> None:
-        """An invocation starts."""
+    def begin(self, timestamp: int) -> Effects:
+        """An invocation starts. What it does will be in the effects."""
         self._timestamp = timestamp
         self._effects = Effects(len(self._outputs))
-
-    def end(self) -> Effects:
-        """The invocation is over."""
         return self._effects
 
     def fresh(self) -> NodeContext:
         """Another context of the same node, for an invocation at the same time."""
-        assert self._node.plan is not None
-        other = NodeContext(self._node, self._output_classes)
-        other._provided = self._provided
+        other = NodeContext.__new__(NodeContext)
+        for name in NodeContext.__slots__:
+            setattr(other, name, getattr(self, name))
         return other
-
-    def add(self, position: int, packet: Packet[Any]) -> None:
-        """Send a packet on the output at a position."""
-        self._effects.shards[position].packets.append(packet)
 
     @property
     def timestamp(self) -> int:
@@ -69,21 +62,23 @@ class NodeContext(Context):
     def node_name(self) -> str:
         return self._node.name
 
-    def _shard(self, port: str, index: int) -> Shard | None:
+    def _position(self, port: str, index: int) -> int | None:
+        """Where an output stands, None if it is not connected."""
         position = self._outputs.get((port, index))
-        if position is None:
-            if port not in self._ports:
-                known = ", ".join(sorted(self._ports)) or "none"
-                raise ValueError(f"there is no output '{port}'; the outputs are: {known}")
-            return None
-        return self._effects.shards[position]
+        if position is None and port not in self._ports:
+            known = ", ".join(sorted(self._ports)) or "none"
+            raise ValueError(f"there is no output '{port}'; the outputs are: {known}")
+        return position
 
-    def _bound(self, position: int, shard: Shard) -> int:
+    def _bound(self, position: int) -> int:
         """The lowest time at which the output can still send."""
         stream = self._node.streams[position]
-        if shard.closed or stream.bound == DONE:
+        shard = self._effects.shards[position]
+        if stream.bound == DONE or (shard is not None and shard.closed):
             return DONE
         bound = stream.bound if stream.ordered else PRESTREAM
+        if shard is None:
+            return bound
         if shard.packets:
             bound = max(bound, next_allowed(shard.packets[-1].timestamp))
         return bound if shard.bound is None else max(bound, shard.bound)
@@ -91,16 +86,17 @@ class NodeContext(Context):
     def send(self, port: str, value: Any, t: int | None = None, index: int = 0) -> None:
         if value is None:
             return
-        shard = self._shard(port, index)
-        if shard is None:
+        position = self._position(port, index)
+        if position is None:
             return
-        position = self._outputs[port, index]
-        timestamp = self._timestamp if t is None else t
         if isinstance(value, Packet):
-            timestamp = value.timestamp if t is None else t
-            value = value.value
-        bound = self._bound(position, shard)
-        if not max(bound, PRESTREAM) <= timestamp <= POSTSTREAM:
+            packet = value if t is None or t == value.timestamp else value.at(t)
+            value = packet.value
+        else:
+            packet = Packet(value, self._timestamp if t is None else t)
+        timestamp = packet.timestamp
+        bound = self._bound(position)
+        if not bound <= timestamp <= POSTSTREAM:
             reason = (
                 "it is closed"
                 if bound == DONE
@@ -112,31 +108,33 @@ class NodeContext(Context):
         cls = self._output_classes[position]
         if cls is not None and not isinstance(value, cls):
             raise PayloadTypeError(f"output '{port}' cannot send {type(value).__name__}")
-        shard.packets.append(Packet(value, timestamp))
+        self._effects.shard(position).packets.append(packet)
 
     def set_bound(self, port: str, t: int, index: int = 0) -> None:
         if not PRESTREAM <= t <= ONE_OVER_POSTSTREAM:
             raise TimestampError(f"{format_timestamp(t)} cannot be the bound of output '{port}'")
-        shard = self._shard(port, index)
-        if shard is not None:
-            shard.bound = t if shard.bound is None else max(shard.bound, t)
+        position = self._position(port, index)
+        if position is not None:
+            shard = self._effects.shard(position)
+            if shard.bound is None or t > shard.bound:
+                shard.bound = t
 
     def close(self, port: str, index: int = 0) -> None:
-        shard = self._shard(port, index)
-        if shard is not None:
-            shard.closed = True
+        position = self._position(port, index)
+        if position is not None:
+            self._effects.shard(position).closed = True
 
     def is_closed(self, port: str, index: int = 0) -> bool:
-        shard = self._shard(port, index)
-        if shard is None or shard.closed:
-            return True
-        return self._node.streams[self._outputs[port, index]].bound == DONE
+        position = self._position(port, index)
+        return position is None or self._bound(position) == DONE
 
     def stop_sources(self) -> None:
         self._effects.stop_sources = True
 
     def count(self, name: str, n: int = 1) -> None:
         counts = self._effects.counts
+        if counts is None:
+            counts = self._effects.counts = {}
         counts[name] = counts.get(name, 0) + n
 
     def settled(self, port: str, index: int = 0) -> int:
@@ -181,4 +179,7 @@ class NodeContext(Context):
                 f"side packet output '{item.port.name}' takes {shown(item.port.type)}, not {type(value).__name__}"
             )
         self._provided.add(item.name)
-        self._effects.side_packets[item.name] = value
+        side_packets = self._effects.side_packets
+        if side_packets is None:
+            side_packets = self._effects.side_packets = {}
+        side_packets[item.name] = value

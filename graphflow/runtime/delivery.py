@@ -48,20 +48,24 @@ class Delivery(Propagation):
             packet = packets[position] if packets is not None else None
             if packet is not None:
                 self._emit(stream, packet)
-            if offset is not None:
+                if offset or (offset is not None and packet.timestamp < timestamp):
+                    self._promise(stream, timestamp, offset)
+            elif offset is not None:
                 self._promise(stream, timestamp, offset)
             if self._moved:
                 self._settle()
         node.in_flight -= 1
         self._look_at(node)
-        self._settle()
+        if self._moved:
+            self._settle()
 
     def finish_effects(self, node: Node, timestamp: int, effects: Effects) -> None:
         """Deliver whatever an invocation did to its outputs."""
         self._deliver(node, timestamp, effects)
         node.in_flight -= 1
         self._look_at(node)
-        self._settle()
+        if self._moved:
+            self._settle()
 
     def finish_nothing(self, node: Node, timestamp: int, result: object) -> None:
         """A node without outputs, or an observer, returned."""
@@ -99,20 +103,28 @@ class Delivery(Propagation):
 
     def _deliver(self, node: Node, timestamp: int, effects: Effects) -> None:
         """Packets first, then the bound, output by output. UNSTARTED promises nothing by itself."""
-        for name, increment in effects.counts.items():
-            self.count(node.name, name, increment)
-        for name, value in effects.side_packets.items():
-            self.provide(name, value)
+        if effects.counts is not None:
+            for name, increment in effects.counts.items():
+                self.count(node.name, name, increment)
+        if effects.side_packets is not None:
+            for name, value in effects.side_packets.items():
+                self.provide(name, value)
         if effects.stop_sources:
             self.stop_sources()
-        offset = node.offset
-        for stream, shard in zip(node.streams, effects.shards, strict=True):
-            if shard.packets:
-                self._emit_several(stream, shard.packets)
-            bound = DONE if shard.closed else shard.bound
-            if bound is not None and bound > stream.bound:
-                self._advance(stream, bound)
-            if offset is not None and timestamp != UNSTARTED:
+        offset = None if timestamp == UNSTARTED else node.offset
+        streams = node.streams
+        for position, shard in enumerate(effects.shards):
+            stream = streams[position]
+            if shard is not None:
+                packets = shard.packets
+                if len(packets) == 1:
+                    self._emit(stream, packets[0])
+                elif packets:
+                    self._emit_several(stream, packets)
+                bound = DONE if shard.closed else shard.bound
+                if bound is not None and bound > stream.bound:
+                    self._advance(stream, bound)
+            if offset is not None:
                 self._promise(stream, timestamp, offset)
             if self._moved:
                 self._settle()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from graphflow.packet import Packet
 
 
 class Shard:
-    """What one invocation put on one output.
+    """What one invocation put on one output: made when it does.
 
     Attributes:
         packets: In sending order.
@@ -25,18 +26,32 @@ class Shard:
 
 
 class Effects:
-    """A shard for each output, and what else the calculator asked for.
+    """What an invocation did to its outputs, and what else the calculator asked for.
 
     Attributes:
-        side_packets: Side packet names and values to make known.
-        counts: Counter names and increments.
+        shards: For each output what was put on it, None if nothing was.
+        side_packets: Side packet names and values to make known; None if there are none.
+        counts: Counter names and increments; None if there are none.
         stop_sources: Every source is to end.
     """
 
     __slots__ = ("counts", "shards", "side_packets", "stop_sources")
 
     def __init__(self, outputs: int) -> None:
-        self.shards = [Shard() for _ in range(outputs)]
-        self.side_packets: dict[str, Any] = {}
-        self.counts: dict[str, int] = {}
+        self.shards: list[Shard | None] = [None] * outputs
+        self.side_packets: dict[str, Any] | None = None
+        self.counts: dict[str, int] | None = None
         self.stop_sources = False
+
+    def shard(self, position: int) -> Shard:
+        """The shard of the output at a position."""
+        shard = self.shards[position]
+        if shard is None:
+            shard = self.shards[position] = Shard()
+        return shard
+
+    def add(self, packets: Iterable[Packet[Any] | None]) -> None:
+        """Put a packet, or nothing, on each output."""
+        for position, packet in enumerate(packets):
+            if packet is not None:
+                self.shard(position).packets.append(packet)

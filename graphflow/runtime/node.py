@@ -64,6 +64,7 @@ class Node:
         "closing",
         "direct",
         "finish",
+        "heap",
         "held",
         "in_flight",
         "is_source",
@@ -97,6 +98,7 @@ class Node:
         self.position = position
         self.plan = plan
         self.ready = ready
+        self.heap = ready.heap
         self.key = -position
         self.queues: tuple[Queue, ...] = ()
         self.streams: tuple[Stream, ...] = ()

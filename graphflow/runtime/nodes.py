@@ -8,7 +8,6 @@ from typing import Any
 from graphflow.annotations import python_name
 from graphflow.clock import Clock
 from graphflow.contract import MISSING, Inject, Parameter, Result
-from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
 from graphflow.runtime.context import NodeContext
@@ -99,7 +98,7 @@ def _open_call(
     opener = getattr(instance, "open", None)
 
     def open_call() -> Effects:
-        context.begin(UNSTARTED)
+        effects = context.begin(UNSTARTED)
         if opener is not None:
             arguments = dict(injected)
             for parameter in contract.open:
@@ -112,7 +111,7 @@ def _open_call(
                     if value is not MISSING:
                         arguments[parameter.name] = value
             _provide(plan, context, opener(**arguments))
-        return context.end()
+        return effects
 
     return open_call
 
@@ -167,10 +166,10 @@ def _close_call(
     arguments |= {parameter.name: context for parameter in parameters if parameter.inject is Inject.CONTEXT}
 
     def close_call() -> Effects:
-        context.begin(DONE)
+        effects = context.begin(DONE)
         if closer is not None:
             closer(**arguments)
-        return context.end()
+        return effects
 
     return close_call
 
@@ -179,24 +178,21 @@ def _general_call(
     compiled: Compiled, context: NodeContext, iterator: bool, parallel: bool
 ) -> Callable[[int, Any], Effects]:
     """For `process` with a context, or with an iterator of results: everything goes through shards."""
+    process, spread = compiled.call, compiled.spread
 
     def call(timestamp: int, inputs: Any) -> Effects:
         ctx = context.fresh() if parallel else context
-        ctx.begin(timestamp)
-        result = compiled.call(timestamp, inputs, ctx)
-        if result is not None:
-            for one in result if iterator else (result,):
+        effects = ctx.begin(timestamp)
+        result = process(timestamp, inputs, ctx)
+        if iterator:
+            for one in result or ():
                 if one is not None:
-                    _collect(ctx, compiled.spread(one, timestamp))
-        return ctx.end()
+                    effects.add(spread(one, timestamp))
+        elif result is not None:
+            effects.add(spread(result, timestamp))
+        return effects
 
     return call
-
-
-def _collect(context: NodeContext, packets: tuple[Packet[Any] | None, ...]) -> None:
-    for position, packet in enumerate(packets):
-        if packet is not None:
-            context.add(position, packet)
 
 
 def _source_calls(
@@ -207,7 +203,7 @@ def _source_calls(
 
     def call(timestamp: int, inputs: Any) -> Effects | None:
         nonlocal items
-        context.begin(timestamp)
+        effects = context.begin(timestamp)
         if items is None:
             items = iter(compiled.call(timestamp, (), context) or ())
         try:
@@ -215,8 +211,8 @@ def _source_calls(
         except StopIteration:
             return None
         if item is not None:
-            _collect(context, compiled.spread(item, timestamp))
-        return context.end()
+            effects.add(compiled.spread(item, timestamp))
+        return effects
 
     def close() -> Effects:
         stop = getattr(items, "close", None)

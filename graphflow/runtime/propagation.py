@@ -42,14 +42,16 @@ class Propagation:
     def _schedule(self, node: Node, task: Task) -> None:
         node.in_flight += 1
         node.tasks.append(task)
-        heappush(node.ready.heap, node.key)
+        heappush(node.heap, node.key)
 
     def _emit(self, stream: Stream, packet: Packet[Any]) -> None:
         """Put one packet on a stream, and let its readers take it."""
         timestamp = packet.timestamp
-        if timestamp < stream.bound or not MIN <= timestamp < MAX:
+        if stream.bound <= timestamp < MAX and timestamp != PRESTREAM:
+            stream.bound = timestamp + 1
+        else:
             self._check_timestamp(stream, timestamp)
-        stream.bound = timestamp + 1 if MIN <= timestamp < MAX else next_allowed(timestamp)
+            stream.bound = next_allowed(timestamp)
         stream.sent = True
         for queue in stream.queues:
             node = queue.node
@@ -57,15 +59,17 @@ class Propagation:
                 # An idle node with one input has emptied its queue: the packet is its next input set.
                 node.in_flight = 1
                 node.tasks.append((timestamp, (packet,)))
-                heappush(node.ready.heap, node.key)
+                heappush(node.heap, node.key)
                 continue
             packets = queue.packets
             packets.append(packet)
             if len(packets) == 1 and node.in_flight < node.max_in_flight:
-                if queue.last:
-                    self._look_at(node)
-                else:
-                    self._moved.append(node)
+                waits_for = node.sets.waits_for  # type: ignore[union-attr]  # whoever has queues has sets
+                if waits_for is None or waits_for is queue:
+                    if queue.last:
+                        self._look_at(node)
+                    else:
+                        self._moved.append(node)
             if len(packets) >= queue.attention:
                 self._crowded(queue)
         if stream.closed_queues:
@@ -138,7 +142,9 @@ class Propagation:
             if not queue.packets:
                 node = queue.node
                 if node.in_flight < node.max_in_flight:
-                    self._moved.append(node)
+                    waits_for = node.sets.waits_for  # type: ignore[union-attr]  # whoever has queues has sets
+                    if waits_for is None or waits_for is queue:
+                        self._moved.append(node)
 
     def _settle(self) -> None:
         """Look at the nodes whose inputs' bounds have moved, until all is quiet."""
@@ -156,11 +162,15 @@ class Propagation:
             if self._full:
                 self.throttle.update(node.queues)
             if input_set is None:
-                if node.offset is not None and not node.running and MIN <= sets.bound <= MAX:
-                    bound = min(max(sets.bound + node.offset, MIN), MAX)
-                    for stream in node.streams:
-                        if bound > stream.bound:
-                            self._advance(stream, bound)
+                offset = node.offset
+                if offset is not None and not node.running:
+                    bound = sets.bound
+                    if MIN <= bound <= MAX:
+                        if offset:
+                            bound = min(max(bound + offset, MIN), MAX)
+                        for stream in node.streams:
+                            if bound > stream.bound:
+                                self._advance(stream, bound)
                 return
             if input_set is CLOSE:
                 if not node.in_flight and not node.running and not node.closing:

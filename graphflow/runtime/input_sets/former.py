@@ -31,15 +31,21 @@ class InputSets:
         queues: The node's queues in input order.
         wants_bound: For each queue, whether its port asked for the bound of an absent packet.
         process_bounds: Sets without any packet are formed too, for timestamps that have settled.
+
+    Attributes:
+        bound: See above.
+        waits_for: The one queue without whose change no set can be ready; None if any change may matter.
     """
 
-    __slots__ = ("bound", "process_bounds", "queues", "wants_bound")
+    __slots__ = ("_bound_queues", "bound", "process_bounds", "queues", "waits_for", "wants_bound")
 
     def __init__(self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool) -> None:
         self.queues = tuple(queues)
         self.wants_bound = tuple(wants_bound) if any(wants_bound) else ()
         self.process_bounds = process_bounds
         self.bound = PRESTREAM
+        self.waits_for: Queue | None = None
+        self._bound_queues = [(i, self.queues[i]) for i, wanted in enumerate(self.wants_bound) if wanted]
 
     def take(self) -> InputSet | None:
         """The next input set, CLOSE, or None."""
@@ -58,7 +64,7 @@ class InputSets:
         return self._with_bounds(inputs)
 
     def _with_bounds(self, inputs: list[Any]) -> Inputs:
-        for index, wanted in enumerate(self.wants_bound):
-            if wanted and inputs[index] is None:
-                inputs[index] = Bound.__new__(Bound, self.queues[index].head_or_bound())
+        for index, queue in self._bound_queues:
+            if inputs[index] is None:
+                inputs[index] = Bound.__new__(Bound, queue.head_or_bound())
         return tuple(inputs)

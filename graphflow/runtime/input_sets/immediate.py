@@ -3,61 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from graphflow.runtime.input_sets.former import CLOSE, InputSet, InputSets
-from graphflow.runtime.input_sets.sync_set import SyncSet
 from graphflow.runtime.streams import Queue
-from graphflow.timestamp import DONE, MAX, UNSET
+from graphflow.timestamp import DONE, MAX, ONE_OVER_POSTSTREAM, UNSTARTED, previous_allowed
 
 
 class ImmediateInputs(InputSets):
-    """Immediate: every input is a sync set of its own."""
+    """Immediate: every input on its own; inputs that are ready at the same time form one set."""
 
-    __slots__ = ("_ready", "_sets")
+    __slots__ = ("_last", "_ready")
 
     def __init__(self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool) -> None:
         super().__init__(queues, wants_bound, process_bounds)
-        self._sets = [SyncSet((queue,), process_bounds) for queue in self.queues]
-        # When each input can be processed, UNSET while it cannot.
-        self._ready = [UNSET] * len(self._sets)
+        # When each input can be processed: None while it cannot, DONE once its end has been seen to.
+        self._ready: list[int | None] = [None] * len(self.queues)
+        # The latest time at which each input was ready.
+        self._last = [UNSTARTED] * len(self.queues)
 
     def take(self) -> InputSet | None:
+        ready = self._ready
         timestamp = bound = DONE
         became_done = False
-        for index, sync_set in enumerate(self._sets):
-            ready_at = self._ready[index]
-            if ready_at > UNSET:
-                bound = min(bound, ready_at)
-                timestamp = min(timestamp, ready_at)
-                continue
-            last_processed = sync_set.last_processed
-            ready, stream_time = sync_set.readiness()
-            bound = min(bound, stream_time)
-            if ready:
-                self._ready[index] = stream_time
-                timestamp = min(timestamp, stream_time)
-            elif stream_time == DONE:
-                if not self.process_bounds:
-                    # The end of a stream counts as an event, once.
-                    became_done = became_done or last_processed < DONE
-                    self._ready[index] = DONE
-                elif last_processed < MAX:
-                    # The end of a stream is processed once, at the last timestamp before DONE.
-                    self._ready[index] = MAX
-                    bound = min(bound, MAX)
-                    timestamp = min(timestamp, MAX)
-                else:
-                    self._ready[index] = DONE
+        for index, queue in enumerate(self.queues):
+            ready_at = ready[index]
+            if ready_at is None:
+                ready_at = self._readiness(index, queue)
+                if ready_at is None:
+                    if queue.stream.bound < bound:
+                        bound = queue.stream.bound
+                    continue
+                ready[index] = ready_at
+                became_done = became_done or ready_at == DONE
+            if ready_at < bound:
+                bound = ready_at
+            if ready_at < timestamp:
+                timestamp = ready_at
         self.bound = bound
         if bound == DONE:
             return CLOSE
         if timestamp == DONE:
-            if not became_done:
-                return None
-            timestamp = bound
-        ready_queues = []
-        for index, ready_at in enumerate(self._ready):
+            # The end of a stream counts as an event, once; with bounds it was processed like a settled time.
+            return (bound, self._with_bounds([None] * len(ready))) if became_done and not self.process_bounds else None
+        inputs: list[Any] = [None] * len(ready)
+        for index, ready_at in enumerate(ready):
             if ready_at == timestamp:
-                ready_queues.append(self.queues[index])
-                self._ready[index] = UNSET
-        return timestamp, self._pop(timestamp, ready_queues)
+                ready[index] = None
+                packets = self.queues[index].packets
+                if packets and packets[0].timestamp == timestamp:
+                    inputs[index] = packets.popleft()
+        return timestamp, self._with_bounds(inputs)
+
+    def _readiness(self, index: int, queue: Queue) -> int | None:
+        """When an input can be processed, None if it cannot yet, DONE if it never will again."""
+        last = self._last[index]
+        if queue.packets:
+            ready_at = queue.packets[0].timestamp
+        elif queue.stream.bound >= ONE_OVER_POSTSTREAM:
+            # The end of a stream is processed at the last timestamp before DONE.
+            ready_at = MAX if self.process_bounds and last < MAX else DONE
+        elif self.process_bounds:
+            ready_at = previous_allowed(queue.stream.bound)
+            if ready_at <= last:
+                return None
+        else:
+            return None
+        self._last[index] = ready_at
+        return ready_at

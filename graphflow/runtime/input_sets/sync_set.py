@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from graphflow.runtime.input_sets.former import CLOSE, InputSet, InputSets
 from graphflow.runtime.streams import Queue
-from graphflow.timestamp import DONE, MAX, ONE_OVER_POSTSTREAM, POSTSTREAM, UNSET, UNSTARTED, previous_allowed
+from graphflow.timestamp import DONE, MAX, ONE_OVER_POSTSTREAM, POSTSTREAM, UNSTARTED, previous_allowed
 
 
 class SyncSet:
@@ -17,17 +17,19 @@ class SyncSet:
     def __init__(self, queues: Sequence[Queue], process_bounds: bool) -> None:
         self.queues = tuple(queues)
         self.process_bounds = process_bounds
-        self.last_processed = UNSET
+        self.last_processed = UNSTARTED
 
     def readiness(self) -> tuple[bool, int]:
         """Whether a set can be taken, and when; else the lowest timestamp that may still come (DONE to close)."""
         min_packet = min_bound = DONE
         for queue in self.queues:
             if queue.packets:
-                min_packet = min(min_packet, queue.packets[0].timestamp)
-            else:
-                min_bound = min(min_bound, queue.stream.bound)
-        lowest = min(min_packet, min_bound)
+                timestamp = queue.packets[0].timestamp
+                if timestamp < min_packet:
+                    min_packet = timestamp
+            elif queue.stream.bound < min_bound:
+                min_bound = queue.stream.bound
+        lowest = min_packet if min_packet < min_bound else min_bound
         if lowest >= ONE_OVER_POSTSTREAM:
             self.last_processed = MAX
             return False, DONE
@@ -38,8 +40,9 @@ class SyncSet:
             return False, lowest
         # previous_allowed skips POSTSTREAM, so a packet there is looked at on its own.
         post = min_packet == POSTSTREAM and min_bound > min_packet
-        timestamp = min(min_packet, POSTSTREAM if post else previous_allowed(min_bound))
-        if timestamp > max(self.last_processed, UNSTARTED):
+        settled = POSTSTREAM if post else previous_allowed(min_bound)
+        timestamp = min_packet if min_packet < settled else settled
+        if timestamp > self.last_processed:
             self.last_processed = timestamp
             return True, timestamp
         return False, lowest

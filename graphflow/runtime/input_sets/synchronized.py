@@ -34,18 +34,14 @@ class Synchronized(InputSets):
     arrival can make the set ready, so `take` looks at it alone.
     """
 
-    __slots__ = ("_waits_for",)
-
-    def __init__(self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool) -> None:
-        super().__init__(queues, wants_bound, process_bounds)
-        self._waits_for: Queue | None = None
+    __slots__ = ()
 
     def take(self) -> InputSet | None:
-        waits_for = self._waits_for
+        waits_for = self.waits_for
         if waits_for is not None:
             if not waits_for.packets and waits_for.stream.bound == self.bound:
                 return None
-            self._waits_for = None
+            self.waits_for = None
         min_packet = min_bound = DONE
         for queue in self.queues:
             if queue.packets:
@@ -60,5 +56,5 @@ class Synchronized(InputSets):
         self.bound = min_bound
         if min_bound >= ONE_OVER_POSTSTREAM:
             return CLOSE
-        self._waits_for = waits_for
+        self.waits_for = waits_for
         return None
