@@ -53,6 +53,6 @@ def test_every_folder_with_modules_is_a_package() -> None:
 def test_imports_go_downwards_only() -> None:
     pytest.importorskip("importlinter")
     code = "from importlinter.cli import lint_imports_command as lint; lint()"
-    command = [sys.executable, "-c", code, "--no-logo", "--no-cache"]
+    command = [sys.executable, "-c", code, "--no-cache"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stdout
