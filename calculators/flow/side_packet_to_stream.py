@@ -30,9 +30,6 @@ class AtTimes(Outputs, Generic[T]):
     at_first_tick: Many[T | None] = ()
 
 
-_TICKED = {"at_tick", "at_first_tick"}
-
-
 class SidePacketToStream(Calculator):
     """Send side packets on streams, at the time that the output's name tells.
 
@@ -52,26 +49,16 @@ class SidePacketToStream(Calculator):
             choice = ", ".join(AtTimes.record_fields)
             node.error(f"one output port can be connected, not {len(ports)}", f"choose one of {choice}")
             return
-        ticked = bool(_TICKED & set(ports))
-        if ticked != bool(node.connected("tick")):
-            node.error(
-                f"'{ports[0]}' needs ticks" if ticked else f"'{ports[0]}' has no use for 'tick'",
-                "connect 'tick'" if ticked else "drop it, or use 'at_tick'",
-                None if ticked else "tick",
-            )
-        timed = ports == ["at_timestamp"]
-        if timed != bool(node.connected("timestamp")):
-            node.error(
-                "'at_timestamp' needs a time" if timed else f"'{ports[0]}' has no use for 'timestamp'",
-                "connect the side packet 'timestamp'" if timed else "drop it, or use 'at_timestamp'",
-                None if timed else "timestamp",
-            )
-        if node.connected("item") != node.connected(ports[0]):
-            node.error(
-                f"{node.connected('item')} side packets cannot go to {node.connected(ports[0])} streams",
-                "give each side packet a stream",
-                ports[0],
-            )
+        port = ports[0]
+        needs = {"tick": port in ("at_tick", "at_first_tick"), "timestamp": port == "at_timestamp"}
+        for word, needed in needs.items():
+            if needed and not node.connected(word):
+                node.error(f"'{port}' needs '{word}'", f"connect '{word}'", port)
+            elif node.connected(word) and not needed:
+                node.error(f"'{port}' has no use for '{word}'", f"drop '{word}'", word)
+        values, streams = node.connected("item"), node.connected(port)
+        if values != streams:
+            node.error(f"{values} side packets cannot go to {streams} streams", "give each a stream of its own", port)
 
     def open(self, ctx: Context, item: Many[T], timestamp: int | None = None) -> None:
         """Keep the values, and find out when they are wanted."""

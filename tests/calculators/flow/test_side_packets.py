@@ -36,12 +36,12 @@ def test_once_at_a_given_time() -> None:
 @pytest.mark.parametrize(
     ("node", "message"),
     [
-        ("side_packets: {item: {value: 1}}, outputs: {at_tick: x}", "'at_tick' needs ticks"),
+        ("side_packets: {item: {value: 1}}, outputs: {at_tick: x}", "'at_tick' needs 'tick'"),
         (
             "inputs: {tick: t}, side_packets: {item: {value: 1}}, outputs: {at_zero: x}",
             "'at_zero' has no use for 'tick'",
         ),
-        ("side_packets: {item: {value: 1}}, outputs: {at_timestamp: x}", "'at_timestamp' needs a time"),
+        ("side_packets: {item: {value: 1}}, outputs: {at_timestamp: x}", "'at_timestamp' needs 'timestamp'"),
         (
             "side_packets: {item: {value: 1}}, outputs: {at_zero: x, at_prestream: y}",
             "one output port can be connected",
