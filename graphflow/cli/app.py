@@ -21,7 +21,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-GraphName = Annotated[str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph from the list.")]
+GraphName = Annotated[
+    str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
+]
 CalculatorFiles = Annotated[
     list[Path] | None,
     typer.Option("--calculators", metavar="FILE.py", help="Bring calculators of your own. Repeatable."),
@@ -54,7 +56,11 @@ def _main(
         raise typer.Exit
 
 
-@app.command()
+@app.command(
+    help="Run a graph.\n\nResults go to standard output as JSON Lines: the packets of every graph output, unless the graph "
+    "has a side packet 'output' to write to, or --save or --print choose others. Ctrl-C once closes every node and "
+    "finishes the files, twice leaves at once."
+)
 def run(
     graph: GraphName,
     input: Annotated[str | None, typer.Option("--input", metavar="VALUE", help="The side packet 'input'.")] = None,
@@ -81,11 +87,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show whole tracebacks and all counters.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
-    """Run a graph.
-
-    Results go to standard output as JSON Lines: the packets of every graph output, unless the graph has a side packet
-    'output' to write to, or --save or --print choose others. Ctrl-C once closes every node, twice leaves at once.
-    """
+    """Run a graph."""
     from graphflow.cli.run import RunOptions, run_graph
 
     sides = list(side or [])

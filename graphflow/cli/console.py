@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from typing import TextIO
 
 from graphflow.config.diagnostics import escaped
+from graphflow.config.render import HEADLINE
+
+_COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m"}
 
 
 def say(text: str) -> None:
     """Print on standard error; control characters in it are spelled out."""
-    print(escaped(text), file=sys.stderr)
+    print(_coloured(escaped(text), sys.stderr), file=sys.stderr)
 
 
 def put(text: str) -> None:
     """Print a result on standard output. That nobody reads it any more is no error."""
     try:
-        print(text, flush=True)
+        print(_coloured(text, sys.stdout), flush=True)
     except BrokenPipeError:
         drop_output()
+
+
+def _coloured(text: str, stream: TextIO) -> str:
+    """`text` with the severity of each finding in colour, for a terminal that wants colours."""
+    if os.environ.get("NO_COLOR") or not stream.isatty():
+        return text
+    return HEADLINE.sub(_headline, text)
+
+
+def _headline(match: re.Match[str]) -> str:
+    severity = match["severity"]
+    return f"{match['place'] or ''}{_COLOURS[severity]}{severity}{match['code'] or ''}\x1b[0m: "
 
 
 def drop_output() -> None:
