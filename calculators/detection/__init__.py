@@ -1,0 +1,1 @@
+"""From a detector's output to regions of interest."""

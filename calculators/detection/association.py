@@ -1,0 +1,34 @@
+"""Association: what several sources found, without what they found twice."""
+
+from __future__ import annotations
+
+from calculators.detection.overlap import rect_overlap
+from calculators.types import NormRect
+from graphflow import Calculator, Many, Option
+
+
+class Association(Calculator):
+    """Join rectangles from several streams; where two overlap, the later one stays.
+
+    Later streams win over earlier ones, and later rectangles of a list over those before them. The order is that of
+    what is left. Rotation does not count.
+
+    Args:
+        item: Rectangles, from the least to the most trusted stream.
+        return: Sent whenever one of the streams has something, also if that is an empty list.
+    """
+
+    min_similarity_threshold: float = Option(default=1.0, ge=0, doc="Overlap above which two are the same, 0 to 1.")
+
+    def process(self, item: Many[list[NormRect] | None]) -> list[NormRect] | None:
+        """Take them one by one."""
+        present = [rects for rects in item if rects is not None]
+        if not present:
+            return None
+        kept: list[NormRect] = []
+        for rects in present:
+            for rect in rects:
+                if kept:
+                    kept = [old for old in kept if rect_overlap(rect, old) <= self.min_similarity_threshold]
+                kept.append(rect)
+        return kept

@@ -1,0 +1,88 @@
+"""RectTransformation: larger, smaller, square or shifted rectangles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy
+
+from calculators.detection.angle import normalized
+from calculators.types import ImageSize, NormRect
+from graphflow import UNCONNECTED, Calculator, NodeCheck, Option
+
+
+class RectTransformation(Calculator):
+    """Shift rectangles along their own axes, make them square in pixels, and scale them about their centre.
+
+    Args:
+        norm_rect: One rectangle.
+        norm_rects: Several, instead.
+        image_size: Pixels are what counts for the shift and for being square.
+        return: As many as came in.
+    """
+
+    scale_x: float = Option(default=1.0, doc="What the width is multiplied with.")
+    scale_y: float = Option(default=1.0, doc="What the height is multiplied with.")
+    rotation: float | None = Option(default=None, doc="Turns the axes of the shift, in radians; not the rectangle.")
+    rotation_degrees: float | None = Option(default=None, doc="The same in degrees.")
+    shift_x: float = Option(default=0.0, doc="Shift along the width, in widths.")
+    shift_y: float = Option(default=0.0, doc="Shift along the height, in heights.")
+    square_long: bool = Option(default=False, doc="Whether both sides get the length of the longer one.")
+    square_short: bool = Option(default=False, doc="Whether both sides get the length of the shorter one.")
+
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """Look at the combination of ports and options, and tell the type of the result."""
+        several = node.connected("norm_rects") > 0
+        if node.connected("norm_rect") + several != 1:
+            node.error("one of 'norm_rect' and 'norm_rects' must be connected", "keep one of the two")
+        for one, other in (("square_long", "square_short"), ("rotation", "rotation_degrees")):
+            if options[one] not in (None, False) and options[other] not in (None, False):
+                node.error(f"{one} and {other} are both given", "keep one of the two")
+        node.set_type("out", list[NormRect] if several else NormRect)
+
+    def process(
+        self,
+        image_size: ImageSize,
+        norm_rect: NormRect = UNCONNECTED,
+        norm_rects: list[NormRect] = UNCONNECTED,
+    ) -> NormRect | list[NormRect]:
+        """Transform one or all."""
+        if norm_rects is UNCONNECTED:
+            return self._transformed(norm_rect, image_size)
+        return [self._transformed(rect, image_size) for rect in norm_rects]
+
+    def _transformed(self, rect: NormRect, size: ImageSize) -> NormRect:
+        width, height = numpy.float32(rect.width), numpy.float32(rect.height)
+        image_width, image_height = numpy.float32(size[0]), numpy.float32(size[1])
+        x, y = rect.x_center, rect.y_center
+        if self.shift_x or self.shift_y:
+            x, y = self._shifted(rect, image_width, image_height)
+        if self.square_long or self.square_short:
+            choose = max if self.square_long else min
+            side = choose(width * image_width, height * image_height)
+            width, height = side / image_width, side / image_height
+        width, height = width * numpy.float32(self.scale_x), height * numpy.float32(self.scale_y)
+        return NormRect(x, y, float(width), float(height), rect.rotation)
+
+    def _shifted(self, rect: NormRect, image_width: numpy.float32, image_height: numpy.float32) -> tuple[float, float]:
+        x, y = numpy.float32(rect.x_center), numpy.float32(rect.y_center)
+        across = numpy.float32(rect.width) * numpy.float32(self.shift_x)
+        down = numpy.float32(rect.height) * numpy.float32(self.shift_y)
+        angle = self._angle(rect.rotation)
+        if angle == 0:
+            return float(x + across), float(y + down)
+        cos, sin = numpy.float32(math.cos(angle)), numpy.float32(math.sin(angle))
+        across, down = image_width * across, image_height * down
+        dx = (across * cos - down * sin) / image_width
+        dy = (across * sin + down * cos) / image_height
+        return float(x + dx), float(y + dy)
+
+    def _angle(self, rotation: float) -> float:
+        if self.rotation is not None:
+            return normalized(numpy.float32(rotation) + numpy.float32(self.rotation))
+        if self.rotation_degrees is not None:
+            return normalized(numpy.float32(rotation + math.pi * self.rotation_degrees / 180))
+        return rotation

@@ -1,0 +1,1 @@
+"""Images: their size, and the way into a model."""

@@ -1,0 +1,22 @@
+"""ImageProperties: how large images are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from calculators.types import Image, ImageSize
+from calculators.types.image import size_of
+from graphflow import Calculator
+
+
+class ImageProperties(Calculator):
+    """Send the size of each image.
+
+    Args:
+        image: Images.
+        size: Width and height in pixels.
+    """
+
+    def process(self, image: Image) -> Annotated[ImageSize, "size"]:
+        """Look."""
+        return size_of(image)

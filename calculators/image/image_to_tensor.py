@@ -1,0 +1,117 @@
+"""ImageToTensor: an image, or a region of it, as a model's input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import cv2
+import numpy
+
+from calculators.image import roi as region
+from calculators.image.value_range import ValueRange
+from calculators.types import Image, Matrix, NormRect, Tensors
+from calculators.types.image import size_of
+from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
+
+Border = Literal["BORDER_UNSPECIFIED", "BORDER_ZERO", "BORDER_REPLICATE"]
+
+_RANGES: dict[str, type[Any]] = {
+    "output_tensor_float_range": numpy.float32,
+    "output_tensor_int_range": numpy.int8,
+    "output_tensor_uint_range": numpy.uint8,
+}
+
+
+class ImageTensors(Outputs):
+    """What ImageToTensor sends.
+
+    Args:
+        tensors: One tensor, (1, height, width, channels).
+        matrix: From coordinates relative to the tensor back to the image.
+        letterbox_padding: Shares of the tensor outside of the region: left, top, right, bottom.
+    """
+
+    tensors: Tensors
+    matrix: Matrix | None = None
+    letterbox_padding: tuple[float, float, float, float] | None = None
+
+
+class ImageToTensor(Calculator):
+    """Cut a rotated region out of each image, at the size and in the range of values that a model wants.
+
+    Pixels are interpolated as OpenCV 4 does it for 8-bit images, in steps of 1/32 of a pixel, because models are exact
+    enough to tell.
+
+    Args:
+        image: Images.
+        norm_rect: Regions; one of size 0 by 0 gives nothing. Without this port the whole image is the region.
+    """
+
+    output_tensor_width: int | None = Option(default=None, ge=1, doc="Width in pixels; the image's unless given.")
+    output_tensor_height: int | None = Option(default=None, ge=1, doc="Height in pixels; the image's unless given.")
+    keep_aspect_ratio: bool = Option(
+        default=False, doc="Whether to enlarge the region to the tensor's shape, instead of distorting it."
+    )
+    output_tensor_float_range: dict[str, float] | None = Option(
+        default=None, doc="{min: 0.0, max: 1.0}: what 0 and 255 become."
+    )
+    output_tensor_int_range: dict[str, int] | None = Option(default=None, ge=-128, le=127, doc="The same, for int8.")
+    output_tensor_uint_range: dict[str, int] | None = Option(default=None, ge=0, le=255, doc="The same, for uint8.")
+    border_mode: Border = Option(
+        default="BORDER_UNSPECIFIED", doc="Outside of the image: black (ZERO), else the pixels of its border."
+    )
+
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """Look at the range of values."""
+        given = [name for name in _RANGES if options[name] is not None]
+        if len(given) != 1:
+            help = "write 'output_tensor_float_range: {min: 0.0, max: 1.0}', as the model wants it"
+            node.error("the range of the tensor's values must be given, once", help)
+        for name in given:
+            limits = options[name]
+            if set(limits) != {"min", "max"} or not limits["min"] < limits["max"]:
+                node.error(f"{name} must be a map of min and max, and max above min", "write {min: 0.0, max: 1.0}")
+
+    def open(self, ctx: Context) -> None:
+        """Prepare the range, and see what is wanted."""
+        name = next(name for name in _RANGES if getattr(self, name) is not None)
+        limits = getattr(self, name)
+        self._values = ValueRange(limits["min"], limits["max"], _RANGES[name])
+        self._border = cv2.BORDER_CONSTANT if self.border_mode == "BORDER_ZERO" else cv2.BORDER_REPLICATE
+        self._matrix_wanted = ctx.connected("matrix") > 0
+        self._corners: dict[tuple[int, int], Any] = {}
+
+    def process(self, image: Image, norm_rect: NormRect = UNCONNECTED) -> ImageTensors | None:
+        """Cut, scale and map."""
+        rect = None if norm_rect is UNCONNECTED else norm_rect
+        if rect is not None and rect.width == 0 and rect.height == 0:
+            return None
+        if image.dtype != numpy.uint8:
+            raise TypeError(f"the image has values of type {image.dtype}; they must be uint8, 0 to 255")
+        size = size_of(image)
+        width, height = self.output_tensor_width or size.width, self.output_tensor_height or size.height
+        roi = region.roi_of(size, rect)
+        region.check_roi(roi)
+        padding = (0.0, 0.0, 0.0, 0.0)
+        if self.keep_aspect_ratio:
+            roi, padding = region.padded(roi, width, height)
+        tensor = self._values.tensor(self._cut(image, roi, width, height))
+        matrix = region.matrix_of(roi, size) if self._matrix_wanted else None
+        return ImageTensors(tensors=[tensor], matrix=matrix, letterbox_padding=padding)
+
+    def _cut(self, image: Image, roi: region.Roi, width: int, height: int) -> Image:
+        target = self._corners.get((width, height))
+        if target is None:
+            target = numpy.array([(0, height), (0, 0), (width, 0), (width, height)], numpy.float32)
+            self._corners = {(width, height): target}
+        center, sides = (float(roi.x_center), float(roi.y_center)), (float(roi.width), float(roi.height))
+        source = cv2.boxPoints((center, sides, region.degrees(roi.rotation)))
+        to_tensor = cv2.getPerspectiveTransform(source, target)
+        cut = cv2.warpPerspective(
+            image, to_tensor, (width, height), flags=cv2.INTER_LINEAR, borderMode=self._border
+        )
+        if cut.ndim == 3 and cut.shape[2] == 4:
+            cut = cv2.cvtColor(cut, cv2.COLOR_RGBA2RGB)
+        return cut  # type: ignore[return-value]  # OpenCV's stubs do not say what values it has

@@ -1,0 +1,1 @@
+"""Running models, and what their plain outputs mean."""

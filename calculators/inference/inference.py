@@ -1,0 +1,103 @@
+"""Inference: a TensorFlow Lite model, run by LiteRT."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from calculators.inference.runtime import runtime
+from calculators.types import Tensors
+from graphflow import Calculator, MissingResource, NodeCheck, Option
+from graphflow.models import Model, load_model
+
+_LIBRARIES = (".so", ".dll", ".dylib")
+
+
+class Inference(Calculator):
+    """Run a model.
+
+    Args:
+        tensors: The model's inputs, then its outputs; both in the order of its file.
+        model: The model, unless model_path names it.
+    """
+
+    model_path: str = Option(default="", doc="A name that 'graphflow models list' shows, or a file of your own.")
+    threads: int = Option(default=1, ge=1, doc="Threads that work on one call.")
+    delegate: str = Option(
+        default="xnnpack", doc="What runs the model: xnnpack, none (plain kernels), or the file of a delegate library."
+    )
+
+    @classmethod
+    def resources(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """The models that a node with these options loads."""
+        return (options["model_path"],) if options["model_path"] else ()
+
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """See that there is one model, and a delegate that can exist."""
+        if bool(options["model_path"]) == bool(node.connected("model")):
+            node.error("the model must be given once", "set model_path, or connect the side packet 'model'")
+        delegate = options["delegate"]
+        if delegate not in ("xnnpack", "none") and not delegate.endswith(_LIBRARIES):
+            help = "write xnnpack, none, or the path of a delegate library (.so, .dll, .dylib)"
+            node.error(f"there is no delegate '{delegate}'", help)
+
+    def open(self, model: Model | None = None) -> None:
+        """Load the model and prepare it."""
+        self._model = load_model(self.model_path) if model is None else model
+        self._interpreter = self._made()
+        self._interpreter.allocate_tensors()
+        self._inputs = self._interpreter.get_input_details()
+        self._outputs = [details["index"] for details in self._ordered(self._interpreter.get_output_details())]
+
+    def process(self, tensors: Tensors) -> Annotated[Tensors, "tensors"]:
+        """Run it once."""
+        interpreter = self._interpreter
+        if len(tensors) != len(self._inputs):
+            raise ValueError(f"{self._model.name} has {len(self._inputs)} inputs, but {len(tensors)} tensors came")
+        for details, tensor in zip(self._inputs, tensors, strict=True):
+            try:
+                interpreter.set_tensor(details["index"], tensor)
+            except ValueError as error:
+                wanted = f"{details['dtype'].__name__} {tuple(details['shape'].tolist())}"
+                given = f"{tensor.dtype} {tensor.shape}"
+                raise ValueError(f"{self._model.name} takes {wanted} as '{details['name']}', not {given}") from error
+        interpreter.invoke()
+        outputs = [interpreter.get_tensor(index) for index in self._outputs]
+        for output in outputs:
+            output.flags.writeable = False
+        return outputs
+
+    def close(self) -> None:
+        """Give the model's memory back."""
+        del self._interpreter
+
+    def _made(self) -> Any:
+        library = runtime()
+        options: dict[str, Any] = {"model_content": self._model.content, "num_threads": self.threads}
+        if self.delegate == "none":
+            resolver = library.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+            options["experimental_op_resolver_type"] = resolver
+        elif self.delegate != "xnnpack":
+            options["experimental_delegates"] = [self._loaded_delegate(library)]
+        try:
+            return library.Interpreter(**options)
+        except (ValueError, RuntimeError) as error:
+            raise ValueError(f"{self._model.name} is no model that LiteRT can run: {error}") from error
+
+    def _loaded_delegate(self, library: Any) -> Any:
+        try:
+            return library.load_delegate(self.delegate)
+        except (OSError, ValueError) as error:
+            raise MissingResource(
+                f"the delegate '{self.delegate}' cannot be loaded: {error}; mend the path, or write 'delegate: xnnpack'"
+            ) from error
+
+    def _ordered(self, details: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The outputs in the order of the manifest: a runtime may list them in another one."""
+        if not self._model.outputs:
+            return details
+        by_name = {item["name"]: item for item in details}
+        if set(by_name) != set(self._model.outputs):
+            raise ValueError(f"{self._model.name} has the outputs {sorted(by_name)}, not {sorted(self._model.outputs)}")
+        return [by_name[name] for name in self._model.outputs]

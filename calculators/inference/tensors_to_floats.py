@@ -1,0 +1,69 @@
+"""TensorsToFloats: numbers out of a model's output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy
+
+from calculators.types import Tensors
+from graphflow import Calculator, Context, NodeCheck, Option, Outputs
+
+Number = float
+"""In this file ``float`` is also the name of a port."""
+
+_ONE = numpy.float32(1)
+
+
+class Floats(Outputs):
+    """What TensorsToFloats sends, one of the two.
+
+    Args:
+        float: The only number.
+        floats: All numbers.
+    """
+
+    float: Number | None = None
+    floats: list[Number] | None = None
+
+
+class TensorsToFloats(Calculator):
+    """Take the numbers of the first tensor.
+
+    Args:
+        tensors: A model's output.
+    """
+
+    activation: Literal["NONE", "SIGMOID"] = Option(default="NONE", doc="What the numbers still have to go through.")
+
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """See that one output is connected."""
+        if len(node.outputs) != 1:
+            node.error("one of the outputs 'float' and 'floats' must be connected", "keep one of the two")
+
+    def open(self, ctx: Context) -> None:
+        """See which it is."""
+        self._single = ctx.connected("float") > 0
+
+    def process(self, tensors: Tensors) -> Floats:
+        """Take them."""
+        values = tensors[0].ravel().tolist()
+        if self.activation == "SIGMOID":
+            values = [sigmoid(value) for value in values]
+        if not self._single:
+            return Floats(floats=values)
+        if len(values) != 1:
+            raise ValueError(f"there are {len(values)} numbers, not one: connect 'floats' instead of 'float'")
+        return Floats(float=values[0])
+
+
+def sigmoid(value: float) -> float:
+    """1 / (1 + exp(-value)), each step rounded to float32."""
+    try:
+        power = numpy.float32(math.exp(-value))
+    except OverflowError:
+        return 0.0
+    return float(_ONE / (_ONE + power))

@@ -1,0 +1,54 @@
+"""Thresholding: is a number large enough?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphflow import UNCONNECTED, Calculator, NodeCheck, Option, Outputs
+
+Number = float
+"""In this file ``float`` is also the name of a port."""
+
+
+class Judged(Outputs):
+    """What Thresholding sends.
+
+    Args:
+        flag: Whether the number is above the threshold.
+        accept: True, where it is.
+        reject: False, where it is not.
+    """
+
+    flag: bool | None = None
+    accept: bool | None = None
+    reject: bool | None = None
+
+
+class Thresholding(Calculator):
+    """Compare numbers with a threshold.
+
+    Args:
+        float: Numbers.
+        threshold: The threshold: a stream, whose latest value holds, or a side packet, instead of the option.
+    """
+
+    threshold: float | None = Option(default=None, doc="What numbers must be above.")
+
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """See that there is no second threshold."""
+        if options["threshold"] is not None and node.connected("threshold"):
+            node.error("the threshold is an option and also connected", "keep one of the two", "threshold")
+
+    def open(self, threshold: float = UNCONNECTED) -> None:
+        """Take the threshold."""
+        self._threshold = (self.threshold or 0.0) if threshold is UNCONNECTED else threshold
+
+    def process(self, float: Number, threshold: Number | None = UNCONNECTED) -> Judged:
+        """Compare."""
+        if threshold is not UNCONNECTED and threshold is not None:
+            self._threshold = threshold
+        if float > self._threshold:
+            return Judged(flag=True, accept=True)
+        return Judged(flag=False, reject=False)

@@ -1,0 +1,24 @@
+"""Images, and how large they are."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy
+from numpy.typing import NDArray
+
+Image = NDArray[numpy.uint8]
+"""Rows, columns, then red, green and blue: (height, width, 3). Grey images are (height, width), RGBA has 4 channels."""
+
+
+class ImageSize(NamedTuple):
+    """The size of an image in pixels."""
+
+    width: int
+    height: int
+
+
+def size_of(image: Image) -> ImageSize:
+    """The size of an image, grey or coloured."""
+    shape = image.shape
+    return ImageSize(shape[1], shape[0])

@@ -1,0 +1,11 @@
+"""Model files: which there are, where they are kept, and how they get there.
+
+The manifest (``models/manifest.yaml``) pins each file by its SHA-256. `pull` brings files into the user's cache,
+`load_model` hands out bytes that have been hashed, and never touches the network.
+"""
+
+from graphflow.models.manifest import Entry, Manifest, manifest
+from graphflow.models.pull import pull
+from graphflow.models.store import Model, load_model
+
+__all__ = ["Entry", "Manifest", "Model", "load_model", "manifest", "pull"]

@@ -1,0 +1,99 @@
+"""The manifest: what is known about each model file."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+from graphflow.bundled import bundled_models
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A Python package that carries files, as a wheel of one platform: the same bytes on every machine.
+
+    Attributes:
+        name: In the manifest.
+        requirement: What pip is asked for.
+        size: Of the wheel, in bytes.
+        python_version: That the wheel is for.
+        platform: That the wheel is for.
+    """
+
+    name: str
+    requirement: str
+    size: int
+    python_version: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a file can be had: a member of a package, or a URL."""
+
+    package: Package | None = None
+    member: str = ""
+    url: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.member} in {self.package.requirement}" if self.package else self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file.
+
+    Attributes:
+        name: What graphs call it.
+        about: What it is, in one line.
+        sha256: In hexadecimal digits.
+        size: In bytes.
+        license: An SPDX identifier, or words.
+        outputs: Names of the model's outputs in the order of the file; empty if it is none.
+        sources: Best first.
+    """
+
+    name: str
+    about: str
+    sha256: str
+    size: int
+    license: str
+    outputs: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+Manifest = dict[str, Entry]
+
+
+@functools.cache
+def manifest() -> Manifest:
+    """The manifest that comes with graphflow, by file name."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = (bundled_models() / "manifest.yaml").read_text(encoding="utf-8")
+    return read_manifest(yaml.load(text, loader))  # a safe loader, and our own file
+
+
+def read_manifest(data: Any) -> Manifest:
+    """A manifest from what its YAML holds."""
+    packages = {name: Package(name, **fields) for name, fields in data["packages"].items()}
+    return {
+        name: Entry(
+            name,
+            fields["about"],
+            fields["sha256"],
+            fields["size"],
+            fields["license"],
+            tuple(fields.get("outputs", ())),
+            tuple(_source(source, packages) for source in fields["sources"]),
+        )
+        for name, fields in data["models"].items()
+    }
+
+
+def _source(fields: Any, packages: dict[str, Package]) -> Source:
+    if "url" in fields:
+        return Source(url=fields["url"])
+    return Source(packages[fields["package"]], fields["member"])

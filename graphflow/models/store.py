@@ -1,0 +1,139 @@
+"""The user's cache of model files. Files get their final name only when they are whole and right."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graphflow.errors import MissingResource
+from graphflow.models.manifest import Entry, manifest
+
+CACHE = "GRAPHFLOW_CACHE"
+"""Environment variable: the folder of the cache, instead of the platform's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model file, hashed and in memory.
+
+    Attributes:
+        name: In the manifest, or the path of the user's own file.
+        content: Its bytes: the ones that were hashed.
+        outputs: Names of its outputs in the order that calculators rely on; empty for the file's own order.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    outputs: tuple[str, ...] = ()
+
+
+def cache_folder() -> Path:
+    """The folder that model files are kept in; it may not exist yet."""
+    chosen = os.environ.get(CACHE)
+    if chosen:
+        return Path(chosen).expanduser() / "models"
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+        return base / "graphflow" / "Cache" / "models"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches/graphflow/models"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graphflow" / "models"
+
+
+def path_of(entry: Entry) -> Path:
+    """Where a file is kept. The digest is part of it: other releases may want other bytes under the same name."""
+    return cache_folder() / entry.sha256[:12] / entry.name
+
+
+def is_right(entry: Entry, content: bytes) -> bool:
+    """Whether bytes are those that the manifest names."""
+    return len(content) == entry.size and hashlib.sha256(content).hexdigest() == entry.sha256
+
+
+def read(entry: Entry) -> bytes | None:
+    """The bytes of a file in the cache, as they are; None if it is not there.
+
+    Raises:
+        MissingResource: The file is there and cannot be read.
+    """
+    path = path_of(entry)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise MissingResource(
+            f"model '{entry.name}' cannot be read from {path} ({error.strerror}): mend that, or delete the file and "
+            f"run: graphflow models pull {entry.name}"
+        ) from error
+
+
+def write(entry: Entry, content: bytes) -> Path:
+    """Put a file into the cache, whole or not at all.
+
+    Raises:
+        MissingResource: The bytes are not those of the manifest, or the cache cannot be written.
+    """
+    if not is_right(entry, content):
+        raise MissingResource(f"'{entry.name}' is not the file that the manifest names: {wrong(entry, content)}")
+    path = path_of(entry)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{entry.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise MissingResource(
+            f"'{entry.name}' cannot be kept in {path.parent} ({error.strerror or error}): make room or mend the "
+            f"permissions, or set {CACHE} to another folder"
+        ) from error
+    return path
+
+
+def wrong(entry: Entry, content: bytes) -> str:
+    """How bytes differ from what the manifest names."""
+    if len(content) != entry.size:
+        return f"it has {len(content):,} bytes instead of {entry.size:,}"
+    return f"its SHA-256 is {hashlib.sha256(content).hexdigest()}, not {entry.sha256}"
+
+
+def load_model(name: str) -> Model:
+    """A model by its name in the manifest, or by the path of a file of your own.
+
+    Nothing is downloaded. A file of the manifest is hashed, and the hashed bytes are what comes back.
+
+    Raises:
+        MissingResource: The file is not here, or is not the one that the manifest names. The message has the command
+            that mends it.
+    """
+    entry = manifest().get(name)
+    if entry is None:
+        return _own_file(name)
+    content = read(entry)
+    if content is None:
+        raise MissingResource(f"model '{name}' is not on this machine; to fetch it, run: graphflow models pull {name}")
+    if not is_right(entry, content):
+        raise MissingResource(
+            f"model '{name}' is damaged ({path_of(entry)}: {wrong(entry, content)}); to fetch it again, run: "
+            f"graphflow models pull {name}"
+        )
+    return Model(name, content, entry.outputs)
+
+
+def _own_file(name: str) -> Model:
+    try:
+        return Model(name, Path(name).read_bytes())
+    except OSError as error:
+        known = ", ".join(entry for entry in manifest() if entry.endswith(".tflite"))
+        raise MissingResource(
+            f"there is no model '{name}': no such file ({error.strerror}), and those of the manifest are {known}"
+        ) from error
