@@ -2,7 +2,8 @@
 
 The registry drops ``Calculator``, ``Cpu`` and ``Gpu`` from the end of a name by itself; this table holds the rest. A
 key with ``*`` covers the variants that MediaPipe registers once per payload type, and counts only for names that end in
-``Calculator``, so that a misspelt name of ours is not taken for one of them.
+``Calculator``, so that a misspelt name of ours is not taken for one of them. Those that join or split landmark lists are not there:
+landmarks are no lists here.
 """
 
 ALIASES: dict[str, str] = {
@@ -10,12 +11,10 @@ ALIASES: dict[str, str] = {
     "BeginLoop*": "BeginLoop",
     "EndLoop*": "EndLoop",
     "Clip*VectorSize": "ClipVectorSize",
-    "Concatenate*List": "ConcatenateVector",
     "Concatenate*Vector": "ConcatenateVector",
     "Filter*Collection": "FilterCollection",
     "Get*VectorItem": "GetVectorItem",
     "Merge*ToVector": "MergeToVector",
-    "Split*List": "SplitVector",
     "Split*Vector": "SplitVector",
     "*HasMinSize": "CollectionHasMinSize",
     "*VectorIndices": "VectorIndices",

@@ -283,7 +283,7 @@ def test_endings_of_mediapipe_are_dropped(package: Package, name: str) -> None:
         ("BeginLoopDetectionCalculator", "BeginLoop"),
         ("EndLoopNormalizedRectCalculator", "EndLoop"),
         ("ClipNormalizedRectVectorSizeCalculator", "ClipVectorSize"),
-        ("ConcatenateNormalizedLandmarkListCalculator", "ConcatenateVector"),
+        ("ConcatenateFloatVectorCalculator", "ConcatenateVector"),
         ("GetRectVectorItemCalculator", "GetVectorItem"),
         ("SplitTensorVectorCalculator", "SplitVector"),
         ("NormalizedRectVectorHasMinSizeCalculator", "CollectionHasMinSize"),
