@@ -216,8 +216,11 @@ def _source_calls(
 
     def close() -> Effects:
         stop = getattr(items, "close", None)
-        if stop is not None:
-            stop()
-        return close_call()
+        try:
+            if stop is not None:
+                stop()
+        finally:
+            effects = close_call()
+        return effects
 
     return call, close
