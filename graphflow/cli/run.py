@@ -50,8 +50,10 @@ def run_graph(options: RunOptions) -> int:
         CommandError: It could not even start.
     """
     checked = check_graph(options.graph, options.settings, options.calculators)
-    if checked.wrong or (checked.diagnostics and not options.quiet):
-        say(render(checked.diagnostics, checked.sources))
+    told = {"error"} if options.quiet else {"error", "warning", "note"} if options.verbose else {"error", "warning"}
+    findings = [finding for finding in checked.diagnostics if finding.severity in told]
+    if findings:
+        say(render(findings, checked.sources))
     plan = checked.draft.plan if checked.draft else None
     if plan is None:
         return ExitStatus.USAGE

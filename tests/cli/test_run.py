@@ -189,3 +189,10 @@ def test_an_exit_in_user_code_is_a_failure_of_its_node(folder: Path, graphflow: 
     (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Reciprocal"))
     ended = graphflow("run", "graph.yaml", *MINE, "-q")
     assert ended.status == 1 and "SystemExit" in ended.err and "node 'last'" in ended.err
+
+
+def test_a_stream_nobody_reads_is_noted_on_demand(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("outputs: [y]", "outputs: [x]"))
+    assert "note[" not in graphflow("run", "graph.yaml", *MINE).err
+    assert "note[" in graphflow("run", "graph.yaml", *MINE, "-v").err
+    assert "note[" in graphflow("validate", "graph.yaml", *MINE).out
