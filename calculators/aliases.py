@@ -2,8 +2,8 @@
 
 The registry drops ``Calculator``, ``Cpu`` and ``Gpu`` from the end of a name by itself; this table holds the rest. A
 key with ``*`` covers the variants that MediaPipe registers once per payload type, and counts only for names that end in
-``Calculator``, so that a misspelt name of ours is not taken for one of them. The variants that join or split landmark lists are not
-there, because landmarks are no lists here.
+``Calculator``, so that a misspelt name of ours is not taken for one of them. The variants that join or split landmark
+lists are not there, because landmarks are no lists here.
 """
 
 ALIASES: dict[str, str] = {
