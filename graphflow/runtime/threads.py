@@ -26,14 +26,19 @@ _LIVE_PATIENCE = 2.0
 
 
 class Pool:
-    """The threads of one executor, and how many of them wait for work."""
+    """The threads of one executor.
 
-    def __init__(self, name: str, queue: ReadyQueue, threads: int, lock: threading.Lock) -> None:
+    Attributes:
+        sleeping: A lock for each thread that waits for work; releasing it wakes the thread.
+        woken: How many were woken and have not looked for work yet.
+    """
+
+    def __init__(self, name: str, queue: ReadyQueue, threads: int) -> None:
         self.name = name
         self.queue = queue
         self.size = threads
-        self.work = threading.Condition(lock)
-        self.waiting = 0
+        self.sleeping: list[threading.Lock] = []
+        self.woken = 0
         self.threads: list[threading.Thread] = []
         self.live = name.startswith(LIVE_PREFIX)
 
@@ -50,14 +55,14 @@ class ThreadDriver(Driver):
     def __init__(self, executors: Mapping[str, int]) -> None:
         super().__init__()
         self._lock = threading.Lock()
-        self._changed = threading.Condition(self._lock)
         self._executors = dict(executors)
         self._pools: list[Pool] = []
         self._main: ReadyQueue | None = None
         self._starter = threading.get_ident()
         self._busy: set[int] = set()
         self._running = 0
-        self._waiters = 0
+        # Whoever waits for something: what for, and the lock whose release wakes it. Woken ones are taken off.
+        self._waiting: list[tuple[Callable[[], bool], threading.Lock]] = []
         self._stopping = False
 
     def bind(self, core: Core) -> None:
@@ -66,7 +71,7 @@ class ThreadDriver(Driver):
             if queue.name == MAIN:
                 self._main = queue
             else:
-                self._pools.append(Pool(queue.name, queue, self._executors[queue.name], self._lock))
+                self._pools.append(Pool(queue.name, queue, self._executors[queue.name]))
         self.observer_queue = next(queue for queue in core.ready_queues if queue.name == "")
 
     def start(self) -> None:
@@ -93,7 +98,7 @@ class ThreadDriver(Driver):
     def interrupt(self, operation: Callable[[], Any]) -> None:
         self.inbox.append(operation)
         # A signal handler may have interrupted the holder of the lock: that one empties the inbox before it lets go.
-        if self._lock.acquire(blocking=False):
+        if self._lock.acquire(False):
             try:
                 self._after_change()
             finally:
@@ -112,25 +117,39 @@ class ThreadDriver(Driver):
         if self.drives_here:
             raise RunStateError("waiting inside a calculator or an observer would wait for itself; return instead")
         deadline = None if timeout is None else time.monotonic() + timeout
-        serves_main = self._main is not None and threading.get_ident() == self._starter
+        main = self._main if threading.get_ident() == self._starter else None
+
+        def concerned() -> bool:
+            return done() or self.idle() or bool(main and main.heap or main and main.sources)
+
         with self._lock:
-            self._waiters += 1
-            try:
-                while not done():
-                    self._after_change()
-                    if serves_main and not self.paused and self._main is not None and self._run_one(self._main):
-                        continue
-                    if done():
-                        break
-                    if deadline is not None and time.monotonic() >= deadline:
-                        return False
-                    if self._stuck():
-                        return False
-                    # Timed, so that a main thread in here still receives its signals.
-                    self._changed.wait(TICK if deadline is None else min(TICK, max(0.0, deadline - time.monotonic())))
-            finally:
-                self._waiters -= 1
+            while not done():
+                self._after_change()
+                if main is not None and not self.paused and self._run_main(main):
+                    continue
+                if done():
+                    break
+                if deadline is not None and time.monotonic() >= deadline:
+                    return False
+                if self._stuck():
+                    return False
+                # Timed, so that a main thread in here still receives its signals.
+                self._sleep(concerned, TICK if deadline is None else min(TICK, max(0.0, deadline - time.monotonic())))
         return True
+
+    def _sleep(self, concerned: Callable[[], bool], seconds: float) -> None:
+        """Give the lock away until something has happened that concerns the caller, or for so long. Holds the lock."""
+        wake = threading.Lock()
+        wake.acquire()
+        entry = (concerned, wake)
+        self._waiting.append(entry)
+        self._lock.release()
+        try:
+            wake.acquire(timeout=seconds)
+        finally:
+            self._lock.acquire()
+            if entry in self._waiting:
+                self._waiting.remove(entry)
 
     def can_drain(self) -> bool:
         return True
@@ -148,7 +167,8 @@ class ThreadDriver(Driver):
         with self._lock:
             self._stopping = True
             for pool in self._pools:
-                pool.work.notify_all()
+                while pool.sleeping:
+                    pool.sleeping.pop().release()
         for pool in self._pools:
             for thread in pool.threads:
                 if thread.ident is not None:
@@ -158,12 +178,31 @@ class ThreadDriver(Driver):
     # --- workers -----------------------------------------------------------------------------------------------
 
     def _work(self, pool: Pool) -> None:
-        with self._lock:
-            while not self._stopping:
-                if self.paused or not self._run_one(pool.queue, live=pool.live):
-                    pool.waiting += 1
-                    pool.work.wait()
-                    pool.waiting -= 1
+        wake = threading.Lock()
+        wake.acquire()
+        here = threading.get_ident()
+        # This thread runs nothing but nodes.
+        self._busy.add(here)
+        try:
+            with self._lock:
+                while not self._stopping:
+                    if self.paused or not self._run_one(pool.queue, live=pool.live):
+                        pool.sleeping.append(wake)
+                        self._lock.release()
+                        wake.acquire()
+                        self._lock.acquire()
+                        pool.woken -= 1
+        finally:
+            self._busy.discard(here)
+
+    def _run_main(self, queue: ReadyQueue) -> bool:
+        """As `_run_one`, on a thread that also does other things."""
+        here = threading.get_ident()
+        self._busy.add(here)
+        try:
+            return self._run_one(queue)
+        finally:
+            self._busy.discard(here)
 
     def _run_one(self, queue: ReadyQueue, *, live: bool = False) -> bool:
         """Take a task, run it with the lock released, and report it. False if there is none. Holds the lock."""
@@ -172,9 +211,6 @@ class ThreadDriver(Driver):
             return False
         node, timestamp, inputs = task
         self._running += not live
-        self._wake()
-        here = threading.get_ident()
-        self._busy.add(here)
         result: Any = None
         error: BaseException | None = None
         self._lock.release()
@@ -184,7 +220,6 @@ class ThreadDriver(Driver):
             error = annotate(raised, node, timestamp)
         finally:
             self._lock.acquire()
-            self._busy.discard(here)
             self._running -= not live
         if error is None:
             try:
@@ -205,13 +240,16 @@ class ThreadDriver(Driver):
         while not self._running and not self.paused and not self.core.has_tasks and not self.core.has_source_tasks:
             if not self.core.on_idle():
                 break
-        self._wake()
-        if self._waiters:
-            self._changed.notify_all()
-
-    def _wake(self) -> None:
-        for pool in self._pools:
-            if pool.waiting and not self.paused:
-                ready = len(pool.queue.heap) + len(pool.queue.sources)
-                if ready:
-                    pool.work.notify(min(ready, pool.waiting))
+        if not self.paused:
+            for pool in self._pools:
+                # Several threads for several tasks, but none for a task that somebody has been woken for.
+                if pool.sleeping:
+                    ready = len(pool.queue.heap) + len(pool.queue.sources)
+                    while pool.woken < ready and pool.sleeping:
+                        pool.woken += 1
+                        pool.sleeping.pop().release()
+        for entry in self._waiting[:]:
+            concerned, wake = entry
+            if concerned():
+                self._waiting.remove(entry)
+                wake.release()
