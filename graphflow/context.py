@@ -46,6 +46,14 @@ class Context(ABC):
         """
 
     @abstractmethod
+    def set_offset(self, offset: int) -> None:
+        """Set the timestamp offset of all outputs, where it depends on the options; in ``open`` only.
+
+        Raises:
+            RunStateError: ``open`` is over.
+        """
+
+    @abstractmethod
     def close(self, port: str, index: int = 0) -> None:
         """End an output: nothing will follow on it. Closing twice is harmless."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from graphflow import Calculator, Context, Option, Packet, Timestamp, next_allowed
+from graphflow import Calculator, Context, Option, Packet, Timestamp
 
 T = TypeVar("T")
 
@@ -30,9 +30,6 @@ class PacketThinner(Calculator):
         default=True, doc="Whether SYNC sends packets at the times of its grid rather than at their own."
     )
 
-    # For ASYNC, whose output follows the bound of its input; SYNC takes no notice.
-    process_bounds = True
-
     def open(self, ctx: Context, period: int | None = None) -> None:
         """Settle all that comes before the start."""
         self._period = self.period if period is None else period
@@ -45,18 +42,19 @@ class PacketThinner(Calculator):
             raise ValueError(f"start_time ({self._start}) must be before end_time ({self._end})")
         self._next = self._start
         self._saved: Packet[Any] | None = None
+        if self.thinner_type == "ASYNC":
+            ctx.set_offset(0)
         ctx.set_bound("out", self._start)
 
-    def process(self, item: Packet[T] | None, ctx: Context) -> Packet[T] | None:
+    def process(self, item: Packet[T], ctx: Context) -> Packet[T] | None:
         """Send a packet, keep it for later, or drop it."""
-        if item is not None and ctx.timestamp >= self._end:
+        if item.timestamp >= self._end:
             self.close(ctx)
             ctx.close("out")
             return None
         if self.thinner_type == "ASYNC":
-            ctx.set_bound("out", next_allowed(ctx.timestamp))
             return self._async(item, ctx)
-        return self._sync(item, ctx) if item is not None and ctx.timestamp >= self._start else None
+        return self._sync(item, ctx) if item.timestamp >= self._start else None
 
     def close(self, ctx: Context) -> None:
         """Send what SYNC kept."""
@@ -64,8 +62,8 @@ class PacketThinner(Calculator):
             ctx.send("out", self._placed(self._saved))
             self._saved = None
 
-    def _async(self, item: Packet[T] | None, ctx: Context) -> Packet[T] | None:
-        if item is None or item.timestamp < self._next:
+    def _async(self, item: Packet[T], ctx: Context) -> Packet[T] | None:
+        if item.timestamp < self._next:
             return None
         self._next = min(item.timestamp + self._period, Timestamp.MAX)
         ctx.set_bound("out", self._next)

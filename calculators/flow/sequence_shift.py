@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, TypeVar
 
-from graphflow import Calculator, Context, Option, Packet, next_allowed
+from graphflow import Calculator, Context, Option, Packet
 
 T = TypeVar("T")
 
@@ -23,21 +23,17 @@ class SequenceShift(Calculator):
         doc="Above 0: packets are sent at the time of the one so many places later; below 0: so many places earlier.",
     )
 
-    # Only for an offset of 0, where the output follows the bound of the input.
-    process_bounds = True
-
-    def open(self, packet_offset: int | None = None) -> None:
+    def open(self, ctx: Context, packet_offset: int | None = None) -> None:
         """Start without packets."""
         self._offset = self.packet_offset if packet_offset is None else packet_offset
+        if self._offset == 0:
+            ctx.set_offset(0)
         self._waiting: deque[Packet[Any]] = deque()
 
-    def process(self, item: Packet[T] | None, ctx: Context) -> Packet[T] | None:
+    def process(self, item: Packet[T]) -> Packet[T] | None:
         """Send a packet at the time of another."""
         if self._offset == 0:
-            ctx.set_bound("out", next_allowed(ctx.timestamp))
             return item
-        if item is None:
-            return None
         self._waiting.append(item)
         if len(self._waiting) <= abs(self._offset):
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graphflow.context import Context
-from graphflow.errors import PayloadTypeError, SidePacketError, TimestampError
+from graphflow.errors import PayloadTypeError, RunStateError, SidePacketError, TimestampError
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanSideOutput
 from graphflow.plan.types import runtime_check, shown
@@ -118,6 +118,11 @@ class NodeContext(Context):
             shard = self._effects.shard(position)
             if shard.bound is None or t > shard.bound:
                 shard.bound = t
+
+    def set_offset(self, offset: int) -> None:
+        if self._timestamp != UNSTARTED:
+            raise RunStateError("set_offset can be called in open only")
+        self._effects.offset = offset
 
     def close(self, port: str, index: int = 0) -> None:
         position = self._position(port, index)

@@ -33,15 +33,17 @@ class Effects:
         side_packets: Side packet names and values to make known; None if there are none.
         counts: Counter names and increments; None if there are none.
         stop_sources: Every source is to end.
+        offset: The timestamp offset that `open` chose, or None.
     """
 
-    __slots__ = ("counts", "shards", "side_packets", "stop_sources")
+    __slots__ = ("counts", "offset", "shards", "side_packets", "stop_sources")
 
     def __init__(self, outputs: int) -> None:
         self.shards: list[Shard | None] = [None] * outputs
         self.side_packets: dict[str, Any] | None = None
         self.counts: dict[str, int] | None = None
         self.stop_sources = False
+        self.offset: int | None = None
 
     def shard(self, position: int) -> Shard:
         """The shard of the output at a position."""

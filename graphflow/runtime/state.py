@@ -132,6 +132,8 @@ class Core(Delivery):
     def opened(self, node: Node, effects: Effects) -> None:
         """`open` returned."""
         node.opened = True
+        if effects.offset is not None:
+            node.offset = effects.offset
         self._deliver(node, UNSTARTED, effects)
         node.in_flight = 0
         if node.is_source:
