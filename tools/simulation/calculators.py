@@ -182,10 +182,10 @@ class Threshold(Calculator):
     threshold: float = Option(default=0.0)
 
     class Found(Outputs):
-        """Whether the value is above; the other two only when it is, or is not."""
+        """Whether the value is above; the other two only when it is, or is not. In MediaPipe's order of ports."""
 
-        flag: bool
         accept: bool = False
+        flag: bool
         reject: bool = False
 
     def process(self, float: float) -> Found:  # noqa: A002  # the port's name

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.kinds import KINDS
+from simulation.kinds import KINDS, is_free
 from simulation.observed import Observed
 from simulation.reference import evaluate
 from simulation.results import Stream
-from simulation.spec import Graph, Node
-
-
-def is_free(node: Node) -> bool:
-    """Whether what the node sends depends on arrival."""
-    return KINDS[node.kind].free or (node.policy is not None and node.policy.name == "FixedSize")
+from simulation.spec import Graph
 
 
 def free_streams(graph: Graph) -> list[str]:

@@ -13,6 +13,7 @@ _TYPES = ("int", "bool", "float", "floats", "ints")
 def peer_graph(seed: int) -> Graph:
     """One random graph of 1 to 16 nodes that MediaPipe 0.10.21 can run."""
     builder = PeerBuilder(seed)
+    builder.may_fail = True
     rng = builder.rng
     for _ in range(rng.randint(1, 4)):
         kind = rng.choice(_TYPES)
@@ -27,7 +28,12 @@ def peer_graph(seed: int) -> Graph:
 
 
 class PeerBuilder(Builder):
-    """Adds one node or one small group of nodes at a time."""
+    """Adds one node or one small group of nodes at a time.
+
+    `may_fail` allows graphs in which timestamps go wrong.
+    """
+
+    may_fail = False
 
     def recipes(self) -> list[Any]:
         """What to add, as often as it should come."""
@@ -85,8 +91,10 @@ class PeerBuilder(Builder):
             self.pass_through(names, Policy("FixedSize", options))
 
     def add_immediate(self) -> None:
-        """One input only: with several, PassThrough under Immediate breaks its own bounds."""
-        names = self.some(1)
+        """One input; with several, PassThrough under Immediate may break its own bounds, and the run fails."""
+        names = self.distinct(2) if self.may_fail and self.chance(0.2) else self.some(1)
+        if len(names) > 1:
+            self.features.add("immediate join")
         if names:
             self.pass_through(names, Policy("Immediate"))
 

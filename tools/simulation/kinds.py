@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulation import bodies, wholes
+from simulation.spec import Node
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,10 @@ KINDS: dict[str, Kind] = {
     "emit": Kind("Emit", bodies.Emit),
     "source": Kind("Script", whole=wholes.source),
 }
+
+
+def is_free(node: Node) -> bool:
+    """Whether what the node sends depends on arrival."""
+    policy = node.policy.name if node.policy else ""
+    join = policy == "Immediate" and len(node.inputs) > 1 and not node.options.get("apart")
+    return KINDS[node.kind].free or policy == "FixedSize" or join

@@ -9,6 +9,7 @@ from typing import Any
 from graphflow.graph import Graph as EngineGraph
 from graphflow.packet import Packet
 from graphflow.run import GraphRun
+from graphflow.runtime.state import Core
 from simulation.calculators import CALCULATORS, Planned
 from simulation.graphfile import graph_file
 from simulation.history import Recorder
@@ -107,17 +108,21 @@ def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
         run.wait_until_idle(timeout=_HUNG)
         if paused:
             run.pause()
-    core = run._core
-    if paused and op.what in ("send", "bound") and not core.ready_count:
-        core.on_idle()  # Adding a packet to an idle graph makes MediaPipe start sources and relieve deadlocks.
+    if paused and op.what in ("send", "bound") and not is_busy(run._core):
+        run._core.on_idle()  # Adding a packet to an idle graph makes MediaPipe start sources and relieve deadlocks.
+
+
+def is_busy(core: Core) -> bool:
+    """Whether a node may run. Observers do not count: MediaPipe calls them at once."""
+    return core.has_source_tasks or any(core.by_key[-key].plan for ready in core.ready_queues for key in ready.heap)
 
 
 def make_room(run: GraphRun, stream: str) -> None:
     """MediaPipe runs nodes in the call that adds to a throttled graph input, and no more of them than it must."""
-    position = run._inputs[stream][0]
-    if run._core.throttle.counts[-1 - position]:
+    slot = run._inputs[stream][0]
+    if run._core.throttle.counts[slot]:
         run._driver.paused = False
-        run._make_room(position, True)
+        run._make_room(slot, block=True)
         run.pause()
 
 
