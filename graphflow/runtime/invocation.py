@@ -16,9 +16,12 @@ than `process` itself. For ``def process(self, frame: Image, boxes: Boxes | None
 
 from __future__ import annotations
 
+import functools
 import linecache
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from graphflow.annotations import python_name, type_name
@@ -85,12 +88,17 @@ def compile_node(
         *spread,
         f"    return {returned}" if results else "    return None",
     ]
-    text = "\n".join(source)
-    # Tracebacks show the generated line like any other.
-    filename = f"<call of node {plan.name}>"
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    exec(compile(text, filename, "exec"), scope)  # built from identifiers and positions only
+    exec(_code("\n".join(source), plan.contract.name), scope)  # built from identifiers and positions only
     return Compiled(scope["call"], scope["spread"], scope["run"])
+
+
+@functools.lru_cache(maxsize=4096)
+def _code(text: str, calculator: str) -> CodeType:
+    """The compiled text. Nodes of the same form share it: compiling costs far more than everything else at a start."""
+    # Tracebacks show a generated line like any other. One entry for each form, however many graphs are started.
+    filename = f"<call of {calculator}, form {zlib.crc32(text.encode()):x}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    return compile(text, filename, "exec")
 
 
 def bound_after(packet_or_bound: Any) -> Bound:
