@@ -41,9 +41,10 @@ from graphflow.policies import (
     SyncSets,
     TimestampAlign,
 )
-from graphflow.run import GraphRun, StreamReader
+from graphflow.run import GraphRun
 from graphflow.runtime.instruments import Instrument, Timings
 from graphflow.signature import contract_of
+from graphflow.stream_reader import StreamReader
 from graphflow.timestamp import Bound, Timestamp, next_allowed, previous_allowed
 
 __version__ = "0.1.0"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sized
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +15,7 @@ from graphflow.runtime.build import Observer, RunParts, add_observer
 from graphflow.runtime.scheduler import Driver
 from graphflow.runtime.stall import explain
 from graphflow.runtime.streams import UNLIMITED, Stream
+from graphflow.stream_reader import StreamReader
 
 
 class GraphRun:
@@ -44,6 +44,7 @@ class GraphRun:
         self._closed = False
         self._raised = False
         self._cancelled = False
+        self._readers: list[StreamReader] = []
         driver.bind(parts.core)
 
     # --- watching ----------------------------------------------------------------------------------------------
@@ -77,9 +78,12 @@ class GraphRun:
             KeyError: There is no such stream.
             RunStateError: The run has begun.
         """
-        reader = StreamReader(self, timeout)
-        limit = UNLIMITED if max_queue_size is None else max_queue_size
-        reader.attach(self._observe(Observer(self._position(stream), reader.buffer.append, bounds, limit)))
+        if max_queue_size is not None and max_queue_size < 1:
+            raise ValueError(f"max_queue_size must be at least 1, not {max_queue_size}")
+        reader = StreamReader(self, timeout, on_demand=max_queue_size is not None)
+        observer = Observer(self._position(stream), reader.receive, bounds, max_queue_size or UNLIMITED)
+        reader.attach(self._observe(observer))
+        self._readers.append(reader)
         return reader
 
     def _observe(self, observer: Observer) -> Any:
@@ -262,6 +266,31 @@ class GraphRun:
         """Whether the run is over."""
         return self._core.finished
 
+    # --- for readers -------------------------------------------------------------------------------------------
+
+    def read(self, node: Any, buffer: Sized, *, on_demand: bool, timeout: float | None) -> None:
+        """Run until a reader's buffer has something, or its stream has ended; what `StreamReader` calls."""
+        if not self._begun:
+            self._begin()
+        core, driver = self._core, self._driver
+        if on_demand and not node.closed and not self._closed:
+            driver.perform(core.admit, node)
+
+        def arrived_or_over() -> bool:
+            return bool(buffer or node.closed or core.finished or self._closed)
+
+        if not driver.wait(arrived_or_over, until=buffer, timeout=timeout):
+            if timeout is not None:
+                raise TimeoutError(f"no packet within {timeout} s:\n{self.explain()}")
+            raise StallError(f"no packet can come any more:\n{self.explain()}")
+        if not buffer and core.errors:
+            self._refuse()
+
+    def admit(self, node: Any) -> None:
+        """Let a reader's node run without being asked."""
+        if self._begun and not self._closed and not node.closed:
+            self._driver.perform(self._core.admit, node)
+
     # --- beginning and end -------------------------------------------------------------------------------------
 
     def __enter__(self) -> Self:
@@ -280,6 +309,8 @@ class GraphRun:
         try:
             if not self._cancelled and not self._core.errors:
                 self._driver.paused = False
+                for reader in self._readers:
+                    reader.read_ahead()
                 self.close_inputs()
                 self._driver.wait(lambda: self._core.finished)
         finally:
@@ -318,43 +349,6 @@ class GraphRun:
         if len(errors) == 1:
             raise errors[0]
         raise BaseExceptionGroup(f"the run failed in {len(errors)} places", list(errors))
-
-
-class StreamReader(Iterator[Packet[Any]]):
-    """An iterator over a stream; made by `GraphRun.stream`."""
-
-    def __init__(self, run: GraphRun, timeout: float | None) -> None:
-        self.buffer: deque[Packet[Any]] = deque()
-        self._run = run
-        self._timeout = timeout
-        self._node: Any = None
-
-    def attach(self, node: Any) -> None:
-        """The node that fills the buffer."""
-        self._node = node
-
-    def __next__(self) -> Packet[Any]:
-        if not self.buffer:
-            self._wait()
-        if self.buffer:
-            return self.buffer.popleft()
-        raise StopIteration
-
-    def _wait(self) -> None:
-        run = self._run
-        if not run._begun:
-            run._begin()
-        core = run._core
-
-        def arrived_or_over() -> bool:
-            return bool(self.buffer or self._node.closed or core.finished or run._closed)
-
-        if not run._driver.wait(arrived_or_over, until=self.buffer, timeout=self._timeout):
-            if self._timeout is not None:
-                raise TimeoutError(f"no packet within {self._timeout} s:\n{run.explain()}")
-            raise StallError(f"no packet can come any more:\n{run.explain()}")
-        if not self.buffer and core.errors:
-            run._refuse()
 
 
 class _Room:

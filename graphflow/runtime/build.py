@@ -32,7 +32,8 @@ class Observer:
         stream: Position of the stream in the plan.
         callback: Called with each packet, in order, never two at a time.
         bounds: Also call it with ``Packet(None, t)`` for times t that settled without a packet.
-        limit: Queue length at which the observer throttles; such a queue never grows.
+        limit: Queue length at which the observer throttles; such a queue never grows, and is emptied on demand only
+            (`Core.admit`).
     """
 
     stream: int
@@ -105,7 +106,9 @@ def add_observer(plan: GraphPlan, parts: RunParts, observer: Observer, ready: Re
     stream.ordered = True
     node.queues = (queue,)
     node.sets = Observed(queue) if observer.bounds else SingleInput((queue,), (False,), process_bounds=False)
-    node.direct = not observer.bounds
+    on_demand = observer.limit != UNLIMITED
+    node.max_in_flight = 0 if on_demand else 1
+    node.direct = not observer.bounds and not on_demand
     node.open_call = node.close_call = _no_effects
     node.call = _watch_bounds(observer.callback) if observer.bounds else _watch(observer.callback)
     node.finish = core.finish_nothing

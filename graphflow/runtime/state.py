@@ -178,6 +178,12 @@ class Core(Delivery):
                 if not node.awaits and not self.errors:
                     self._schedule_open(node)
 
+    def admit(self, node: Node) -> None:
+        """A reader on demand wants its next packet."""
+        node.max_in_flight = 1
+        self._look_at(node)
+        self._settle()
+
     def stop_sources(self) -> None:
         """Each source is closed instead of its next turn."""
         self.sources_stopped = True
@@ -209,7 +215,8 @@ class Core(Delivery):
             for node in starting:
                 self._schedule_turn(node)
             return True
-        if self._full and (self._active_sources or self.throttle.input_throttled):
+        held_back = self._active_sources or self.throttle.input_throttled
+        if self._full and held_back and self.throttle.can_relieve:
             error = self.throttle.relieve()
             if error:
                 self.failed(error)

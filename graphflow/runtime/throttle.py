@@ -54,6 +54,11 @@ class Throttle:
                 if ancestor >= 0 and not self.counts[ancestor]:
                     self._release_source(ancestor)
 
+    @property
+    def can_relieve(self) -> bool:
+        """Whether a queue may grow. One that the program reads at leisure stays full until it is read."""
+        return any(queue.elastic for queue in self.full)
+
     def relieve(self) -> StallError | None:
         """Everything waits while queues are full: let each grow by one packet, or return the report asked for."""
         queues = [queue for queue in self.full if queue.elastic]

@@ -349,7 +349,6 @@ NUMBERS = """
 """
 
 
-@pytest.mark.xfail(reason="the iterator's buffer has no limit yet")
 def test_a_slow_iterator_holds_the_sources_back() -> None:
     with graph(NUMBERS, Numbers, Pass).start(driver=SeededDriver(1, eager=1.0)) as run:
         made = watch(run, "a")

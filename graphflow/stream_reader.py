@@ -1,0 +1,50 @@
+"""Reading a stream packet by packet, at one's own speed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from graphflow.packet import Packet
+
+if TYPE_CHECKING:
+    from graphflow.run import GraphRun
+
+
+class StreamReader(Iterator[Packet[Any]]):
+    """An iterator over a stream; made by `GraphRun.stream`.
+
+    A reader with a limit leaves packets in the graph until they are asked for, so that the stream's queue fills up and
+    holds back what feeds it.
+    """
+
+    def __init__(self, run: GraphRun, timeout: float | None, *, on_demand: bool) -> None:
+        self._run = run
+        self._timeout = timeout
+        self._on_demand = on_demand
+        self._buffer: deque[Packet[Any]] = deque()
+        self._node: Any = None
+
+    def attach(self, node: Any) -> None:
+        """Take the node that receives the packets."""
+        self._node = node
+
+    def receive(self, packet: Packet[Any]) -> None:
+        """What that node calls."""
+        self._buffer.append(packet)
+        if self._on_demand:
+            self._node.max_in_flight = 0
+
+    def read_ahead(self) -> None:
+        """Hold nothing back any more: the run is to end, whether the rest is read or not."""
+        if self._on_demand:
+            self._on_demand = False
+            self._run.admit(self._node)
+
+    def __next__(self) -> Packet[Any]:
+        if not self._buffer:
+            self._run.read(self._node, self._buffer, on_demand=self._on_demand, timeout=self._timeout)
+        if self._buffer:
+            return self._buffer.popleft()
+        raise StopIteration
