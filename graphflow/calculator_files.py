@@ -63,6 +63,8 @@ class CalculatorFile:
             tree = ast.parse(Path(self.path).read_bytes())
         except (OSError, SyntaxError, ValueError):
             return None, None
+        if not _imports_graphflow(tree):
+            return None, tree
         classes = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.bases)
         return next((node for node in classes if name_key(node.name) == self.key), None), tree
 
@@ -95,6 +97,17 @@ class CalculatorFile:
     def explain(self, error: BaseException) -> tuple[str, str]:
         """Why importing this file failed, in one sentence with a place, and what to do."""
         return explain_import(error, self.path)
+
+
+def _imports_graphflow(tree: ast.Module) -> bool:
+    """Whether a module can define calculators at all: payload types know nothing of the framework."""
+    names: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return any(name.partition(".")[0] == "graphflow" for name in names)
 
 
 def name_key(name: str) -> str:
