@@ -6,21 +6,16 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graphflow.bundled import bundled_graphs
 from graphflow.calculator import Calculator
+from graphflow.checking import CheckedGraph, check_file, check_text
 from graphflow.clock import Clock, SystemClock
 from graphflow.config.diagnostics import Diagnostic
-from graphflow.config.model import GraphConfig
-from graphflow.config.reader import load_graph, read_graph
 from graphflow.config.render import render
-from graphflow.config.source import split_lines
 from graphflow.contract import MISSING, Inject
 from graphflow.errors import GraphConfigError, RunStateError
 from graphflow.packet import Packet
-from graphflow.plan.checks import build_plan
 from graphflow.plan.options import Override
 from graphflow.plan.plan import GraphPlan, PlanNode
-from graphflow.plan.subgraph_files import SubgraphFiles
 from graphflow.registry import Registry
 from graphflow.run import GraphRun
 from graphflow.runtime.build import build_run
@@ -66,10 +61,7 @@ class Graph:
         Raises:
             GraphConfigError: The file is wrong; every error found is in its message and in `diagnostics`.
         """
-        diagnostics: list[Diagnostic] = []
-        sources: dict[str, Sequence[str]] = {}
-        config = load_graph(path, diagnostics, sources)
-        return cls._checked(config, path, diagnostics, sources, calculators, options)
+        return cls._from(check_file(path, Registry(calculators), _overrides(options)))
 
     @classmethod
     def parse(
@@ -88,35 +80,13 @@ class Graph:
             options: As for `load`.
             file: What messages call the text.
         """
-        diagnostics: list[Diagnostic] = []
-        sources: dict[str, Sequence[str]] = {file: split_lines(text)}
-        config = read_graph(text, file, diagnostics)
-        return cls._checked(config, None, diagnostics, sources, calculators, options)
+        return cls._from(check_text(text, file, Registry(calculators), _overrides(options)))
 
     @classmethod
-    def _checked(
-        cls,
-        config: GraphConfig | None,
-        top: str | os.PathLike[str] | None,
-        diagnostics: list[Diagnostic],
-        sources: dict[str, Sequence[str]],
-        calculators: Iterable[type[Calculator]],
-        options: Overrides,
-    ) -> Graph:
-        plan = None
-        if config is not None:
-            plan = build_plan(
-                config,
-                registry=Registry(calculators),
-                load_subgraph=SubgraphFiles(
-                    top, [bundled_graphs()], lambda path, found: load_graph(path, found, sources)
-                ),
-                diagnostics=diagnostics,
-                overrides=_overrides(options),
-            )
-        if plan is None or any(item.severity == "error" for item in diagnostics):
-            raise GraphConfigError(diagnostics, render(diagnostics, sources))
-        return cls(plan, diagnostics)
+    def _from(cls, checked: CheckedGraph) -> Graph:
+        if checked.plan is None:
+            raise GraphConfigError(checked.diagnostics, render(checked.diagnostics, checked.sources))
+        return cls(checked.plan, checked.diagnostics)
 
     # --- running -----------------------------------------------------------------------------------------------
 

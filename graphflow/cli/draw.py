@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphflow.cli.console import put, say
-from graphflow.cli.graphs import CheckedGraph, check_graph
+from graphflow.cli.graphs import check_graph
 from graphflow.cli.problem import CommandError, ExitStatus, UsageError
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.render import render
 from graphflow.errors import MissingResource
 
 if TYPE_CHECKING:
+    from graphflow.checking import CheckedGraph
     from graphflow.config.location import Located
     from graphflow.config.model import GraphConfig
     from graphflow.viz.picture import Picture

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphflow.cli.console import put
-from graphflow.cli.graphs import CheckedGraph, check_graph
+from graphflow.cli.graphs import check_graph
 from graphflow.cli.problem import ExitStatus
 from graphflow.config.render import render, to_json
+
+if TYPE_CHECKING:
+    from graphflow.checking import CheckedGraph
 
 
 def validate_graphs(names: Sequence[str], settings: Sequence[str], calculators: Sequence[Path], as_json: bool) -> int:
@@ -23,7 +27,7 @@ def _text(graph: CheckedGraph) -> str:
     findings = render(graph.diagnostics, graph.sources)
     if graph.wrong:
         return findings
-    plan = graph.draft.plan if graph.draft else None
+    plan = graph.plan
     size = f"{len(plan.nodes)} nodes, {len(plan.streams)} streams" if plan else ""
     return "\n\n".join(filter(None, [findings, f"{graph.path}: fine ({size})"]))
 
