@@ -123,7 +123,8 @@ class Driver:
     def idle(self) -> bool:
         """Whether nothing runs and nothing can run."""
         ready = self._ready
-        return not ready.heap and not ready.sources and not self.inbox and self._driver is None
+        waits = self.paused or not (ready.heap or ready.sources)
+        return waits and not self.inbox and self._driver is None
 
     def close(self) -> None:
         """End the run: close what is open. Nothing of the run is alive afterwards."""

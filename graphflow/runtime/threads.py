@@ -155,13 +155,14 @@ class ThreadDriver(Driver):
         return True
 
     def idle(self) -> bool:
-        return not self._running and not self.inbox and not self.core.has_tasks and not self.core.has_source_tasks
+        waits = self.paused or not (self.core.has_tasks or self.core.has_source_tasks)
+        return waits and not self._running and not self.inbox
 
     def _stuck(self) -> bool:
         """Nothing runs, and no thread is left that could send anything."""
         ours = sum(len(pool.threads) for pool in self._pools)
         live = any(pool.live for pool in self._pools)
-        return self.idle() and not self.paused and not live and threading.active_count() <= ours + 1
+        return self.idle() and not live and threading.active_count() <= ours + 1
 
     def close(self) -> None:
         with self._lock:

@@ -87,10 +87,12 @@ class SeededDriver(Driver):
         return False
 
     def idle(self) -> bool:
+        if self.paused:
+            return not self._under_way
         if self._under_way or self.core.has_tasks or self.core.has_source_tasks:
             return False
         # Full queues that hold something back are a deadlock to be seen to first, as the other drivers do at once.
-        return self.paused or not self.core.on_idle()
+        return not self.core.on_idle()
 
     def close(self) -> None:
         while self._under_way:
@@ -105,13 +107,14 @@ class SeededDriver(Driver):
 
     def _step(self) -> bool:
         """Start an invocation, or let one end; False when there is nothing to do."""
-        if self.paused:
+        if self.paused and not self._under_way:
             return False
         self.steps += 1
         if self.steps > self._max_steps:
             raise RunStateError(f"no end after {self._max_steps} steps (seed {self.seed})")
         over = [item for item in self._under_way if item.until <= self.virtual_clock.now()]
-        startable = self.core.ready_count if len(self._under_way) < self._workers else 0
+        places = 0 if self.paused else self._workers - len(self._under_way)
+        startable = self.core.ready_count if places > 0 else 0
         if startable or over:
             choice = self._random.randrange(startable + len(over))
             if choice < startable:
