@@ -108,7 +108,8 @@ def add_observer(plan: GraphPlan, parts: RunParts, observer: Observer, ready: Re
     node.sets = Observed(queue) if observer.bounds else SingleInput((queue,), (False,), process_bounds=False)
     on_demand = observer.limit != UNLIMITED
     node.max_in_flight = 0 if on_demand else 1
-    node.direct = not observer.bounds and not on_demand
+    if not observer.bounds and not on_demand:
+        node.direct = queue
     node.open_call = node.close_call = _no_effects
     node.call = _watch_bounds(observer.callback) if observer.bounds else _watch(observer.callback)
     node.finish = core.finish_nothing
@@ -195,7 +196,8 @@ def _form(node: Node, queues: list[Queue]) -> None:
         [_wants_bound(entry.port) for entry in item.inputs],
         item.contract.process_bounds,
     )
-    node.direct = type(node.sets) is SingleInput and node.max_in_flight == 1
+    if type(node.sets) is SingleInput and node.max_in_flight == 1:
+        node.direct = node.queues[0]
 
 
 def _wants_bound(port: InputPort) -> bool:

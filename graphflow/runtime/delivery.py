@@ -29,11 +29,11 @@ class Delivery(Propagation):
         elif offset is not None:
             self._promise(stream, timestamp, offset)  # type: ignore[arg-type]
         node.in_flight -= 1
-        if node.direct:
-            queue = node.queues[0]
+        queue = node.direct
+        if queue is not None and not queue.packets:
             bound = queue.stream.bound
             # After a packet at t both bounds are t + 1: nothing to do, most of the time.
-            if not queue.packets and bound <= MAX and (offset is None or bound + offset <= stream.bound):  # type: ignore[union-attr]
+            if bound <= MAX and (offset is None or (bound + offset if offset else bound) <= stream.bound):  # type: ignore[union-attr]
                 if self._moved:
                     self._settle()
                 return
@@ -70,10 +70,9 @@ class Delivery(Propagation):
     def finish_nothing(self, node: Node, timestamp: int, result: object) -> None:
         """A node without outputs, or an observer, returned."""
         node.in_flight -= 1
-        if node.direct:
-            queue = node.queues[0]
-            if not queue.packets and queue.stream.bound <= MAX:
-                return
+        queue = node.direct
+        if queue is not None and not queue.packets and queue.stream.bound <= MAX:
+            return
         self._look_at(node)
 
     def finish_in_order(self, deliver: Callable[[Node, int, Any], None]) -> Callable[[Node, int, Any], None]:

@@ -44,7 +44,8 @@ class Node:
         queues, streams: Inputs and outputs in plan order.
         sets: Forms the input sets.
         offset: Timestamp offset; None promises nothing.
-        direct: One input, Default policy: a packet for the idle node needs no queue.
+        direct: The queue of a node with one input, Default policy and no parallel invocations, which a packet for the
+            idle node need not enter; otherwise None.
         call: ``call(timestamp, inputs)`` runs the calculator and returns what `finish` takes.
         finish: ``finish(node, timestamp, result)``: the core's way to deliver this node's kind of result.
         open_call, close_call: Run `open` and `close`.
@@ -105,7 +106,7 @@ class Node:
         self.stream: Stream | None = None
         self.sets: InputSets | None = None
         self.offset: int | None = None
-        self.direct = False
+        self.direct: Queue | None = None
         self.in_flight = SHUT
         self.max_in_flight = 1
         self.running: deque[list[Any]] = deque()

@@ -55,7 +55,7 @@ class Propagation:
         stream.sent = True
         for queue in stream.queues:
             node = queue.node
-            if node.direct and not node.in_flight:
+            if not node.in_flight and node.direct is not None:
                 # An idle node with one input has emptied its queue: the packet is its next input set.
                 node.in_flight = 1
                 node.tasks.append((timestamp, (packet,)))

@@ -215,8 +215,7 @@ class Core(Delivery):
             for node in starting:
                 self._schedule_turn(node)
             return True
-        held_back = self._active_sources or self.throttle.input_throttled
-        if self._full and held_back and self.throttle.can_relieve:
+        if self._full and (self._active_sources or self.throttle.input_throttled) and self.throttle.can_relieve:
             error = self.throttle.relieve()
             if error:
                 self.failed(error)
