@@ -1,0 +1,28 @@
+"""`import graphflow` brings in only what every graph needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("ai_edge_litert", "cv2", "networkx", "numpy", "pydantic", "rich", "tensorflow", "typer")
+
+
+def modules_after(statement: str) -> set[str]:
+    program = f"{statement}\nimport sys; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    return set(result.stdout.split())
+
+
+@pytest.mark.slow
+def test_importing_graphflow_loads_nothing_heavy() -> None:
+    assert modules_after("import graphflow").isdisjoint(HEAVY)
+
+
+@pytest.mark.slow
+def test_neither_does_running_a_graph_without_options() -> None:
+    text = "{graphflow: 1, inputs: [a], nodes: {n: {calculator: PassThrough, inputs: {item: a}, outputs: {out: b}}}}"
+    program = f"import graphflow\nprint(graphflow.Graph.parse({text!r}).run({{'a': []}}, outputs=['b']))"
+    assert modules_after(program).isdisjoint(HEAVY)
