@@ -1,0 +1,198 @@
+"""Runs that cannot go on, and `explain`, which says what waits for what."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from graphflow import Calculator, Context, Packet, RunStateError, SidePackets, StallError
+from tests.runtime.graphs import Start, feed, graph, one_node
+
+
+class Pass(Calculator):
+    def process(self, a: int) -> int:
+        return a
+
+
+class Silent(Calculator):
+    """Promises nothing and sends nothing."""
+
+    timestamp_offset = None
+
+    def process(self, a: int) -> int | None:
+        return None
+
+
+class Sum(Calculator):
+    def process(self, a: int, b: int) -> int:
+        return a + b
+
+
+SILENT = """
+    inputs: [a]
+    nodes:
+      silent: {calculator: Silent, inputs: {a: a}, outputs: {out: b}}
+      sum: {calculator: Sum, inputs: {a: a, b: b}, outputs: {out: out}}
+"""
+
+
+def test_a_finished_or_empty_graph_waits_for_nothing(start: Start) -> None:
+    with start(one_node(Pass)) as run:
+        feed(run, a="0:1")
+    assert run.explain() == ""
+
+
+def test_a_node_waits_for_a_packet(start: Start) -> None:
+    with start(one_node(Pass)) as run:
+        run.wait_until_idle()
+        assert run.explain().splitlines() == [
+            "graph input 'a' is open",
+            "<string>:4: node 'node' (Pass) waits for stream 'a' for a packet: nothing has been sent or promised; "
+            "it comes from the graph's user",
+        ]
+
+
+def test_a_join_names_the_stream_that_has_not_settled_and_its_sender(start: Start) -> None:
+    with start(graph(SILENT, Silent, Sum)) as run:
+        feed(run, a="5:1 6:2")
+        run.wait_until_idle()
+        lines = [line for line in run.explain().splitlines() if "'sum'" in line]
+    assert lines == [
+        "<string>:6: node 'sum' (Sum) waits for stream 'b' to settle 5: nothing has been sent or promised; "
+        "it comes from node 'silent'"
+    ]
+
+
+def test_the_bound_is_told(start: Start) -> None:
+    with start(one_node(Sum, "ab")) as run:
+        feed(run, a="5:1", b="3>")
+        run.wait_until_idle()
+        assert "stream 'b' to settle 5: its bound is 3" in run.explain()
+
+
+def test_waiting_for_the_end_with_open_inputs(start: Start) -> None:
+    with start(one_node(Pass)) as run:
+        feed(run, a="0:1")
+        with pytest.raises(StallError, match="graph input 'a' is open"):
+            run.wait_until_done()
+        run.close_inputs()
+        run.wait_until_done()
+
+
+def test_with_another_thread_alive_it_waits_until_the_timeout() -> None:
+    done = threading.Event()
+    other = threading.Thread(target=done.wait, args=(30,))
+    other.start()
+    for threads in (None, 2):
+        with one_node(Pass).start(threads=threads) as run:
+            feed(run, a="0:1")
+            with pytest.raises(TimeoutError, match="had not finished after 0.01 s"):
+                run.wait_until_done(timeout=0.01)
+    done.set()
+    other.join()
+
+
+def test_a_timeout_of_waiting_for_idleness() -> None:
+    release = threading.Event()
+
+    class Stuck(Calculator):
+        def process(self, a: int) -> None:
+            assert release.wait(20)
+
+    with one_node(Stuck, outputs=()).start(threads=1) as run:
+        feed(run, a="0:1")
+        with pytest.raises(TimeoutError, match="not idle after 0.01 s"):
+            run.wait_until_idle(timeout=0.01)
+        release.set()
+        run.wait_until_idle()
+
+
+def test_a_node_that_is_not_open_says_which_side_packet_it_waits_for(start: Start) -> None:
+    class Number(SidePackets):
+        number: int
+
+    class Never(Calculator):
+        def open(self) -> Number:
+            return Number()
+
+        def process(self, a: int) -> int | None:
+            return None
+
+    class Needs(Calculator):
+        def open(self, number: int) -> None: ...
+
+        def process(self, a: int) -> int:
+            return a
+
+    text = """
+        inputs: [a]
+        nodes:
+          never: {calculator: Never, inputs: {a: a}, outputs: {out: b}, output_side_packets: {number: number}}
+          needs: {calculator: Needs, inputs: {a: a}, outputs: {out: c}, side_packets: {number: number}}
+    """
+    with start(graph(text, Never, Needs)) as run:
+        feed(run, a="0:1")
+        run.wait_until_idle()
+        assert "node 'needs' (Needs) is not open: it waits for side packet 'number'" in run.explain()
+
+
+def test_a_held_back_source_names_the_queue_that_is_full() -> None:
+    class Count(Calculator):
+        def process(self) -> Iterator[Packet[int]]:
+            for time in range(10):
+                yield Packet(time, time)
+
+    class Peek(Calculator):
+        def process(self, a: int, b: int | None, ctx: Context) -> int:
+            return a
+
+    text = """
+        inputs: [b]
+        max_queue_size: 2
+        report_deadlock: true
+        nodes:
+          count: {calculator: Count, outputs: {out: a}}
+          peek: {calculator: Peek, inputs: {a: a, b: b}, outputs: {out: out}}
+    """
+    with pytest.raises(StallError, match="stream 'a' at node 'peek' holds 2 packets"), graph(text, Count, Peek).start() as run:
+        run.wait_until_idle()
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda run: run.wait_until_idle(),
+        lambda run: run.wait_until_done(),
+        lambda run: next(run.stream("a")),
+    ],
+    ids=["idle", "done", "next"],
+)
+def test_waiting_inside_a_calculator_is_an_error_not_a_deadlock(start: Start, wait: object) -> None:
+    holder = []
+
+    class Waits(Calculator):
+        def process(self, a: int) -> int:
+            wait(holder[0])
+            return a
+
+    with pytest.raises(RunStateError), start(one_node(Waits)) as run:
+        holder.append(run)
+        feed(run, a="0:1")
+        run.wait_until_idle()
+
+
+def test_waiting_inside_an_observer_is_an_error_too(start: Start) -> None:
+    with pytest.raises(RunStateError, match="would wait for itself"), start(one_node(Pass)) as run:
+        run.observe("out", lambda packet: run.wait_until_idle())
+        feed(run, a="0:1")
+        run.wait_until_idle()
+
+
+def test_a_reader_read_inside_an_observer_is_an_error(start: Start) -> None:
+    with pytest.raises(RunStateError, match="would wait for itself"), start(one_node(Silent)) as run:
+        reader = run.stream("out")
+        run.observe("a", lambda packet: next(reader))
+        feed(run, a="0:1")
+        run.wait_until_idle()
