@@ -89,7 +89,8 @@ def compile_node(
         f"    return {returned}" if results else "    return None",
     ]
     exec(_code("\n".join(source), plan.contract.name), scope)  # built from identifiers and positions only
-    return Compiled(scope["call"], scope["spread"], scope["run"])
+    # Taken out: functions that stay in their own globals would keep the calculator until the garbage collector comes.
+    return Compiled(scope.pop("call"), scope.pop("spread"), scope.pop("run"))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -224,3 +224,4 @@ def close_nodes(core: Core) -> None:
             else:
                 for name, increment in (effects.counts or {}).items():
                     core.count(node.name, name, increment)
+    core.release()

@@ -28,6 +28,10 @@ from graphflow.runtime.streams import Stream
 from graphflow.timestamp import DONE, ONE_OVER_POSTSTREAM, PRESTREAM, UNSTARTED, format_timestamp
 
 
+def _released(*_: Any) -> Any:
+    """What stands where a calculator was called, once the run is over."""
+
+
 class Core(Delivery):
     """The state of one run. See the module's docstring."""
 
@@ -168,6 +172,23 @@ class Core(Delivery):
             ready.heap.clear()
             ready.sources.clear()
         self.throttle.stop()
+
+    def release(self) -> None:
+        """The run is over: let go of packets and calculators.
+
+        Nodes, streams and the core refer to each other, and would keep images and models until the garbage collector
+        comes by.
+        """
+        for ready in self.ready_queues:
+            ready.heap.clear()
+            ready.sources.clear()
+        for node in self.nodes:
+            node.in_flight = SHUT
+            node.tasks.clear()
+            for queue in node.queues:
+                queue.packets.clear()
+            node.held = None
+            node.call = node.open_call = node.close_call = _released
 
     def provide(self, name: str, value: Any) -> None:
         """A side packet has become known: nodes that waited for it alone can be opened."""
