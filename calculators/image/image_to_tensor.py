@@ -109,9 +109,7 @@ class ImageToTensor(Calculator):
         center, sides = (float(roi.x_center), float(roi.y_center)), (float(roi.width), float(roi.height))
         source = cv2.boxPoints((center, sides, region.degrees(roi.rotation)))
         to_tensor = cv2.getPerspectiveTransform(source, target)
-        cut = cv2.warpPerspective(
-            image, to_tensor, (width, height), flags=cv2.INTER_LINEAR, borderMode=self._border
-        )
+        cut = cv2.warpPerspective(image, to_tensor, (width, height), flags=cv2.INTER_LINEAR, borderMode=self._border)
         if cut.ndim == 3 and cut.shape[2] == 4:
             cut = cv2.cvtColor(cut, cv2.COLOR_RGBA2RGB)
         return cut  # type: ignore[return-value]  # OpenCV's stubs do not say what values it has

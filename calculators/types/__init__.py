@@ -11,6 +11,7 @@ from calculators.types.image import Image, ImageSize
 from calculators.types.landmarks import Landmarks, PixelLandmarks
 from calculators.types.matrix import Matrix
 from calculators.types.rect import NormRect
+from calculators.types.render_data import RenderData
 from calculators.types.tensors import Anchors, Tensor, Tensors
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Matrix",
     "NormRect",
     "PixelLandmarks",
+    "RenderData",
     "Tensor",
     "Tensors",
 ]

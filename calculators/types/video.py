@@ -1,0 +1,25 @@
+"""What is known of a video before its first frame."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class VideoInfo(NamedTuple):
+    """A video, as its source announces it.
+
+    Attributes:
+        width: Of the frames, in pixels; a clip may change it on the way.
+        height: The same.
+        rate: Frames a second.
+        frames: How many there will be, as far as the file says so; None for what has no end.
+        live: Whether frames come by themselves, as from a camera, and are lost if nobody takes them.
+        camera: Whether it is a camera that people see themselves in: shown mirrored.
+    """
+
+    width: int
+    height: int
+    rate: float
+    frames: int | None = None
+    live: bool = False
+    camera: bool = False
