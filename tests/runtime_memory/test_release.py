@@ -10,7 +10,6 @@ import pytest
 
 from graphflow import Calculator, Context, Graph, Packet
 
-
 MADE: list[weakref.ref[Calculator]] = []
 
 
