@@ -160,7 +160,7 @@ class ThreadDriver(Driver):
 
     def _stuck(self) -> bool:
         """Nothing runs, and no thread is left that could send anything."""
-        ours = sum(len(pool.threads) for pool in self._pools)
+        ours = sum(thread.is_alive() for pool in self._pools for thread in pool.threads)
         live = any(pool.live for pool in self._pools)
         return self.idle() and not live and threading.active_count() <= ours + 1
 
