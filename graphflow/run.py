@@ -42,7 +42,7 @@ class GraphRun:
         self._streams = {stream.name: i for i, stream in enumerate(plan.streams)} | plan.aliases
         self._begun = False
         self._closed = False
-        self._raised = False
+        self._told = 0
         self._cancelled = False
         self._readers: list[StreamReader] = []
         driver.bind(parts.core)
@@ -126,12 +126,12 @@ class GraphRun:
         slot, target, check = entry if entry is not None else self._input(stream)
         if value.__class__ is Packet:
             packet = value if timestamp is None else value.at(timestamp)
-        elif value is None:
-            raise PayloadTypeError("None is not a payload; use set_bound to say that nothing comes")
         elif timestamp is None:
             raise TypeError("send() needs a timestamp, or a Packet that has one")
         else:
             packet = Packet(value, timestamp)
+        if packet.value is None:
+            raise PayloadTypeError("None is not a payload; use set_bound to say that nothing comes")
         if check is not None and not isinstance(packet.value, check):
             wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
             raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(packet.value).__name__}")
@@ -317,8 +317,8 @@ class GraphRun:
             self._finish()
         if self._cancelled and all(isinstance(item, Cancelled) for item in self._core.errors):
             return
-        if not self._raised:
-            self._raise_errors()
+        # What was raised and dealt with inside the block is not raised again.
+        self._raise_errors(self._told)
 
     def _begin(self) -> None:
         self._begun = True
@@ -341,14 +341,14 @@ class GraphRun:
             self._closed = True
             self._driver.close()
 
-    def _raise_errors(self) -> None:
-        errors = self._core.errors
+    def _raise_errors(self, since: int = 0) -> None:
+        errors = self._core.errors[since:]
         if not errors:
             return
-        self._raised = True
+        self._told = len(self._core.errors)
         if len(errors) == 1:
             raise errors[0]
-        raise BaseExceptionGroup(f"the run failed in {len(errors)} places", list(errors))
+        raise BaseExceptionGroup(f"the run failed in {len(errors)} places", errors)
 
 
 class _Room:

@@ -221,9 +221,8 @@ class _Lines:
         lines = []
         payload = f"{value}.value" if packet else value
         if packet:
-            lines.append(
-                f"    if {value} is not None and {value}.__class__ is not Packet: not_a_packet({position}, {value})"
-            )
+            wrong = f"({value}.__class__ is not Packet or {value}.value is None)"
+            lines.append(f"    if {value} is not None and {wrong}: not_a_packet({position}, {value})")
         if cls is not None:
             name = self.constant(f"O{position}", cls)
             lines.append(
@@ -253,6 +252,8 @@ def _input_complaint(plan: PlanNode) -> Callable[[int, Packet[Any]], None]:
 def _packet_complaint(plan: PlanNode) -> Callable[[int, Any], None]:
     def not_a_packet(position: int, value: Any) -> None:
         port = plan.outputs[position].port
+        if value.__class__ is Packet:
+            raise PayloadTypeError(f"output '{port.name}': None is not a payload; return None instead of a packet")
         raise PayloadTypeError(
             f"output '{port.name}' is declared as Packet[{type_name(port.type)}], but got {_described(value)}; "
             "return Packet(value, timestamp)"

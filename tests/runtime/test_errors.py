@@ -49,9 +49,7 @@ class Fails(Calculator):
 # --- where an error comes from ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("where", "when"), [("open", "in open"), ("process", "at 33000 us"), ("close", "in close")]
-)
+@pytest.mark.parametrize(("where", "when"), [("open", "in open"), ("process", "at 33000 us"), ("close", "in close")])
 def test_the_note_names_the_node_the_time_and_the_line(start: Start, where: str, when: str) -> None:
     with pytest.raises(ZeroDivisionError) as caught, start(one_node(Fails, options=f"{{where: {where}}}")) as run:
         feed(run, a="33000:1")
@@ -89,7 +87,10 @@ def test_an_error_in_an_observer(start: Start) -> None:
     def callback(packet: Packet[int]) -> None:
         raise ValueError(f"cannot show {packet.value}")
 
-    with pytest.raises(ValueError, match="cannot show 1") as caught, start(one_node(Fails, options="{where: ''}")) as run:
+    with (
+        pytest.raises(ValueError, match="cannot show 1") as caught,
+        start(one_node(Fails, options="{where: ''}")) as run,
+    ):
         run.observe("out", callback)
         feed(run, a="5:1")
         run.wait_until_idle()
@@ -144,7 +145,16 @@ def test_send_does_not_raise_what_it_causes_but_the_next_call_does() -> None:
         lambda run: run.wait_until_done(),
         lambda run: next(run.stream("a")),
     ],
-    ids=["send", "set_bound", "close_input", "close_inputs", "stop_sources", "wait_until_idle", "wait_until_done", "stream"],
+    ids=[
+        "send",
+        "set_bound",
+        "close_input",
+        "close_inputs",
+        "stop_sources",
+        "wait_until_idle",
+        "wait_until_done",
+        "stream",
+    ],
 )
 def test_every_call_after_an_error_raises_it(call: Callable[[Any], Any]) -> None:
     run = one_node(Fails, options="{where: open}").start()
@@ -241,7 +251,6 @@ def test_none_is_not_a_payload(start: Start, value: Any) -> None:
             run.send("a", value, 0)
 
 
-@pytest.mark.xfail(reason="not checked where the type is Any")
 def test_none_in_a_packet_that_a_node_sends_is_not_a_payload_either() -> None:
     class Nothing(Calculator):
         def process(self, a: int) -> Packet[Any]:
