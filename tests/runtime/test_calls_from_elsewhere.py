@@ -79,9 +79,8 @@ def test_an_observer_may_set_bounds(start: Start) -> None:
 @pytest.mark.parametrize("threads", [None, 1, 4])
 def test_many_threads_send_into_inputs_of_their_own(threads: int | None) -> None:
     names = ["a", "b", "c", "d"]
-    text = (
-        f"inputs: [{', '.join(names)}]\nnodes:\n"
-        + "".join(f"  {n}_: {{calculator: Pass, inputs: {{a: {n}}}, outputs: {{out: {n}_out}}}}\n" for n in names)
+    text = f"inputs: [{', '.join(names)}]\nnodes:\n" + "".join(
+        f"  {n}_: {{calculator: Pass, inputs: {{a: {n}}}, outputs: {{out: {n}_out}}}}\n" for n in names
     )
     with graph(text, Pass).start(threads=threads) as run:
         seen = {name: watch(run, f"{name}_out") for name in names}

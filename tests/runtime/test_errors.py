@@ -246,9 +246,11 @@ def test_a_payload_sent_from_outside_must_fit_the_readers(start: Start) -> None:
 
 @pytest.mark.parametrize("value", [None, Packet(None, 0)], ids=repr)
 def test_none_is_not_a_payload(start: Start, value: Any) -> None:
-    with start(one_node(Fails, options="{where: ''}")) as run:
-        with pytest.raises(PayloadTypeError, match="None is not a payload; use set_bound"):
-            run.send("a", value, 0)
+    with (
+        start(one_node(Fails, options="{where: ''}")) as run,
+        pytest.raises(PayloadTypeError, match="None is not a payload; use set_bound"),
+    ):
+        run.send("a", value, 0)
 
 
 def test_none_in_a_packet_that_a_node_sends_is_not_a_payload_either() -> None:
@@ -265,9 +267,11 @@ def test_a_result_of_the_wrong_type(start: Start) -> None:
         def process(self, a: int) -> int:
             return str(a)  # type: ignore[return-value]
 
-    with pytest.raises(PayloadTypeError, match=r"output 'out' is declared as int, but got str \('1'\)") as caught:
-        with start(one_node(Wrong)) as run:
-            feed(run, a="5:1")
+    with (
+        pytest.raises(PayloadTypeError, match=r"output 'out' is declared as int, but got str \('1'\)") as caught,
+        start(one_node(Wrong)) as run,
+    ):
+        feed(run, a="5:1")
     assert "node 'node' (Wrong) at 5 us" in note_of(caught.value)
 
 
@@ -276,9 +280,11 @@ def test_a_field_of_the_wrong_type(start: Start) -> None:
         def process(self, a: int) -> Two:
             return Two(left=a, right=5)  # type: ignore[arg-type]
 
-    with pytest.raises(PayloadTypeError, match=r"output 'right' is declared as str, but got int"):
-        with start(one_node(Wrong, outputs=("left", "right"))) as run:
-            feed(run, a="5:1")
+    with (
+        pytest.raises(PayloadTypeError, match=r"output 'right' is declared as str, but got int"),
+        start(one_node(Wrong, outputs=("left", "right"))) as run,
+    ):
+        feed(run, a="5:1")
 
 
 def test_a_payload_sent_through_the_context_is_checked_where_it_is_sent(start: Start) -> None:
@@ -317,9 +323,11 @@ def test_a_type_that_only_shows_at_run_time(start: Start) -> None:
           hides: {calculator: Hides, inputs: {a: a}, outputs: {out: b}}
           wants: {calculator: Wants, inputs: {b: b}, outputs: {out: c}}
     """
-    with pytest.raises(PayloadTypeError, match=r"input 'b' takes int, but got str") as caught:
-        with start(graph(text, Hides, Wants)) as run:
-            feed(run, a="5:1")
+    with (
+        pytest.raises(PayloadTypeError, match=r"input 'b' takes int, but got str") as caught,
+        start(graph(text, Hides, Wants)) as run,
+    ):
+        feed(run, a="5:1")
     assert "node 'wants'" in note_of(caught.value)
 
 

@@ -46,7 +46,7 @@ def chain(**fails: str) -> Graph:
     class Fresh(Log):
         lines: ClassVar[list[str]] = []
 
-    made = graph(
+    return graph(
         f"""
         inputs: [a]
         nodes:
@@ -56,7 +56,6 @@ def chain(**fails: str) -> Graph:
         """,
         Fresh,
     )
-    return made
 
 
 def log_of(graph: Graph) -> list[str]:
@@ -254,6 +253,7 @@ def test_a_generator_that_fails_to_end_does_not_keep_its_node_from_being_closed(
 
 def test_packets_are_let_go_of_when_they_have_been_processed() -> None:
     """After a wait nothing but what is queued is alive."""
+
     class Drop(Calculator):
         def process(self, a: Payload) -> Payload | None:
             return a

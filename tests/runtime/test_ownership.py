@@ -134,7 +134,9 @@ def test_other_payloads_are_copied_deeply_if_somebody_else_has_them(start: Start
             return len(box.items)
 
     box = Box()
-    with start(graph("inputs: [b]\nnodes:\n  fill: {calculator: Fill, inputs: {box: b}, outputs: {out: out}}\n", Fill)) as run:
+    with start(
+        graph("inputs: [b]\nnodes:\n  fill: {calculator: Fill, inputs: {box: b}, outputs: {out: out}}\n", Fill)
+    ) as run:
         seen = watch(run, "out")
         run.send("b", box, 0)
     assert seen == rows("0:2")

@@ -287,7 +287,10 @@ def test_a_side_packet_of_the_wrong_type_is_refused_from_open(start: Start) -> N
         def open(self) -> Number:
             return Number(number="ten")  # type: ignore[arg-type]
 
-    with pytest.raises(SidePacketError, match="'number' takes int, not str"), start(graph(made_by(Wrong), Wrong, Add)) as run:
+    with (
+        pytest.raises(SidePacketError, match="'number' takes int, not str"),
+        start(graph(made_by(Wrong), Wrong, Add)) as run,
+    ):
         run.wait_until_idle()
 
 

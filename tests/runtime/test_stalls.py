@@ -156,7 +156,10 @@ def test_a_held_back_source_names_the_queue_that_is_full() -> None:
           count: {calculator: Count, outputs: {out: a}}
           peek: {calculator: Peek, inputs: {a: a, b: b}, outputs: {out: out}}
     """
-    with pytest.raises(StallError, match="stream 'a' at node 'peek' holds 2 packets"), graph(text, Count, Peek).start() as run:
+    with (
+        pytest.raises(StallError, match="stream 'a' at node 'peek' holds 2 packets"),
+        graph(text, Count, Peek).start() as run,
+    ):
         run.wait_until_idle()
 
 

@@ -145,7 +145,9 @@ def test_a_sender_that_may_wait_is_never_too_far_ahead() -> None:
             lengths.append(len(run._core.nodes[0].queues[0].packets))
             return a
 
-    text = "inputs: [a]\nmax_queue_size: 2\nnodes:\n  node: {calculator: Measure, inputs: {a: a}, outputs: {out: out}}\n"
+    text = (
+        "inputs: [a]\nmax_queue_size: 2\nnodes:\n  node: {calculator: Measure, inputs: {a: a}, outputs: {out: out}}\n"
+    )
     with graph(text, Measure).start(threads=1) as run:
         helper = threading.Thread(target=lambda: [allowed.release() for _ in range(20)])
         helper.start()
