@@ -4,10 +4,10 @@ Which packets a method wants, in which form, what is missing and how results bec
 and the node's connections. It is written out as a few lines of Python for each node, so that a call costs little more
 than `process` itself. For ``def process(self, frame: Image, boxes: Boxes | None) -> Faces`` the lines are::
 
-    def call(t, inputs):
-        i0, i1 = inputs
+    def run(t, inputs):
+        i0, i1, = inputs
         if i0 is None: return None
-        r = process(i0.value, None if i1 is None else i1.value)
+        r = process(frame=i0.value, boxes=(None if i1 is None else i1.value))
         if r is None: return None
         v0 = r.landmarks
         ...
@@ -21,7 +21,6 @@ import linecache
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import CodeType
 from typing import Any
 
 from graphflow.annotations import python_name, type_name
@@ -62,7 +61,7 @@ def compile_node(
     """
     scope: dict[str, Any] = {
         "Packet": Packet,
-        "Bound": Bound,
+        "isinstance": isinstance,
         "bound_after": bound_after,
         "own": own,
         "process": process,
@@ -75,31 +74,38 @@ def compile_node(
     spread, results = lines.results(output_classes)
     returned = results[0] if len(results) == 1 else f"({', '.join(results)})"
     source = [
-        "def call(t, inputs, ctx):",
+        f"def make({', '.join(scope)}):",
+        "  def call(t, inputs, ctx):",
         *call,
         f"    return {expression}",
-        "def spread(r, t):",
+        "  def spread(r, t):",
         *spread,
         f"    return ({''.join(result + ', ' for result in results)})",
-        "def run(t, inputs):",
+        "  def run(t, inputs):",
         *call,
         f"    r = {expression}",
         "    if r is None: return None",
         *spread,
         f"    return {returned}" if results else "    return None",
+        "  return call, spread, run",
     ]
-    exec(_code("\n".join(source), plan.contract.name), scope)  # built from identifiers and positions only
-    # Taken out: functions that stay in their own globals would keep the calculator until the garbage collector comes.
-    return Compiled(scope.pop("call"), scope.pop("spread"), scope.pop("run"))
+    return Compiled(*_maker("\n".join(source), plan.contract.name)(**scope))
 
 
 @functools.lru_cache(maxsize=4096)
-def _code(text: str, calculator: str) -> CodeType:
-    """The compiled text. Nodes of the same form share it: compiling costs far more than everything else at a start."""
+def _maker(text: str, calculator: str) -> Callable[..., Any]:
+    """The function that makes the functions of a node from what differs between nodes of the same form.
+
+    Compiling costs far more than everything else at a start, so that it is done once for each form. What differs comes
+    as arguments and not as globals: CPython looks up globals fast only while a code object always meets the same ones.
+    """
     # Tracebacks show a generated line like any other. One entry for each form, however many graphs are started.
     filename = f"<call of {calculator}, form {zlib.crc32(text.encode()):x}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    return compile(text, filename, "exec")
+    made: dict[str, Any] = {}
+    exec(compile(text, filename, "exec"), made)  # built from identifiers and positions only
+    maker: Callable[..., Any] = made["make"]
+    return maker
 
 
 def bound_after(packet_or_bound: Any) -> Bound:
@@ -111,7 +117,7 @@ def bound_after(packet_or_bound: Any) -> Bound:
 
 
 class _Lines:
-    """The lines of one node's functions; constants go into `scope`."""
+    """The lines of one node's functions; what they refer to goes into `scope`."""
 
     def __init__(self, plan: PlanNode, scope: dict[str, Any]) -> None:
         self.plan = plan
@@ -192,7 +198,7 @@ class _Lines:
     # --- results -----------------------------------------------------------------------------------------------
 
     def results(self, classes: tuple[Any, ...]) -> tuple[list[str], list[str]]:
-        """The lines that take a result `r` apart, and for each connected output its packet or None."""
+        """The lines that take a result `r`, which is not None, apart; and for each output its packet or None."""
         lines: list[str] = []
         results: list[str] = []
         contract = self.contract
@@ -201,9 +207,14 @@ class _Lines:
             port = output.port
             value = f"v{position}"
             mirrored = port.name not in declared
-            lines.append(f"    {value} = {self._read(port, output.index, mirrored)}")
+            read = self._read(port, output.index, mirrored)
             packet = port.packet or (mirrored and contract.rest_packet)
-            lines += self._guard(position, value, packet, classes[position])
+            if read == "r":
+                lines += self._guard(position, "r", packet, classes[position], "")
+                results.append("r" if packet else "Packet(r, t)")
+                continue
+            lines.append(f"    {value} = {read}")
+            lines += self._guard(position, value, packet, classes[position], f"{value} is not None and ")
             results.append(value if packet else f"(None if {value} is None else Packet({value}, t))")
         return lines, results
 
@@ -217,17 +228,15 @@ class _Lines:
             return whole
         return f"(None if {whole} is None else {whole}[{index}])"
 
-    def _guard(self, position: int, value: str, packet: bool, cls: Any) -> list[str]:
+    def _guard(self, position: int, value: str, packet: bool, cls: Any, present: str) -> list[str]:
         lines = []
         payload = f"{value}.value" if packet else value
         if packet:
             wrong = f"({value}.__class__ is not Packet or {value}.value is None)"
-            lines.append(f"    if {value} is not None and {wrong}: not_a_packet({position}, {value})")
+            lines.append(f"    if {present}{wrong}: not_a_packet({position}, {value})")
         if cls is not None:
             name = self.constant(f"O{position}", cls)
-            lines.append(
-                f"    if {value} is not None and not isinstance({payload}, {name}): wrong_output({position}, {payload})"
-            )
+            lines.append(f"    if {present}not isinstance({payload}, {name}): wrong_output({position}, {payload})")
         return lines
 
 
