@@ -25,6 +25,7 @@ from graphflow.errors import (
     StallError,
     Throttled,
     TimestampError,
+    UnusableFile,
 )
 from graphflow.graph import Graph
 from graphflow.options import Option
@@ -91,6 +92,7 @@ __all__ = [
     "TimestampAlign",
     "TimestampError",
     "Timings",
+    "UnusableFile",
     "__version__",
     "contract_of",
     "next_allowed",

@@ -59,3 +59,7 @@ class Cancelled(GraphflowError):
 
 class MissingResource(GraphflowError):
     """Something that the run needs is not on this machine: a camera, a screen, a model, a program (exit status 3)."""
+
+
+class UnusableFile(GraphflowError):
+    """What the run was given to read or write cannot be used: no picture, cut off, too large, a full disk."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from graphflow.cli.payload import json_line, to_json
+from graphflow.rows.json_form import json_line, to_json
 from graphflow.packet import Packet
 
 

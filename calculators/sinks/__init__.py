@@ -1,0 +1,1 @@
+"""Calculators at the end of a graph: windows and files."""

@@ -1,0 +1,107 @@
+"""VideoSink: pictures in a window, or in a video file."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from calculators.sinks.screen import Screen
+from calculators.sinks.video_file import VideoFile
+from calculators.sinks.window import Window
+from calculators.types import Image
+from calculators.types.video import VideoInfo
+from graphflow import Calculator, Clock, Context, MissingResource, Outputs, RunStateError, Service, Timestamp
+
+WINDOW = "window"
+AUTO = "auto"
+NONE = "none"
+
+_DEFAULT = VideoInfo(0, 0, 30.0)
+_log = logging.getLogger(__name__)
+
+
+class Shown(Outputs):
+    """What VideoSink sends.
+
+    Args:
+        shown: True, when a picture has been shown or written. For the `finished` of a FlowLimiter, so that pictures do
+            not pile up in front of a slow screen.
+    """
+
+    shown: bool | None = None
+
+
+class VideoSink(Calculator):
+    """Show pictures in a window, or write them to a video file.
+
+    In the window q, Esc or closing it ends the run, space pauses and goes on, s saves the picture. It is opened by the
+    thread that started the run: give the node ``executor: main``. A file takes its name when it is finished, also if
+    the run is interrupted. It has the rate that its source announces; what was live and came irregularly keeps its
+    duration, because a picture stays until the next one comes.
+
+    Args:
+        image: Pictures.
+        output: ``window``; ``auto``, a window if there is a screen; ``none``; or a file (.mp4, .m4v, .mov, .mkv, .avi).
+        info: What the source announces; without it the rate is 30 frames a second.
+    """
+
+    def open(
+        self,
+        ctx: Context,
+        output: str = WINDOW,
+        info: VideoInfo = _DEFAULT,
+        screen: Service[Screen] = Screen(),  # noqa: B008
+    ) -> None:
+        """Look for the screen, or make the file."""
+        self._window: Window | None = None
+        self._file: VideoFile | None = None
+        self._info = info
+        self._ended = False
+        self._start: int | None = None
+        self._last: Image | None = None
+        if output in (WINDOW, AUTO):
+            problem = screen.problem()
+            if not problem:
+                _check_thread(ctx.node_name)
+                self._window = Window(screen, "graphflow", mirrored=info.camera, paced=not info.live)
+            elif output == WINDOW:
+                raise MissingResource(f"{problem}; add --output FILE.mp4 or --save STREAM=FILE.jsonl")
+            else:
+                _log.info("no window is shown: %s", problem)
+        elif output != NONE:
+            self._file = VideoFile(Path(output).expanduser(), info.rate)
+
+    def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
+        """Show or write a picture."""
+        if self._window is not None and not self._ended:
+            self._ended = not self._window.show(image, int(t), clock)
+            if self._ended:
+                ctx.stop_sources()
+        elif self._file is not None:
+            self._write(self._file, image, int(t))
+        return Shown(shown=True)
+
+    def _write(self, file: VideoFile, image: Image, timestamp: int) -> None:
+        if self._info.live:
+            if self._start is None:
+                self._start = timestamp
+            due = round((timestamp - self._start) * self._info.rate / 1e6)
+            if self._last is not None and due > file.frames:
+                file.write(self._last, due - file.frames)
+            self._last = image
+        file.write(image)
+
+    def close(self) -> None:
+        """Close the window, or finish the file."""
+        if self._window is not None:
+            self._window.close()
+        if self._file is not None:
+            self._file.close()
+
+
+def _check_thread(node: str) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        raise RunStateError(
+            f"windows need the main thread: start the run there, and write 'executor: main' in node '{node}'"
+        )

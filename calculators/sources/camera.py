@@ -1,0 +1,72 @@
+"""Cameras."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+
+from calculators.sources.captures import Captures
+from calculators.sources.frames import Frame, rate_of, to_rgb
+from calculators.sources.source_name import Device
+from calculators.types.video import VideoInfo
+from graphflow import MissingResource
+
+# A camera may fail to give a frame and go on; after this many in a row it is gone.
+_PATIENCE = 3
+
+
+class Camera:
+    """The frames of a camera; see `Frames`. Their time is when they arrive.
+
+    Args:
+        device: Which one.
+        captures: Opens it.
+        width: Pixels to ask it for.
+        height: The same.
+        rate: Frames a second to ask it for.
+
+    Raises:
+        MissingResource: It is not there, or belongs to somebody else.
+    """
+
+    missing = 0
+
+    def __init__(
+        self, device: Device, captures: Captures, width: int | None, height: int | None, rate: float | None
+    ) -> None:
+        self.name = device.name
+        self._capture = captures.camera(device.place, width, height, rate)
+        if not self._capture.isOpened():
+            raise MissingResource(_reason(device))
+        get = self._capture.get
+        size = int(get(cv2.CAP_PROP_FRAME_WIDTH)), int(get(cv2.CAP_PROP_FRAME_HEIGHT))
+        self.info = VideoInfo(*size, rate_of(get(cv2.CAP_PROP_FPS)), live=True, camera=True)
+
+    def __iter__(self) -> Iterator[Frame]:
+        failures = 0
+        while failures < _PATIENCE:
+            done, frame = self._capture.read()
+            if done:
+                failures = 0
+                yield None, to_rgb(frame)
+            else:
+                failures += 1
+        raise MissingResource(f"{self.name} sends no more pictures: it was unplugged, or another program has taken it")
+
+    def close(self) -> None:
+        """Give it back."""
+        self._capture.release()
+
+
+def _reason(device: Device) -> str:
+    path = Path(f"/dev/video{device.place}" if isinstance(device.place, int) else device.place)
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return (
+            f"{device.name} may not be used by you; to change that, run: sudo usermod -aG video $USER, and log in again"
+        )
+    if path.exists():
+        return f"{device.name} cannot be opened: another program may use it; use --input sample for a face without one"
+    return f"no {device.name}; use --input sample, or --input FILE"

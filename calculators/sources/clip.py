@@ -1,0 +1,109 @@
+"""Clips: video files, GIFs, and streams from the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+
+from calculators.sources.captures import TIMEOUT, Capture, Captures
+from calculators.sources.frames import MAX_PIXELS, Frame, rate_of, to_rgb
+from calculators.sources.source_name import Stream, refuse_playlist
+from calculators.types.video import VideoInfo
+from graphflow import MissingResource, UnusableFile
+
+# How often reading is tried again at a damaged place before the rest is given up.
+_PATIENCE = 30
+
+
+class Clip:
+    """The frames of a clip; see `Frames`."""
+
+    def __init__(self, name: str, reopen: Callable[[], Capture], *, file: bool, unreadable: Exception) -> None:
+        self.name = name
+        self.missing = 0
+        self._reopen = reopen
+        self._capture: Capture | None = reopen()
+        if not self._capture.isOpened():
+            raise unreadable
+        get = self._capture.get
+        width, height = int(get(cv2.CAP_PROP_FRAME_WIDTH)), int(get(cv2.CAP_PROP_FRAME_HEIGHT))
+        if width * height > MAX_PIXELS:
+            raise UnusableFile(f"'{name}' has frames of {width} x {height} pixels; at most {MAX_PIXELS:,} are read")
+        frames = get(cv2.CAP_PROP_FRAME_COUNT)
+        declared = int(frames) if 0 < frames < 2**40 else None
+        self.info = VideoInfo(width, height, rate_of(get(cv2.CAP_PROP_FPS)), declared, live=not file and not declared)
+
+    def __iter__(self) -> Iterator[Frame]:
+        capture = self._capture or self._reopen()
+        self._capture = None  # a second round starts with another one
+        frames = 0
+        try:
+            for frame in self._read(capture):
+                frames += 1
+                yield frame
+        finally:
+            capture.release()
+        self.missing = max(0, (self.info.frames or 0) - frames)
+        if not frames:
+            raise UnusableFile(f"'{self.name}' has no frame that could be decoded")
+
+    def _read(self, capture: Capture) -> Iterator[Frame]:
+        frames = failures = 0
+        while failures < _PATIENCE:
+            done, frame = capture.read()
+            if done:
+                frames += 1
+                failures = 0
+                yield capture.get(cv2.CAP_PROP_POS_MSEC) * 1000, to_rgb(frame)
+            elif frames >= (self.info.frames or 0):
+                return
+            else:
+                failures += 1
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+
+def open_file(name: str, path: Path, captures: Captures) -> Clip:
+    """A video file.
+
+    Raises:
+        UnusableFile: It is none that can be read.
+    """
+    refuse_playlist(name, path)
+    return Clip(
+        name,
+        lambda: captures.file(str(path.resolve())),
+        file=True,
+        unreadable=UnusableFile(f"'{name}' cannot be read: {_reason(path)}"),
+    )
+
+
+def open_stream(stream: Stream, captures: Captures) -> Clip:
+    """A stream on the network.
+
+    Raises:
+        MissingResource: Nobody answers.
+    """
+    return Clip(
+        stream.name,
+        lambda: captures.stream(stream.url),
+        file=False,
+        unreadable=MissingResource(
+            f"no video from {stream.name} within {TIMEOUT / 1000:g} s: the server does not answer, refuses, "
+            "or sends no video (playlists are not followed)"
+        ),
+    )
+
+
+def _reason(path: Path) -> str:
+    """Why FFmpeg takes a file for no video."""
+    with path.open("rb") as file:
+        if file.read(12)[4:8] == b"ftyp":
+            return "it is cut off; an MP4 file that was not finished lacks the index at its end"
+    return "it is no video, no picture, or damaged at its beginning"

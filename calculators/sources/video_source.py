@@ -1,0 +1,156 @@
+"""VideoSource: pictures from a camera, a clip, a folder or the network."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from calculators.sources import camera, clip, pictures, sample_clip
+from calculators.sources.captures import Captures
+from calculators.sources.frames import Frames
+from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, find_source
+from calculators.sources.standard_input import spool
+from calculators.sources.steady_time import SteadyTime
+from calculators.types import Image
+from calculators.types.video import VideoInfo
+from graphflow import Calculator, Clock, Context, Option, Packet, Service, SidePackets
+from graphflow.models import load_model
+
+# A file can wait: as many of its frames are under way as queues have room for.
+_NO_LIMIT = 1_000_000
+_SLICE = 100_000
+
+_log = logging.getLogger(__name__)
+
+
+class Announced(SidePackets):
+    """What VideoSource knows before the first frame.
+
+    Args:
+        info: Size, rate and number of frames.
+        max_in_flight: For a FlowLimiter: 1 if the source is live, else no limit, so that no frame of a file is dropped.
+    """
+
+    info: VideoInfo = VideoInfo(0, 0, 0)
+    max_in_flight: int = 1
+
+
+class VideoSource(Calculator):
+    """Send pictures, in RGB, from wherever they come.
+
+    From a file every frame is sent, and the file waits for the graph; its times are those of the file. A camera or a
+    stream does not wait: its frames have the time at which they arrived, and only the newest is kept for a graph that
+    is busy. Timestamps increase strictly; those of the file that do not are replaced and counted as
+    ``timestamps_repaired``. Frames that the file promised and that could not be decoded are ``frames_missing``.
+
+    Args:
+        source: A camera's number; a clip, a GIF or a picture; a folder or a pattern such as ``shots/*.png``; an RTSP or
+            HTTP URL; ``-`` for standard input; ``sample`` for a face in motion.
+    """
+
+    width: int | None = Option(default=None, ge=1, le=16384, doc="Pixels to ask a camera for.")
+    height: int | None = Option(default=None, ge=1, le=16384, doc="Pixels to ask a camera for.")
+    rate: float | None = Option(
+        default=None, gt=0, le=1000, doc="Frames a second: to ask a camera for; of the pictures of a folder."
+    )
+    max_frames: int | None = Option(default=None, ge=1, doc="Frames after which to stop.")
+    loop: bool = Option(default=False, doc="Whether to begin again at the end of a file.")
+    realtime: bool = Option(
+        default=False, doc="Whether to treat a file as live: its frames come at their time, and are lost if nobody can."
+    )
+
+    def open(self, source: int | str, ctx: Context, captures: Service[Captures] = Captures()) -> Announced:  # noqa: B008
+        """Find the source and look what it is."""
+        self._spooled: Path | None = None
+        self._frames = self._open(source, captures)
+        info = self._frames.info
+        self._paced = self.realtime and not info.live
+        if self._paced:
+            info = info._replace(live=True)
+        if self.loop or (info.frames or 0) > (self.max_frames or 0) > 0:
+            info = info._replace(frames=self.max_frames)
+        if info.frames:
+            ctx.count("frames_declared", info.frames)
+        return Announced(info=info, max_in_flight=1 if info.live else _NO_LIMIT)
+
+    def process(self, ctx: Context, clock: Clock) -> Iterator[Annotated[Packet[Image] | None, "image"]]:
+        """One frame after the other."""
+        info = self._frames.info
+        steady = SteadyTime(round(1e6 / info.rate))
+        start = clock.now() if self._paced else None
+        sent = 0
+        while True:
+            for time, image in self._frames:
+                if info.live:
+                    now = clock.now()
+                    start = now if start is None else start
+                    time = now - start
+                repaired = steady.repaired
+                timestamp = steady.next(time)
+                if steady.repaired > repaired:
+                    ctx.count("timestamps_repaired")
+                if self._paced and start is not None:
+                    yield from _wait(clock, start + timestamp)
+                image.flags.writeable = False
+                yield Packet(image, timestamp)
+                sent += 1
+                if sent == self.max_frames:
+                    return
+            self._tell_end(ctx, sent)
+            if not self.loop or info.live:
+                return
+            steady.join()
+
+    def _tell_end(self, ctx: Context, sent: int) -> None:
+        frames = self._frames
+        if frames.missing:
+            ctx.count("frames_missing", frames.missing)
+            declared = frames.info.frames or 0
+            _log.warning(
+                "'%s': %d of %d frames could be decoded; the file is damaged or cut off",
+                frames.name, declared - frames.missing, declared,
+            )  # fmt: skip
+        elif frames.info.live:
+            _log.warning("%s ended after %d frames", frames.name, sent)
+
+    def close(self) -> None:
+        """Give device and files back."""
+        self._frames.close()
+        if self._spooled is not None:
+            os.unlink(self._spooled)
+
+    def _open(self, source: int | str, captures: Captures) -> Frames:
+        if source == SAMPLE:
+            return sample_clip.SampleClip(load_model(sample_clip.PORTRAIT).content)
+        if source == STANDARD_INPUT:
+            self._spooled = spool()
+            try:
+                return self._open_file("standard input", self._spooled, captures)
+            except BaseException:
+                os.unlink(self._spooled)
+                raise
+        found = find_source(source)
+        if isinstance(found, Device):
+            return camera.Camera(found, captures, self.width, self.height, self.rate)
+        if isinstance(found, Stream):
+            return clip.open_stream(found, captures)
+        if found.several:
+            return pictures.Pictures(found.name, found.paths, self.rate)
+        return self._open_file(found.name, found.paths[0], captures)
+
+    def _open_file(self, name: str, path: Path, captures: Captures) -> Frames:
+        if pictures.is_picture(path):
+            return pictures.Pictures(name, (path,), self.rate)
+        return clip.open_file(name, path, captures)
+
+
+def _wait(clock: Clock, until: int) -> Iterator[None]:
+    """Let time pass, in slices between which the run can be stopped."""
+    while (left := until - clock.now()) > _SLICE:
+        clock.sleep(_SLICE)
+        yield None
+    if left > 0:
+        clock.sleep(left)
