@@ -18,12 +18,12 @@ class RowSink(Calculator):
         item: What to write.
         tick: The frames. Without this port there is a row for each packet of `item`.
         allow: What a FlowLimiter says about each frame: those that it dropped get a row that says so.
-        path: The file; its suffix, .jsonl or .csv, chooses the format.
+        target: The file; its suffix, .jsonl or .csv, chooses the format.
     """
 
-    def open(self, path: str) -> None:
+    def open(self, target: str) -> None:
         """Make the file."""
-        self._file = RowFile(Path(path))
+        self._file = RowFile(Path(target))
 
     def process(
         self, t: Timestamp, item: Any | None, tick: Any | None = UNCONNECTED, allow: bool | None = UNCONNECTED

@@ -42,14 +42,14 @@ class VideoSink(Calculator):
 
     Args:
         image: Pictures.
-        output: ``window``; ``auto``, a window if there is a screen; ``none``; or a file (.mp4, .m4v, .mov, .mkv, .avi).
+        target: ``window``; ``auto``, a window if there is a screen; ``none``; or a file (.mp4, .m4v, .mov, .mkv, .avi).
         info: What the source announces; without it the rate is 30 frames a second.
     """
 
     def open(
         self,
         ctx: Context,
-        output: str = WINDOW,
+        target: str = WINDOW,
         info: VideoInfo = _DEFAULT,
         screen: Service[Screen] = Screen(),  # noqa: B008
     ) -> None:
@@ -60,17 +60,17 @@ class VideoSink(Calculator):
         self._ended = False
         self._start: int | None = None
         self._last: Image | None = None
-        if output in (WINDOW, AUTO):
+        if target in (WINDOW, AUTO):
             problem = screen.problem()
             if not problem:
                 _check_thread(ctx.node_name)
                 self._window = Window(screen, "graphflow", mirrored=info.camera, paced=not info.live)
-            elif output == WINDOW:
+            elif target == WINDOW:
                 raise MissingResource(f"{problem}; add --output FILE.mp4 or --save STREAM=FILE.jsonl")
             else:
                 _log.info("no window is shown: %s", problem)
-        elif output != NONE:
-            self._file = VideoFile(Path(output).expanduser(), info.rate)
+        elif target != NONE:
+            self._file = VideoFile(Path(target).expanduser(), info.rate)
 
     def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
         """Show or write a picture."""
