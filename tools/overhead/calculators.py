@@ -23,7 +23,7 @@ class Untyped(Calculator):
 
 
 class Parallel(Calculator):
-    """The same, several timestamps at once."""
+    """The same, but may run several timestamps at once."""
 
     parallel = True
 
@@ -96,13 +96,6 @@ class First(Calculator):
             if value is not None:
                 return value
         return None
-
-
-class LateLoop(Calculator):
-    """Reads a stream and, by a back edge, the last value of what became of it."""
-
-    def process(self, item: int, loop: int | None) -> int:
-        return item
 
 
 ALL = [value for value in vars().values() if isinstance(value, type) and issubclass(value, Calculator)]

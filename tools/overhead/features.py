@@ -37,7 +37,7 @@ def features(packets: int) -> list[Feature]:
         Feature("input policy Immediate", forms("AtOnce")),
         Feature("a Context", forms("WithContext")),
         Feature("an iterator of results", forms("Several")),
-        Feature("parallel, one at a time", forms("Parallel")),
+        Feature("max_in_flight 2", Work(chain(_NODES, "Parallel", max_in_flight=2), _NODES, packets)),
         Feature("an observer on every stream", forms("Ordinary", observed=streams)),
         Feature("an instrument (Timings)", forms("Ordinary", instruments=lambda: (Timings(),))),
     ]

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 
-def chain(nodes: int, calculator: str = "PassThrough", executors: tuple[str, ...] = (), second: str = "") -> str:
-    """`nodes` calculators, one after the other, on these executors in turn, with a `second` output each."""
+def chain(nodes: int, calculator: str = "PassThrough", executors: Sequence[str] = (), **more: object) -> str:
+    """`nodes` calculators, one after the other.
+
+    Args:
+        nodes: How many.
+        calculator: Which.
+        executors: They run on these in turn.
+        more: Further keys of each node; ``second`` is the name of a second output.
+    """
+    second = more.pop("second", None)
     lines = ["graphflow: 1", "inputs: [start]", "outputs: [end]"]
     if executors:
         lines += ["executors:", *(f"  {name}: {{threads: 1}}" for name in executors)]
     lines += ["nodes:"]
     names = ["start", *(f"s{i}" for i in range(1, nodes)), "end"]
     for i in range(nodes):
-        executor = executors[i % len(executors)] if executors else ""
-        lines += _node(f"n{i}", calculator, [names[i]], names[i + 1], executor)
-        if second:
-            lines[-1 - bool(executor)] = f"    outputs: {{out: {names[i + 1]}, {second}: {second}{i}}}"
+        keys = {"executor": executors[i % len(executors)], **more} if executors else more
+        unread = f", {second}: {second}{i}" if second else ""
+        lines += _node(f"n{i}", calculator, [names[i]], names[i + 1] + unread, keys)
     return "\n".join(lines) + "\n"
 
 
@@ -61,14 +69,16 @@ def _branches(width: int) -> list[str]:
     return [*(f"s{i}" for i in range(1, width)), "end"]
 
 
-def _node(name: str, calculator: str, inputs: list[str], output: str, executor: str = "") -> list[str]:
-    lines = [
+def _node(
+    name: str, calculator: str, inputs: Sequence[str], output: str, more: Mapping[str, object] = MappingProxyType({})
+) -> list[str]:
+    return [
         f"  {name}:",
         f"    calculator: {calculator}",
         f"    inputs: {{item: [{', '.join(inputs)}]}}",
         f"    outputs: {{out: {output}}}",
+        *(f"    {key}: {value}" for key, value in more.items()),
     ]
-    return [*lines, f"    executor: {executor}"] if executor else lines
 
 
 def peer_fan_out(width: int) -> str:
