@@ -89,7 +89,9 @@ def test_mistakes_are_shown_where_they_are(text: str, message: str, column: int)
     assert mark == f"  {' ' * column}^"
 
 
-VALUES = st.one_of(st.integers(), st.booleans(), st.text("ab 1'\"\\|:>[]"), st.lists(st.integers()), st.floats(allow_nan=False))
+VALUES = st.one_of(
+    st.integers(), st.booleans(), st.text("ab 1'\"\\|:>[]"), st.lists(st.integers()), st.floats(allow_nan=False)
+)
 
 
 @given(strategies.scripts(VALUES, times=strategies.timestamps()))

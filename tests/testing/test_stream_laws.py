@@ -23,7 +23,16 @@ class Odd(Calculator):
 
 @pytest.mark.parametrize(
     "script",
-    ["", "|", "0:a 1:b 5> 5:c |", "5> 5> 6>", "MIN:a MAX:b", "PRESTREAM:a |", "5> POSTSTREAM:a |", "MAX> POSTSTREAM> |"],
+    [
+        "",
+        "|",
+        "0:a 1:b 5> 5:c |",
+        "5> 5> 6>",
+        "MIN:a MAX:b",
+        "PRESTREAM:a |",
+        "5> POSTSTREAM:a |",
+        "MAX> POSTSTREAM> |",
+    ],
 )
 def test_streams_that_can_be(script: str) -> None:
     check_stream(parse_script(script))
