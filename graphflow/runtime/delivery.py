@@ -12,11 +12,15 @@ from graphflow.packet import Packet
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import SHUT, Node
 from graphflow.runtime.propagation import Propagation
-from graphflow.timestamp import DONE, MAX, UNSTARTED
+from graphflow.timestamp import DONE, UNSTARTED
 
 
 class Delivery(Propagation):
-    """The ways in which results are delivered. `finish_one` is a hot path."""
+    """The ways in which results are delivered. `finish_one` is a hot path.
+
+    A direct node (`Node.direct`) is looked at again only if its input has gone on since the packet that it processed:
+    otherwise the bound of its input is that packet's successor, and what follows from it was promised just now.
+    """
 
     def finish_one(self, node: Node, timestamp: int, packet: Packet[Any] | None) -> None:
         """Deliver the result of a node with one output, then look at the node again. The hot path."""
@@ -30,14 +34,8 @@ class Delivery(Propagation):
             self._promise(stream, timestamp, offset)  # type: ignore[arg-type]
         node.in_flight -= 1
         queue = node.direct
-        if queue is not None and not queue.packets:
-            bound = queue.stream.bound
-            # After a packet at t both bounds are t + 1: nothing to do, most of the time.
-            if bound <= MAX and (offset is None or (bound + offset if offset else bound) <= stream.bound):  # type: ignore[union-attr]
-                if self._moved:
-                    self._settle()
-                return
-        self._look_at(node)
+        if queue is None or queue.packets or queue.stream.bound != timestamp + 1:
+            self._look_at(node)
         if self._moved:
             self._settle()
 
@@ -55,7 +53,9 @@ class Delivery(Propagation):
             if self._moved:
                 self._settle()
         node.in_flight -= 1
-        self._look_at(node)
+        queue = node.direct
+        if queue is None or queue.packets or queue.stream.bound != timestamp + 1:
+            self._look_at(node)
         if self._moved:
             self._settle()
 
@@ -63,7 +63,9 @@ class Delivery(Propagation):
         """Deliver whatever an invocation did to its outputs."""
         self._deliver(node, timestamp, effects)
         node.in_flight -= 1
-        self._look_at(node)
+        queue = node.direct
+        if queue is None or queue.packets or queue.stream.bound != timestamp + 1:
+            self._look_at(node)
         if self._moved:
             self._settle()
 
@@ -71,9 +73,8 @@ class Delivery(Propagation):
         """A node without outputs, or an observer, returned."""
         node.in_flight -= 1
         queue = node.direct
-        if queue is not None and not queue.packets and queue.stream.bound <= MAX:
-            return
-        self._look_at(node)
+        if queue is None or queue.packets or queue.stream.bound != timestamp + 1:
+            self._look_at(node)
 
     def finish_in_order(self, deliver: Callable[[Node, int, Any], None]) -> Callable[[Node, int, Any], None]:
         """A `finish` for parallel nodes: results leave in the order in which the input sets were taken."""
