@@ -16,9 +16,9 @@ from simulation.results import Stream
 from simulation.runner import Schedule, run_engine
 from simulation.spec import DONE, MIN, Graph
 
-# MediaPipe hands a bound on to one reader after the other, depth first; graphflow shows it to all readers at once. Where
-# several acts come together, nodes that look at arrival may then see bounds coalesce in ways that no order of graphflow's
-# shows. Both runs then fit the reference, each with what its own arrival-dependent nodes sent.
+# MediaPipe hands a bound on to one reader after the other, depth first; graphflow shows it to all readers at once.
+# Where several acts come together, nodes that look at arrival may then see bounds coalesce in ways that no order of
+# graphflow's shows. Both runs then fit the reference, each with what its own arrival-dependent nodes sent.
 ARRIVAL = "only nodes that depend on arrival differ"
 
 # Orders to look through before saying that MediaPipe did what graphflow cannot.
@@ -109,9 +109,9 @@ def unequal(graph: Graph, theirs: Observed, ours: Observed, *, packets_only: boo
             continue
         now, then = theirs.until(act), ours.until(act)
         for name in graph.streams():
-            mine, other = now.get(name, Stream()), then.get(name, Stream())
-            if (len(mine.packets), visible(mine)) != (len(other.packets), visible(other)):
-                return f"stream {name} idle after act {act}: MediaPipe has {mine}, graphflow has {other}"
+            peer, own = now.get(name, Stream()), then.get(name, Stream())
+            if (len(peer.packets), visible(peer)) != (len(own.packets), visible(own)):
+                return f"stream {name} idle after act {act}: MediaPipe has {peer}, graphflow has {own}"
     return ""
 
 

@@ -183,9 +183,7 @@ class Threshold(Body):
     def process(self, time: int, values: list[Any], out: Writer) -> None:
         above = values[0] > self.node.options["threshold"]
         for k, port in enumerate(self.node.outputs):
-            if port.port == "flag":
-                out.send(k, time, above)
-            elif (port.port == "accept") == above:
+            if port.port == "flag" or (port.port == "accept") == above:
                 out.send(k, time, above)
 
 
@@ -236,4 +234,3 @@ class Emit(Body):
                 out.bound(act.output, act.time)
             else:
                 out.close(act.output)
-

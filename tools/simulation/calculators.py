@@ -184,11 +184,11 @@ class Threshold(Calculator):
     class Found(Outputs):
         """Whether the value is above; the other two only when it is, or is not. In MediaPipe's order of ports."""
 
-        accept: bool = False
+        accept: bool | None = None
         flag: bool
-        reject: bool = False
+        reject: bool | None = None
 
-    def process(self, float: float) -> Found:  # noqa: A002  # the port's name
+    def process(self, float: float) -> Found:  # the port's name
         """One value."""
         above = float > self.threshold
         return self.Found(flag=above, accept=above or None, reject=None if above else False)

@@ -35,6 +35,8 @@ def findings(graph: Graph, run: Run, schedule: Schedule) -> list[str]:
         found.append(f"the planned failure of {', '.join(due)} never came")
     found += differences(graph, seen, idle=schedule.idle and not planned)
     found += broken(graph, seen, run.recorder.events, expected)
+    if run.recorder.watch:
+        found += run.recorder.watch.found
     return found
 
 

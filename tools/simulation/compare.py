@@ -39,7 +39,9 @@ def differences(graph: Graph, seen: Observed, *, idle: bool = False) -> list[str
     """Where a run that came to its end disagrees with the reference.
 
     Args:
-        idle: The run waited until idle after every act, so that what was seen between acts must be up to date.
+        graph: What ran.
+        seen: What came of it.
+        idle: The graph's ops hold idle moments, at which what was seen must be up to date.
     """
     given = seen.streams(free_streams(graph))
     failed = bool(seen.error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from simulation.builder import Builder
@@ -33,7 +34,7 @@ def _attempt(seed: int, name: int) -> Graph:
     rng = builder.rng
     for _ in range(rng.randint(0, 3)):
         kind = rng.choice(("int", "int", "bool", "float", "ints", "index"))
-        builder.graph_input(kind, lambda kind=kind: builder.value(kind))
+        builder.graph_input(kind, partial(builder.value, kind))
     for _ in range(rng.randint(0 if builder.inputs else 1, 2)):
         builder.add_source()
     wanted = rng.randint(1, rng.choice((5, 10, 20, 30)))
@@ -84,13 +85,20 @@ class EngineBuilder(PeerBuilder):
     ) -> list[str]:
         """A test node; gives its output streams."""
         kinds = [kind or self.new_kind() for _ in range(outputs)]
-        options = {"seed": self.rng.randrange(1000), "style": style, "kinds": " ".join(kinds), **more.pop("options", {})}
+        options = {
+            "seed": self.rng.randrange(1000),
+            "style": style,
+            "kinds": " ".join(kinds),
+            **more.pop("options", {}),
+        }
         if self.chance(0.3):
             options["sleeps"] = True
         special = len(names) == 1 and self.streams[names[0]].special and style in ("one", "maybe")
         outs = [self.new_stream(kind, special=special) for kind in kinds]
         self.features.add(f"style {style}")
-        self.add("emit", [("item", n) for n in names], [("out", n) for n in outs], policy=policy, options=options, **more)
+        self.add(
+            "emit", [("item", n) for n in names], [("out", n) for n in outs], policy=policy, options=options, **more
+        )
         return outs
 
     def add_emit(self) -> None:
@@ -112,7 +120,9 @@ class EngineBuilder(PeerBuilder):
     def add_barrier(self) -> None:
         names = self.some(3)
         if names:
-            self.emit(names, self.rng.choice(("one", "maybe", "fold")), self.rng.randint(0, 2), policy=Policy("Barrier"))
+            self.emit(
+                names, self.rng.choice(("one", "maybe", "fold")), self.rng.randint(0, 2), policy=Policy("Barrier")
+            )
 
     def add_early_close(self) -> None:
         """Only on streams that end with their last packet: else it depends on arrival when they end."""
@@ -148,7 +158,8 @@ class EngineBuilder(PeerBuilder):
         names = self.some(2)
         if names:
             self.features.add("parallel")
-            self.emit(names, self.rng.choice(("one", "maybe")), self.rng.randint(0, 2), max_in_flight=self.rng.randint(2, 4))
+            style, at_once = self.rng.choice(("one", "maybe")), self.rng.randint(2, 4)
+            self.emit(names, style, self.rng.randint(0, 2), max_in_flight=at_once, options={"sleeps": True})
 
     def add_side(self) -> None:
         """A side packet given, defaulted, or made by a node, and a node that opens only with it."""
@@ -191,7 +202,9 @@ class EngineBuilder(PeerBuilder):
             return super().behind(name)
         for _ in range(self.rng.randint(1, 3)):
             other = self.stream() if self.chance(0.3) else None
-            name = self.emit([name, other] if other else [name], self.rng.choice(_PROMPT), 1, kind=self.streams[name].kind)[0]
+            name = self.emit(
+                [name, other] if other else [name], self.rng.choice(_PROMPT), 1, kind=self.streams[name].kind
+            )[0]
         return name
 
     def decorate(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from simulation.builder import Builder
@@ -17,7 +18,7 @@ def peer_graph(seed: int) -> Graph:
     rng = builder.rng
     for _ in range(rng.randint(1, 4)):
         kind = rng.choice(_TYPES)
-        builder.graph_input(kind, lambda kind=kind: builder.value(kind))
+        builder.graph_input(kind, partial(builder.value, kind))
     wanted = rng.randint(1, rng.choice((4, 8, 16)))
     while len(builder.nodes) < wanted:
         rng.choice(builder.recipes())()

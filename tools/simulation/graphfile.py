@@ -18,7 +18,7 @@ def graph_file(graph: Graph) -> str:
     content: dict[str, Any] = {"graphflow": 1}
     if graph.inputs:
         content["inputs"] = list(graph.inputs)
-    sides = {name: {} for name in graph.side_packets}
+    sides: dict[str, Any] = {name: {} for name in graph.side_packets}
     sides |= {name: {"default": value} for name, (_, value) in graph.side_defaults.items()}
     if sides:
         content["side_packets"] = sides
@@ -50,7 +50,7 @@ def node_entry(node: Node) -> dict[str, Any]:
         options |= {"fail": node.failure.where, "fail_at": node.failure.at}
     if options:
         entry["options"] = options
-    if node.policy and not (node.policy.name == "Mux"):
+    if node.policy and node.policy.name != "Mux":
         entry["input_policy"] = policy(node.policy, node)
     if node.executor:
         entry["executor"] = node.executor

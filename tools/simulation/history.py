@@ -9,8 +9,13 @@ from typing import Any
 from unittest import mock
 
 from graphflow.packet import Packet
-from graphflow.runtime import build
-from graphflow.runtime.state import Core, Node
+from graphflow.runtime import build, nodes
+from graphflow.runtime.node import Node
+from graphflow.runtime.state import Core
+from simulation.watch import Watch
+
+# Events of one run: random graphs have some hundreds, so more are a run that never ends.
+_MOST = 30_000
 
 
 @dataclass(frozen=True)
@@ -28,17 +33,21 @@ class Event:
 
 
 class Recorder:
-    """Wraps the calls of every node of the runs that start inside `recording`."""
+    """Wraps the calls of every node of the runs that start inside `recording`.
 
-    def __init__(self) -> None:
+    Args:
+        watching: Look at the queues after every call; only where one thread runs the nodes.
+    """
+
+    def __init__(self, *, watching: bool) -> None:
         self.events: list[Event] = []
-        self.cores: list[Core] = []
-        self.overfed: list[str] = []
+        self.watching = watching
+        self.watch: Watch | None = None
 
     @contextmanager
     def recording(self) -> Iterator[None]:
         """Record all nodes that are made meanwhile."""
-        original = build.equip
+        original = nodes.equip
 
         def equip(core: Core, node: Node, *rest: Any) -> None:
             original(core, node, *rest)
@@ -49,28 +58,32 @@ class Recorder:
 
     def wrap(self, core: Core, node: Node) -> None:
         """Put a record around open, process and close of one node."""
-        if core not in self.cores:
-            self.cores.append(core)
-        node.open_call = self.around("open", node.name, node.open_call)
-        node.close_call = self.around("close", node.name, node.close_call)
-        node.call = self.around("process", node.name, node.call)
-        deliver = node.finish
+        if self.watching and self.watch is None:
+            self.watch = Watch(core)
+        node.open_call = self.around("open", node, node.open_call)
+        node.close_call = self.around("close", node, node.close_call)
+        deliver, watch = node.finish, self.watch
 
         def finish(finished: Node, timestamp: int, result: Any) -> None:
             self.events.append(Event("deliver", "process", finished.name, timestamp))
             deliver(finished, timestamp, result)
+            if watch:
+                watch.delivered(finished)
 
-        node.finish = finish
+        node.call, node.finish = self.around("process", node, node.call), finish
 
-    def around(self, what: str, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    def around(self, what: str, node: Node, call: Callable[..., Any]) -> Callable[..., Any]:
         """`call` with its begin and end recorded. Appending to a list is atomic, whatever thread it is."""
-        events = self.events
+        events, name, watch = self.events, node.name, self.watch
 
         def recorded(*arguments: Any) -> Any:
-            time, values = 0, ()
-            if arguments:
-                time, values = int(arguments[0]), tuple(_seen(item) for item in arguments[1] or ())
+            time = int(arguments[0]) if arguments else 0
+            values = tuple(_seen(item) for item in arguments[1] or ()) if arguments else ()
             events.append(Event("begin", what, name, time, values))
+            if len(events) > _MOST:
+                raise RuntimeError(f"{_MOST} calls and no end")
+            if watch and what == "process":
+                watch.began(node)
             try:
                 result = call(*arguments)
             except BaseException:

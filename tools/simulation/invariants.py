@@ -93,11 +93,13 @@ def input_sets(node: Node, events: list[Event], expected: Outcome, *, failed: bo
     if policy in ("Immediate", "SyncSets"):
         return apart(node, got, want, failed=failed)
     plain = [(t, tuple(v[1] if v else None for v in values)) for t, values in got]
+    if node.max_in_flight == 1 and (wrong := rising(node, plain)):
+        return wrong
     if kind.clock == "begins" or node.kind == "presence" or node.options.get("style") == "bounds":
         plain = [(t, values) for t, values in plain if any(v is not None for v in values)]
     if policy == "FixedSize":
         extra = [s for s in plain if s not in want]
-        return [f"node {node.name}: input set {extra[0]} is none of {want}"] if extra else rising(node, plain)
+        return [f"node {node.name}: input set {extra[0]} is none of {want}"] if extra else []
     if failed:
         want = want[: len(plain)]
     if node.max_in_flight > 1:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from simulation import bodies, wholes
+from simulation.results import Outcome
 from simulation.spec import Node
 
 
@@ -25,7 +25,7 @@ class Kind:
 
     calculator: str
     body: Callable[..., bodies.Body] = bodies.Body
-    whole: Callable[..., Any] | None = None
+    whole: Callable[..., Outcome] | None = None
     free: bool = False
     clock: str = ""
     peer: str = ""

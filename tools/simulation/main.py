@@ -105,4 +105,6 @@ def same_kind(schedule: Schedule, found: list[str]) -> Callable[[Graph], bool]:
 def progress(runs: int, start: float) -> None:
     """One line that keeps changing, on a terminal only."""
     if sys.stderr.isatty():
-        print(f"\r{runs} runs, {runs / (time.perf_counter() - start):.0f} a second", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r{runs} runs, {runs / (time.perf_counter() - start):.0f} a second", end="", file=sys.stderr, flush=True
+        )

@@ -12,6 +12,7 @@ be known; `given` replaces what a node really sent, so that everything behind it
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from simulation.bodies import Writer
@@ -25,6 +26,8 @@ def evaluate(graph: Graph, ops: tuple[Op, ...] | None = None, given: dict[str, S
     """Everything that follows from `ops` (by default all of the graph's, and the end of every input).
 
     Args:
+        graph: What to evaluate.
+        ops: What was fed in so far; nothing is closed that they do not close.
         given: Streams taken as they are instead of being computed.
     """
     given = given or {}
@@ -49,7 +52,7 @@ def evaluate(graph: Graph, ops: tuple[Op, ...] | None = None, given: dict[str, S
             new_sides = {k for k, v in outcome.sides.items() if k not in sides}
             sides.update(outcome.sides)
             for other in graph.nodes:
-                if any(p.stream in moved for p in other.inputs) or any(p.stream in new_sides for p in other.side_inputs):
+                if any(p.stream in moved | new_sides for p in (*other.inputs, *other.side_inputs)):
                     dirty.add(other.name)
     return Result(streams, outcomes, sides)
 
@@ -87,7 +90,7 @@ def run_node(node: Node, inputs: list[Stream], sides: dict[str, Any], to_end: bo
     todo = input_sets(node, inputs, body)
     for time, packets in todo.sets:
         outcome.sets.append((time, packets))
-        call(lambda writer, t=time, p=packets: body.process(t, p, writer), outs, outcome, node, time)
+        call(partial(body.process, time, packets), outs, outcome, node, time)
     if todo.closes:
         outcome.closed = True
         call(body.close, outs, outcome, node, None)
@@ -150,4 +153,3 @@ def promise(time: int, offset: int) -> int:
     if successor(time) == ONE_OVER:  # MAX
         return POSTSTREAM if offset >= 0 else time + offset + 1
     return time + 1 + offset
-

@@ -24,8 +24,8 @@ _HUNG = 20.0
 class Schedule:
     """How a graph is run.
 
-    `driver` is "calling" (thread), "threads" (real ones), "seeded" (order, in virtual time), or "paused": on the calling
-    thread, but only at idles, as MediaPipe's ApplicationThreadExecutor does.
+    `driver` is "calling" (thread), "threads" (real ones), "seeded" (order, in virtual time), or "paused": on the
+    calling thread, but only at idles, as MediaPipe's ApplicationThreadExecutor does.
     """
 
     driver: str
@@ -48,7 +48,7 @@ class Run:
 def run_engine(graph: Graph, schedule: Schedule) -> Run:
     """Run `graph` from start to end."""
     text = graph_file(graph)
-    recorder = Recorder()
+    recorder = Recorder(watching=schedule.driver != "threads" and not graph.executors)
     seen = Observed()
     step = [0]
     unplanned: list[str] = []
@@ -75,7 +75,7 @@ def run_engine(graph: Graph, schedule: Schedule) -> Run:
             run.close_inputs()
             run.resume()
             run.wait_until_done(timeout=_HUNG)
-    except BaseException as error:  # noqa: BLE001  # every error is a finding or a planned failure
+    except BaseException as error:  # every error is a finding or a planned failure
         errors = flat(error)
         seen.error = "; ".join(f"{type(e).__name__}: {e}" for e in errors)
         unplanned = [f"{type(e).__name__}: {e}" for e in errors if not isinstance(e, Planned)]
@@ -139,4 +139,3 @@ def flat(error: BaseException) -> list[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         return [leaf for member in error.exceptions for leaf in flat(member)]
     return [error]
-

@@ -72,9 +72,7 @@ def early_close(inputs: list[Stream]) -> InputSets:
 def barrier(inputs: list[Stream]) -> InputSets:
     """The i-th packets of all inputs, whatever their times."""
     count = min(len(s.packets) for s in inputs)
-    sets = [
-        (min(s.packets[i][0] for s in inputs), [s.packets[i][1] for s in inputs]) for i in range(count)
-    ]
+    sets = [(min(s.packets[i][0] for s in inputs), [s.packets[i][1] for s in inputs]) for i in range(count)]
     if any(s.bound == DONE and len(s.packets) == count for s in inputs):
         return InputSets(sets, closes=True)
     return InputSets(sets, False, min(s.packets[count][0] if len(s.packets) > count else s.bound for s in inputs))
@@ -83,7 +81,7 @@ def barrier(inputs: list[Stream]) -> InputSets:
 def mux(inputs: list[Stream]) -> InputSets:
     """For each control packet the selected input, once that is settled."""
     *data, control = inputs
-    sets = []
+    sets: list[tuple[int, list[Any]]] = []
     for time, index in control.packets:
         chosen = data[index]
         if chosen.bound <= time:
