@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sized
 from types import TracebackType
 from typing import Any, Self
@@ -35,12 +36,18 @@ class GraphRun:
         self._driver = driver
         self._parts = parts
         self._core = parts.core
-        self._inputs: dict[str, tuple[int, Stream, Any]] = {
-            plan.streams[position].name: (-1 - index, parts.streams[position], parts.checks[position])
+        entries = {
+            position: (-1 - index, parts.streams[position], parts.checks[position])
             for index, position in enumerate(plan.inputs)
         }
+        self._inputs: dict[str, tuple[int, Stream, Any]] = {
+            plan.streams[position].name: entry for position, entry in entries.items()
+        }
+        # A port of the file may have another name than the stream inside: both will do.
+        self._inputs |= {alias: entries[at] for alias, at in plan.aliases.items() if at in entries}
         self._streams = {stream.name: i for i, stream in enumerate(plan.streams)} | plan.aliases
         self._begun = False
+        self._beginning = threading.Lock()
         self._closed = False
         self._told = 0
         self._cancelled = False
@@ -259,7 +266,8 @@ class GraphRun:
 
     def explain(self) -> str:
         """What every waiting node waits for, a line each, with its place in the graph file."""
-        return explain(self._core)
+        paused = "the run is paused\n" if self._driver.paused else ""
+        return paused + explain(self._core)
 
     @property
     def finished(self) -> bool:
@@ -321,8 +329,12 @@ class GraphRun:
         self._raise_errors(self._told)
 
     def _begin(self) -> None:
-        self._begun = True
-        self._driver.start()
+        # Another thread may make its first call at the same time: it must find the run started, or start it.
+        with self._beginning:
+            if not self._begun:
+                self._driver.start()
+                self._begun = True
+        self._driver.go()
 
     def _prepare(self) -> None:
         if not self._begun:

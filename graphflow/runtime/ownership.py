@@ -14,7 +14,7 @@ def own(packet: Packet[Any], inputs: Any) -> Any:
 
     MediaPipe hands a payload over when the packet is its only holder; so do we, by CPython's reference counts. They
     are exact for what counts here: while a second reader, a second packet or a view of the array is alive, it holds a
-    reference. A payload that cannot be written (a read-only array) is copied too.
+    reference. An array that its maker has made read-only, because it is shared, becomes writable again once it is not.
     """
     value = packet.value
     # Held here by: the packet, the local `value`, and the argument of getrefcount.
@@ -22,6 +22,9 @@ def own(packet: Packet[Any], inputs: Any) -> Any:
     if sole and getattr(value, "base", None) is None:
         flags = getattr(value, "flags", None)
         if flags is None or flags.writeable:
+            return value
+        if flags.owndata:
+            value.setflags(write=True)
             return value
     copied = getattr(value, "copy", None)
     return copied() if callable(copied) else copy.deepcopy(value)

@@ -46,8 +46,11 @@ class Driver:
         self.observer_queue = self._ready
 
     def start(self) -> None:
-        """Schedule the opening of nodes and run what is ready, sources aside."""
+        """Schedule the opening of nodes. Runs no user code."""
         self.core.start()
+
+    def go(self) -> None:
+        """Run what is ready after `start`, sources aside."""
         self.run(sources=False)
 
     # --- calls from outside ------------------------------------------------------------------------------------

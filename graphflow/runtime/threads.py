@@ -80,11 +80,12 @@ class ThreadDriver(Driver):
                 name = f"graphflow {pool.name or 'default'} {number}"
                 thread = threading.Thread(target=self._work, args=(pool,), name=name, daemon=True)
                 pool.threads.append(thread)
+        # Under the lock, so that nothing runs, and calls back, before the run counts as begun.
         with self._lock:
             self.core.start()
-        for pool in self._pools:
-            for thread in pool.threads:
-                thread.start()
+            for pool in self._pools:
+                for thread in pool.threads:
+                    thread.start()
 
     # --- calls from outside ------------------------------------------------------------------------------------
 

@@ -55,8 +55,7 @@ class SeededDriver(Driver):
         self._under_way: list[_Running] = []
         self._in_call = False
 
-    def start(self) -> None:
-        self.core.start()
+    def go(self) -> None:
         self._wander()
 
     def perform(self, operation: Callable[..., Any], *arguments: Any) -> None:
