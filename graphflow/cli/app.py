@@ -73,7 +73,7 @@ def run(
     save: Annotated[
         list[str] | None,
         typer.Option(
-            "--save", metavar="STREAM=FILE.jsonl", help="Write a stream to a file, a row a packet. Repeatable."
+            "--save", metavar="STREAM=FILE", help="Write a stream to a .jsonl or .csv file, a row a frame. Repeatable."
         ),
     ] = None,
     show: Annotated[
@@ -83,8 +83,17 @@ def run(
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", min=1, max=1000, help="Run nodes on N threads.")
     ] = None,
+    max_frames: Annotated[
+        int | None, typer.Option("--max-frames", metavar="N", min=1, help="Stop after N frames of the source.")
+    ] = None,
+    realtime: Annotated[
+        bool, typer.Option("--realtime", help="Play a file at its own pace, and drop what comes too fast, as a camera.")
+    ] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Begin a file again at its end.")] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show whole tracebacks and all counters.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show whole tracebacks, all counters, and what libraries print.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Run a graph."""
@@ -100,6 +109,9 @@ def run(
         save=save or [],
         show=show or [],
         threads=threads,
+        max_frames=max_frames,
+        realtime=realtime,
+        loop=loop,
         stats=stats,
         verbose=verbose,
         quiet=quiet,

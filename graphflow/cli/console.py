@@ -41,3 +41,11 @@ def _headline(match: re.Match[str]) -> str:
 def drop_output() -> None:
     """Whoever read standard output has left: Python would complain while it flushes the rest, so that goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def stderr_descriptor() -> int:
+    """The descriptor behind standard error, for places where printing is not allowed."""
+    try:
+        return sys.stderr.fileno()
+    except (AttributeError, OSError, ValueError):  # somebody has put something else there
+        return 2

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any, Literal, get_args, get_origin
 
 from graphflow.annotations import type_name
-from graphflow.rows.json_form import to_json
 from graphflow.contract import MISSING, Contract, Form, InputPort, OutputPort, Result, SidePort
 from graphflow.option_types import in_words
 from graphflow.options import OptionField
+from graphflow.rows.json_form import to_json
 
 WIDTH = 100
 """Columns of the text."""

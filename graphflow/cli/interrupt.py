@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
+from graphflow.cli.console import stderr_descriptor
 from graphflow.cli.problem import ExitStatus
 
 
@@ -39,5 +40,5 @@ class Interruptible:
             os._exit(self.status)
         self.status = ExitStatus.INTERRUPTED if number == signal.SIGINT else 128 + number
         # Not print: the signal may have come in the middle of one.
-        os.write(2, b"stopping: every node is closed; once more to leave at once\n")
+        os.write(stderr_descriptor(), b"stopping: every node is closed; once more to leave at once\n")
         self._stop()

@@ -1,0 +1,131 @@
+"""What the command line of ``run`` asks for, checked against the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphflow.cli.problem import UsageError
+from graphflow.cli.values import parse_value, split_pair
+from graphflow.config.diagnostics import did_you_mean
+from graphflow.rows import FORMATS
+
+if TYPE_CHECKING:
+    from graphflow.plan.plan import GraphPlan
+
+WINDOW = "window"
+WINDOW_IF_POSSIBLE = "auto"
+
+
+def refuse_graph_inputs(plan: GraphPlan) -> None:
+    """A graph that somebody else has to feed cannot be run from here.
+
+    Raises:
+        UsageError: It is one.
+    """
+    if plan.inputs:
+        names = ", ".join(f"'{plan.streams[position].name}'" for position in plan.inputs)
+        raise UsageError(
+            f"{plan.file} has graph inputs that nothing feeds here: {names}",
+            "run it from Python (Graph.load, then send), or include it as a subgraph of a graph with a source",
+        )
+
+
+def side_packets_of(plan: GraphPlan, pairs: Iterable[str], *, saves: bool) -> dict[str, Any]:
+    """What ``--side``, ``--input`` and ``--output`` give, checked against what the graph takes.
+
+    Args:
+        plan: The graph.
+        pairs: ``name=value``, as typed.
+        saves: Whether results are saved or printed anyway, so that a window is not indispensable.
+
+    Raises:
+        UsageError: A name is unknown, a value cannot be read, or one is missing.
+    """
+    outside = {name: packet for name, packet in plan.side_packets.items() if packet.producer < 0}
+    given: dict[str, Any] = {}
+    for pair in pairs:
+        name, text = split_pair(pair, "--side", "NAME=VALUE")
+        if name not in outside:
+            match = did_you_mean(name, outside)
+            known = "it takes " + (", ".join(f"'{one}'" for one in outside) or "no side packets")
+            raise UsageError(f"{plan.file} has no side packet '{name}'", f"did you mean '{match}'?" if match else known)
+        given[name] = parse_value(text, f"--side {name}")
+    for name, packet in outside.items():
+        if packet.required and name not in given:
+            raise UsageError(
+                f"side packet '{name}' must be given" + (f": {packet.help}" if packet.help else ""),
+                f"add --{name} VALUE" if name in ("input", "output") else f"add --side {name}=VALUE",
+            )
+    if saves and "output" in outside and "output" not in given and outside["output"].default == WINDOW:
+        given["output"] = WINDOW_IF_POSSIBLE
+    return given
+
+
+def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loop: bool) -> list[str]:
+    """``--max-frames``, ``--realtime`` and ``--loop`` as options of the graph's sources, as ``--set`` writes them.
+
+    Raises:
+        UsageError: No source has such an option.
+    """
+    wanted = {"max_frames": max_frames, "realtime": realtime or None, "loop": loop or None}
+    settings: list[str] = []
+    for option, value in wanted.items():
+        if value is None:
+            continue
+        nodes = [node.name for node in plan.nodes if node.contract.source and option in node.contract.options]
+        if not nodes:
+            raise UsageError(f"--{option.replace('_', '-')}: no source of {plan.file} has the option '{option}'")
+        settings += [f"{name}.{option}={str(value).lower()}" for name in nodes]
+    return settings
+
+
+def saved_streams(plan: GraphPlan, pairs: Iterable[str]) -> list[tuple[int, Path]]:
+    """``--save``: positions of streams, and files.
+
+    Raises:
+        UsageError: See the message.
+    """
+    saved: list[tuple[int, Path]] = []
+    for pair in pairs:
+        name, file = split_pair(pair, "--save", "STREAM=FILE.jsonl")
+        path = Path(file)
+        if path.suffix.lower() not in FORMATS:
+            raise UsageError(f"--save {pair}: the file must end in {' or '.join(FORMATS)}")
+        if path in [other for _, other in saved]:
+            raise UsageError(f"--save {pair}: '{path}' takes one stream", "give each stream a file of its own")
+        saved.append((_position(plan, known_stream(plan, name, "--save")), path))
+    return saved
+
+
+def shown_streams(plan: GraphPlan, asked: Sequence[str], *, saves: bool) -> list[str]:
+    """What standard output shows: what was asked for, or all graph outputs where results go nowhere else.
+
+    Raises:
+        UsageError: There is no such stream.
+    """
+    if asked:
+        return [known_stream(plan, name, "--print") for name in asked]
+    if saves or "output" in plan.side_packets:
+        return []
+    return [plan.streams[position].name for position in plan.outputs]
+
+
+def known_stream(plan: GraphPlan, name: str, option: str) -> str:
+    """The name of a stream, if there is one.
+
+    Raises:
+        UsageError: There is none.
+    """
+    known = {stream.name for stream in plan.streams} | plan.aliases.keys()
+    if name not in known:
+        match = did_you_mean(name, known)
+        help = f"did you mean '{match}'?" if match else "'graphflow viz' shows the names"
+        raise UsageError(f"{option} {name}: the graph has no stream '{name}'", help)
+    return name
+
+
+def _position(plan: GraphPlan, name: str) -> int:
+    names = {stream.name: position for position, stream in enumerate(plan.streams)}
+    return names[name] if name in names else plan.aliases[name]

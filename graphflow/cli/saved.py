@@ -1,0 +1,166 @@
+"""``--save stream=file``: a row for each frame that entered, also where nothing was found or the frame was dropped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphflow.packet import Packet
+from graphflow.rows import RowFile
+from graphflow.timestamp import UNSTARTED
+
+if TYPE_CHECKING:
+    from graphflow.plan.plan import GraphPlan
+
+Write = Callable[[int, Any, bool], None]
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """How packets of a stream relate to the frames of a source, by position of streams in the plan.
+
+    Attributes:
+        frames: What the source sends.
+        passed: What a limiter lets through of it; None without one.
+    """
+
+    frames: int
+    passed: int | None = None
+
+
+def entrance_of(plan: GraphPlan, stream: int) -> Entrance | None:
+    """The frames that a stream is about; None if it starts at a source itself, or at no source."""
+    producer = plan.streams[stream].producer
+    if producer < 0 or not plan.nodes[producer].inputs:
+        return None
+    above = _above(plan, producer)
+    sources = [node for position in sorted(above) if not (node := plan.nodes[position]).inputs and node.outputs]
+    if not sources:
+        return None
+    frames = sources[0].outputs[0].stream
+    for position in sorted(above | {producer}):
+        node = plan.nodes[position]
+        # What says of each packet whether it goes on is a limiter.
+        if (
+            node.inputs
+            and node.inputs[0].stream == frames
+            and any(port.name == "allow" for port in node.contract.outputs)
+        ):
+            return Entrance(frames, node.outputs[0].stream)
+    return Entrance(frames)
+
+
+def _above(plan: GraphPlan, node: int) -> set[int]:
+    """All nodes whose packets reach one, back edges left out."""
+    found: set[int] = set()
+    ahead = [node]
+    while ahead:
+        for entry in plan.nodes[ahead.pop()].inputs:
+            producer = plan.streams[entry.stream].producer
+            if not entry.back_edge and producer >= 0 and producer not in found:
+                found.add(producer)
+                ahead.append(producer)
+    return found
+
+
+class Rows:
+    """Brings values together with the frames that they belong to, whatever the order in which observers are called.
+
+    A row is written as soon as its time is settled on every stream that has a say in it.
+
+    Args:
+        write: Takes time, value and whether the frame was dropped, in order of time.
+        framed: Whether there are frames to wait for; else there is a row for each value.
+        limited: Whether frames may be dropped.
+    """
+
+    def __init__(self, write: Write, *, framed: bool, limited: bool) -> None:
+        self._write = write
+        self._lock = threading.Lock()
+        self._settled = dict.fromkeys(["values", *(["frames"] * framed), *(["passed"] * limited)], int(UNSTARTED))
+        self._values: dict[int, Any] = {}
+        self._frames: set[int] = set()
+        self._passed: set[int] | None = set() if limited else None
+
+    def value(self, packet: Packet[Any]) -> None:
+        """Observer, with bounds, of the stream to save."""
+        with self._lock:
+            if packet.value is not None:
+                self._values[packet.timestamp] = packet.value
+            self._advance("values", packet.timestamp)
+
+    def frame(self, packet: Packet[Any]) -> None:
+        """Observer, with bounds, of the frames."""
+        with self._lock:
+            if packet.value is not None:
+                self._frames.add(packet.timestamp)
+            self._advance("frames", packet.timestamp)
+
+    def passing(self, packet: Packet[Any]) -> None:
+        """Observer, with bounds, of the frames that were not dropped."""
+        with self._lock:
+            if packet.value is not None and self._passed is not None:
+                self._passed.add(packet.timestamp)
+            self._advance("passed", packet.timestamp)
+
+    def finish(self, complete: bool) -> None:
+        """Write what is left: everything after a run that came to its end, else only what there are values for."""
+        with self._lock:
+            if not complete:
+                self._frames &= self._values.keys()
+            self._write_until(max([*self._frames, *self._values], default=0))
+
+    def _advance(self, stream: str, time: int) -> None:
+        self._settled[stream] = time
+        self._write_until(min(self._settled.values()))
+
+    def _write_until(self, time: int) -> None:
+        for due in sorted(item for item in self._frames | self._values.keys() if item <= time):
+            framed = due in self._frames
+            self._frames.discard(due)
+            value = self._values.pop(due, None)
+            dropped = framed and value is None and self._passed is not None and due not in self._passed
+            if self._passed is not None:
+                self._passed.discard(due)
+            self._write(due, value, dropped)
+
+
+class SavedStream:
+    """One ``--save``.
+
+    Args:
+        plan: The graph.
+        stream: Position of the stream.
+        file: Where its rows go.
+    """
+
+    def __init__(self, plan: GraphPlan, stream: int, file: RowFile) -> None:
+        self._plan = plan
+        self._stream = stream
+        self._entrance = entrance = entrance_of(plan, stream)
+        self._file = file
+        self._rows = Rows(
+            file.write, framed=entrance is not None, limited=entrance is not None and entrance.passed is not None
+        )
+
+    def observers(self) -> Iterator[tuple[str, Callable[[Packet[Any]], None]]]:
+        """Streams by name, and what to call with each of their packets and bounds."""
+        names = [stream.name for stream in self._plan.streams]
+        yield names[self._stream], self._rows.value
+        if self._entrance is not None:
+            yield names[self._entrance.frames], self._rows.frame
+            if self._entrance.passed is not None:
+                yield names[self._entrance.passed], self._rows.passing
+
+    def close(self, complete: bool) -> None:
+        """Write what is left and give the file its name.
+
+        Args:
+            complete: Whether the run came to its end.
+        """
+        try:
+            self._rows.finish(complete)
+        finally:
+            self._file.close()
