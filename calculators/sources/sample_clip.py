@@ -21,6 +21,8 @@ _RATE, _FRAMES = 30, 300
 # Middle of the face in the portrait, in pixels.
 _FACE = (223.0, 132.0)
 _BACKGROUND = (72, 80, 88)
+# Seconds that leaving and coming back take.
+_AWAY = 1.8
 
 
 class SampleClip:
@@ -51,14 +53,14 @@ class SampleClip:
 
 def motion(time: float) -> numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float64]]:
     """The affine map from the portrait to the frame at `time` seconds."""
-    x = 640 + 260 * sin(2 * pi * time / 5) + _leave(time, 2.8, 1.8) * 1150
-    y = 350 + 70 * sin(2 * pi * time / 3.1) - _leave(time, 6.4, 1.6) * 820
-    scale = 2.0 * (1 + 0.3 * sin(2 * pi * time / 6.1))
+    x = 640 + 240 * sin(2 * pi * time / 5) + 1150 * _leave(time, 2.8) - 1150 * _leave(time, 6.6)
+    y = 340 + 60 * sin(2 * pi * time / 3.1)
+    scale = 2.2 * (1 + 0.2 * sin(2 * pi * time / 6.1))
     angle = 0.42 * sin(2 * pi * time / 4.3)
     a, b = scale * cos(angle), scale * sin(angle)
     return numpy.array([[a, -b, x - a * _FACE[0] + b * _FACE[1]], [b, a, y - b * _FACE[0] - a * _FACE[1]]])
 
 
-def _leave(time: float, start: float, duration: float) -> float:
-    """0 outside of the span, rising to 1 in its middle."""
-    return sin(pi * (time - start) / duration) ** 2 if start < time < start + duration else 0.0
+def _leave(time: float, start: float) -> float:
+    """0, but for a while after `start`: rising to 1 and falling again."""
+    return sin(pi * (time - start) / _AWAY) ** 2 if 0 < time - start < _AWAY else 0.0
