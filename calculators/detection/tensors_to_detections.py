@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy
 from numpy.typing import NDArray
 
+from calculators.inference.sigmoid import sigmoid
 from calculators.types import Anchors, Detection, Tensors
 from graphflow import Calculator, NodeCheck, Option
 
@@ -100,7 +101,7 @@ class TensorsToDetections(Calculator):
             keypoints = values[position, 4:].reshape(-1, 2)
             keypoints.flags.writeable = False
             detections.append(
-                Detection(float(score), label, float(xmin), float(ymin), float(width), float(height), keypoints)
+                Detection(score, label, float(xmin), float(ymin), float(width), float(height), keypoints)
             )
             if len(detections) == self.max_results:
                 break
@@ -134,10 +135,8 @@ class TensorsToDetections(Calculator):
         limit = self.score_clipping_thresh
         return raw if limit is None else max(-limit, min(limit, raw))
 
-    def _score(self, raw: float) -> numpy.float32:
-        if not self.sigmoid_score:
-            return numpy.float32(raw)
-        return _ONE / (_ONE + numpy.float32(math.exp(-self._clipped(raw))))
+    def _score(self, raw: float) -> float:
+        return sigmoid(self._clipped(raw)) if self.sigmoid_score else raw
 
     def _decoded(self, boxes: Values, anchors: Anchors) -> Values:
         """For each box ymin, xmin, ymax, xmax, then x and y of each key point, relative to the model's input.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -87,6 +88,7 @@ class Inference(Calculator):
 
     def _loaded_delegate(self, library: Any) -> Any:
         try:
+            ctypes.CDLL(self.delegate)  # LiteRT complains about its own half-made object where this fails
             return library.load_delegate(self.delegate)
         except (OSError, ValueError) as error:
             raise MissingResource(

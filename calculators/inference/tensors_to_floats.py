@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
-import numpy
-
+from calculators.inference.sigmoid import sigmoid
 from calculators.types import Tensors
 from graphflow import Calculator, Context, NodeCheck, Option, Outputs
 
 Number = float
 """In this file ``float`` is also the name of a port."""
-
-_ONE = numpy.float32(1)
 
 
 class Floats(Outputs):
@@ -58,12 +54,3 @@ class TensorsToFloats(Calculator):
         if len(values) != 1:
             raise ValueError(f"there are {len(values)} numbers, not one: connect 'floats' instead of 'float'")
         return Floats(float=values[0])
-
-
-def sigmoid(value: float) -> float:
-    """1 / (1 + exp(-value)), each step rounded to float32."""
-    try:
-        power = numpy.float32(math.exp(-value))
-    except OverflowError:
-        return 0.0
-    return float(_ONE / (_ONE + power))

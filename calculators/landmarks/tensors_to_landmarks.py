@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy
 from numpy.typing import NDArray
 
-from calculators.inference.tensors_to_floats import sigmoid
+from calculators.inference.sigmoid import sigmoid
 from calculators.types import Landmarks, PixelLandmarks, Tensors
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
 

@@ -38,7 +38,7 @@ def write(data, primitive):
     if kind in ("point", "line"):
         coordinates = fields.pop("at")
         names = ("x", "y") if kind == "point" else ("x_start", "y_start", "x_end", "y_end")
-        items = [dict(zip(names, one), **fields) for one in coordinates]
+        items = [dict(zip(names, one, strict=True), **fields) for one in coordinates]
     else:
         items = [fields]
     for item in items:
@@ -47,9 +47,7 @@ def write(data, primitive):
         if kind != "gradient_line":
             paint(annotation.color, primitive["color"])
         target = getattr(annotation, kind)
-        if kind == "filled_rectangle":
-            target = target.rectangle
-        elif kind == "oval":
+        if kind in ("filled_rectangle", "oval"):
             target = target.rectangle
         elif kind == "filled_oval":
             target = target.oval.rectangle

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+
+from calculators.inference.face_landmarks_model_loader import FaceLandmarksModelLoader
+from calculators.inference.inference import Inference
+from graphflow import GraphConfigError, MissingResource, Packet
+from graphflow.models import Model, load_model
+from graphflow.testing import run_calculator
+
+SHORT_RANGE = "face_detection_short_range.tflite"
+
+
+def picture(side: int = 128) -> Any:
+    return numpy.linspace(-1, 1, side * side * 3, dtype=numpy.float32).reshape(1, side, side, 3)
+
+
+def infer(*tensors: Any, model: Model | None = None, **options: Any) -> list[Any]:
+    options = options if model else {"model_path": SHORT_RANGE} | options
+    side_packets = {"model": model} if model else {}
+    inputs: dict[str, Any] = {"tensors": [Packet(list(tensors), 0)]}
+    result = run_calculator(Inference, inputs=inputs, options=options, side_packets=side_packets)
+    found: list[Any] = result.values("tensors")[0]
+    return found
+
+
+def test_outputs_come_in_the_order_of_the_file() -> None:
+    assert [tensor.shape for tensor in infer(picture())] == [(1, 896, 16), (1, 896, 1)]
+
+
+def test_the_manifest_decides_about_the_order_not_the_runtime() -> None:
+    content = load_model(SHORT_RANGE).content
+    found = infer(picture(), model=Model("turned", content, ("classificators", "regressors")))
+    assert [tensor.shape for tensor in found] == [(1, 896, 1), (1, 896, 16)]
+
+
+def test_an_output_that_the_manifest_does_not_know_is_told() -> None:
+    content = load_model(SHORT_RANGE).content
+    with pytest.raises(ValueError, match="has the outputs"):
+        infer(picture(), model=Model("other", content, ("boxes", "scores")))
+
+
+def test_threads_and_kernels_do_not_change_what_is_found() -> None:
+    one = infer(picture())
+    numpy.testing.assert_array_equal(infer(picture(), threads=2)[0], one[0])
+    numpy.testing.assert_allclose(infer(picture(), delegate="none")[0], one[0], atol=1e-3)
+
+
+def test_results_of_one_call_outlive_the_next() -> None:
+    inputs: dict[str, Any] = {"tensors": [Packet([picture()], 0), Packet([-picture()], 1)]}
+    result = run_calculator(Inference, inputs=inputs, options={"model_path": SHORT_RANGE})
+    first, second = result.values("tensors")
+    assert not numpy.array_equal(first[0], second[0])
+
+
+def test_a_file_of_your_own(tmp_path: Path) -> None:
+    path = tmp_path / "mine.tflite"
+    path.write_bytes(load_model(SHORT_RANGE).content)
+    assert len(infer(picture(), model_path=str(path))) == 2
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        ([picture(64)], r"takes float32 \(1, 128, 128, 3\) as 'input', not float32 \(1, 64, 64, 3\)"),
+        ([picture().astype(numpy.float64)], "not float64"),
+        ([picture(), picture()], "has 1 inputs, but 2 tensors came"),
+    ],
+)
+def test_tensors_that_do_not_fit_the_model(tensors: list[Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        infer(*tensors)
+
+
+def test_a_file_that_is_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "text.tflite"
+    path.write_text("not a model")
+    with pytest.raises(ValueError, match=r"text\.tflite is no model that LiteRT can run"):
+        infer(picture(), model_path=str(path))
+
+
+def test_a_model_that_does_not_exist() -> None:
+    with pytest.raises(MissingResource, match="there is no model 'nothing.tflite'"):
+        infer(picture(), model_path="nothing.tflite")
+
+
+def test_a_delegate_that_cannot_be_loaded() -> None:
+    with pytest.raises(MissingResource, match="'nothing.so' cannot be loaded"):
+        infer(picture(), delegate="nothing.so")
+
+
+@pytest.mark.parametrize("options", [{"model_path": ""}, {"delegate": "gpu"}])
+def test_what_the_check_of_the_graph_finds(options: dict[str, Any]) -> None:
+    with pytest.raises(GraphConfigError, match="the model must be given once|there is no delegate 'gpu'"):
+        infer(picture(), **options)
+
+
+def test_the_models_of_a_node_are_known_before_it_runs() -> None:
+    assert Inference.resources({"model_path": SHORT_RANGE}) == (SHORT_RANGE,)
+    assert Inference.resources({"model_path": ""}) == ()
+    assert FaceLandmarksModelLoader.resources({}) == ("face_landmark.tflite",)
+
+
+def test_the_loader_gives_the_model_with_468_points() -> None:
+    model = run_calculator(FaceLandmarksModelLoader, side_packets={"with_attention": False}).side_packets["model"]
+    assert (model.name, model.outputs) == ("face_landmark.tflite", ("conv2d_21", "conv2d_31"))
+
+
+def test_attention_is_refused_clearly() -> None:
+    with pytest.raises(NotImplementedError, match="leave with_attention out"):
+        FaceLandmarksModelLoader().open(with_attention=True)
