@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -188,3 +190,37 @@ def test_what_was_queued_is_dropped(start: Start) -> None:
         feed(run, a="0:1 1:2")
         run.wait_until_idle()
         run.cancel()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal here")
+@pytest.mark.parametrize("threads", [None, 2])
+def test_in_a_signal_handler(threads: int | None) -> None:
+    """The handler interrupts whatever the main thread is doing: running nodes, or waiting for those who do."""
+    with graph(ENDLESS, Endless, Pass).start(threads=threads) as run:
+        before = signal.signal(signal.SIGUSR1, lambda number, frame: run.cancel())
+        try:
+            run.observe("b", lambda packet: packet.value == 50 and os.kill(os.getpid(), signal.SIGUSR1))
+            with pytest.raises(Cancelled):
+                run.wait_until_done(timeout=20)
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_an_interrupt_of_the_waiting_thread_ends_the_run(threads: int | None) -> None:
+    """Ctrl-C without a handler of its own."""
+    closed = []
+
+    class Closes(Endless):
+        def close(self) -> None:
+            closed.append(True)
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        graph(ENDLESS.replace("Endless", "Closes").replace("endless", "closes"), Closes, Pass).start(
+            threads=threads
+        ) as run,
+    ):
+        run.observe("b", lambda packet: packet.value == 50 and signal.raise_signal(signal.SIGINT))
+        run.wait_until_done(timeout=20)
+    assert closed == [True]

@@ -482,3 +482,16 @@ def test_a_run_that_is_over_takes_nothing(start: Start) -> None:
     for call in (lambda: run.send("a", 1, 0), run.wait_until_idle, run.close_inputs):
         with pytest.raises(RunStateError, match="start the graph again"):
             call()
+
+
+def test_errors_that_come_after_one_was_caught_are_raised_at_the_end() -> None:
+    text = """
+        inputs: [a]
+        nodes:
+          one: {calculator: Fails, inputs: {a: a}, outputs: {out: b}}
+          two: {calculator: Fails, inputs: {a: a}, outputs: {out: c}, options: {where: close}}
+    """
+    with pytest.raises(ZeroDivisionError, match="close"), graph(text, Fails).start() as run:
+        feed(run, a="0:1")
+        with pytest.raises(ZeroDivisionError, match="process"):
+            run.wait_until_idle()

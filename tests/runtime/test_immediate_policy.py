@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from graphflow import Calculator, Context, Immediate, Packet, SidePackets, Timestamp
+import pytest
+
+from graphflow import Calculator, Context, Immediate, Packet, SidePackets, Timestamp, TimestampError
 from graphflow.timestamp import Bound
 from tests.runtime.graphs import Row, bound, feed, graph, joined, one_node
 
@@ -150,3 +152,16 @@ def test_a_parameter_that_asks_for_the_bound_gets_the_stream_s() -> None:
     with one_node(Bounds, "ab", ()).start() as run:
         feed(run, a="5:1", b="7:2")
         assert calls == [(5, Packet(1, 5), Bound(Timestamp.PRESTREAM)), (7, Bound(6), Bound(8))]
+
+
+def test_a_promise_that_was_made_too_early_is_an_error() -> None:
+    """With offset 0 a call at 5 settles 5 on the output; a packet of the other input at 3 cannot follow."""
+
+    class Pass(Calculator):
+        input_policy = Immediate()
+
+        def process(self, a: int | None, b: int | None) -> int | None:
+            return a if b is None else b
+
+    with pytest.raises(TimestampError, match="nothing below 6 may come"), one_node(Pass, "ab").start() as run:
+        feed(run, a="5:1", b="3:2")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from graphflow import Calculator, Packet
+from graphflow import Calculator, Packet, StallError
 from tests.runtime.graphs import Start, feed, graph, one_node, rows, watch
 
 
@@ -109,3 +109,12 @@ def test_closing_while_paused_ends_the_run_afterwards(start: Start) -> None:
         run.resume()
         run.wait_until_done()
         assert seen == rows("0:1")
+
+
+def test_waiting_for_the_end_of_a_paused_run_is_an_error_that_says_so() -> None:
+    with one_node(Pass).start() as run:
+        run.wait_until_idle()
+        run.pause()
+        feed(run, a="0:1 |")
+        with pytest.raises(StallError, match="paused"):
+            run.wait_until_done()

@@ -331,3 +331,60 @@ def test_the_last_ordinary_time_works_like_any_other(start: Start) -> None:
         seen = watch(run, "out")
         feed(run, a="MIN:1 MAX:3")
     assert seen == rows("MIN:1 MAX:3")
+
+
+def test_a_packet_at_the_last_time_joined_with_a_settled_input_leaves_room_for_poststream(start: Start) -> None:
+    class Quiet(Calculator):
+        def process(self, a: int | None, b: int | None) -> int | None:
+            return None
+
+    with start(one_node(Quiet, "ab")) as run:
+        feed(run, a="MAX:1", b="ONE_OVER_POSTSTREAM>")
+        run.wait_until_idle()
+        # Both inputs can bring nothing more, so the node closes after that call.
+        assert bound(run, "out") == "DONE"
+    with start(one_node(Quiet, "ab")) as run:
+        feed(run, a="MAX:1", b="POSTSTREAM>")
+        assert bound(run, "out") == "POSTSTREAM"
+
+
+def test_the_last_packet_of_a_stream_can_be_sent_when_it_ends(start: Start) -> None:
+    """A calculator that only knows at the end which packet was the last, and settles what it does not send."""
+
+    class Last(Calculator):
+        timestamp_offset = None
+
+        def open(self) -> None:
+            self.last: Packet[int] | None = None
+
+        def process(self, a: Packet[int], ctx: Context) -> int | None:
+            self.last = a
+            ctx.set_bound("out", a.timestamp)
+
+        def close(self, ctx: Context) -> None:
+            ctx.send("out", self.last)
+
+    with start(one_node(Last)) as run:
+        seen = watch(run, "out")
+        feed(run, a="10:1 20:2 30:3")
+        assert bound(run, "out") == "30"
+    assert seen == rows("30:3")
+
+
+def test_inputs_that_seldom_come_do_not_hold_back_what_is_settled(start: Start) -> None:
+    """One stream has a packet now and then; promises in between let the join go on."""
+
+    class Join(Calculator):
+        def process(self, a: int | None, b: int | None) -> tuple[int | None, int | None]:
+            return a, b
+
+    with start(one_node(Join, "ab")) as run:
+        seen = watch(run, "out")
+        for time in range(10):
+            run.send("a", time, time)
+            if time == 6:
+                run.send("b", 60, time)
+            else:
+                run.set_bound("b", time + 1)
+            run.wait_until_idle()
+            assert seen[-1] == (time, (time, 60 if time == 6 else None))
