@@ -1,0 +1,144 @@
+"""The graphs are MediaPipe's, node for node. The lists are what its files say once their subgraphs are opened.
+
+Left out of them is what has no work to do here: the resolver of custom operators, and constants, which are defaults of
+side packets. MediaPipe's subgraph that loads the landmark model is one calculator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from graphflow import Graph
+from graphflow.bundled import bundled_graphs
+
+DETECTION = [
+    "ToImage",
+    "ImageToTensor",
+    "Inference",
+    "SsdAnchors",
+    "TensorsToDetections",
+    "NonMaxSuppression",
+    "DetectionProjection",
+]
+DETECTION_TO_ROI = ["DetectionsToRects", "RectTransformation"]
+LANDMARKS_TO_ROI = ["LandmarksToDetection", "DetectionsToRects", "RectTransformation"]
+LANDMARK = [
+    "ImageToTensor",
+    "FaceLandmarksModelLoader",
+    "Inference",
+    "SplitVector",
+    "TensorsToFloats",
+    "Thresholding",
+    "Gate",
+    "TensorsToLandmarks",
+    "LandmarkProjection",
+]
+FRONT = [
+    "Gate",
+    "CollectionHasMinSize",
+    "Gate",
+    *DETECTION,
+    "ClipVectorSize",
+    "ImageProperties",
+    "BeginLoop",
+    *DETECTION_TO_ROI,
+    "EndLoop",
+    "Association",
+    "ImageProperties",
+    "BeginLoop",
+    *LANDMARK,
+    *LANDMARKS_TO_ROI,
+    "EndLoop",
+    "EndLoop",
+    "PreviousLoopback",
+]
+RENDERER = [
+    "ImageProperties",
+    "DetectionsToRenderData",
+    "BeginLoop",
+    "FaceLandmarksToRenderData",
+    "EndLoop",
+    "RectToRenderData",
+    "AnnotationOverlay",
+]
+
+
+def graph(name: str) -> Graph:
+    return Graph.load(bundled_graphs() / f"{name}.yaml")
+
+
+def calculators(name: str) -> list[str]:
+    return [node.contract.calculator.__name__ for node in graph(name).plan.nodes]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("modules/face_detection_short_range", DETECTION),
+        ("modules/face_detection_full_range", DETECTION),
+        ("modules/face_detection_front_detection_to_roi", DETECTION_TO_ROI),
+        ("modules/face_landmark", LANDMARK),
+        ("modules/face_landmark_landmarks_to_roi", LANDMARKS_TO_ROI),
+        ("modules/face_landmark_front", FRONT),
+        ("modules/face_renderer", RENDERER),
+        ("face_mesh_mobile", ["FlowLimiter", *FRONT, *RENDERER]),
+        ("face_mesh_desktop", ["VideoSource", *FRONT, *RENDERER, "VideoSink"]),
+        (
+            "face_detection_desktop_live",
+            ["VideoSource", "FlowLimiter", *DETECTION, "DetectionsToRenderData", "AnnotationOverlay", "VideoSink"],
+        ),
+    ],
+)
+def test_the_nodes_are_mediapipes(name: str, expected: Sequence[str]) -> None:
+    assert sorted(calculators(name)) == sorted(expected)
+
+
+def test_the_live_graph_adds_smoothing_only() -> None:
+    added = ["ImageProperties", "MultiLandmarksSmoothing"]
+    expected = ["VideoSource", "FlowLimiter", *FRONT, *RENDERER, "VideoSink", *added]
+    assert sorted(calculators("face_mesh_desktop_live")) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "node", "options"),
+    [
+        (
+            "short_range",
+            "to_tensor",
+            {"output_tensor_width": 128, "keep_aspect_ratio": True, "border_mode": "BORDER_ZERO",
+             "output_tensor_float_range": {"min": -1.0, "max": 1.0}},
+        ),
+        ("short_range", "decode", {"num_boxes": 896, "x_scale": 128.0, "h_scale": 128.0, "min_score_thresh": 0.5}),
+        ("full_range", "decode", {"num_boxes": 2304, "x_scale": 192.0, "h_scale": 192.0, "min_score_thresh": 0.6}),
+        ("full_range", "anchors", {"strides": [4], "interpolated_scale_aspect_ratio": 0.0}),
+        ("full_range", "suppress", {"min_suppression_threshold": 0.3, "algorithm": "WEIGHTED"}),
+    ],
+)  # fmt: skip
+def test_the_numbers_of_the_detectors(name: str, node: str, options: dict[str, object]) -> None:
+    nodes = {node.name: node for node in graph(f"modules/face_detection_{name}").plan.nodes}
+    given = nodes[f"detection/{node}"].options
+    assert {key: given[key] for key in options} == options
+
+
+def test_one_option_sets_the_detectors_score() -> None:
+    path = bundled_graphs() / "face_mesh_mobile.yaml"
+    loaded = Graph.load(path, options={"landmarks/detector.min_score_thresh": 0.7})
+    nodes = {node.name: node for node in loaded.plan.nodes}
+    assert nodes["landmarks/detector/detection/decode"].options["min_score_thresh"] == 0.7
+
+
+def test_one_option_turns_smoothing_on() -> None:
+    path = bundled_graphs() / "face_mesh_desktop_live.yaml"
+    filters = {
+        smooth: {
+            key
+            for node in Graph.load(path, options={"smooth": smooth}).plan.nodes
+            if node.contract.calculator.__name__ == "MultiLandmarksSmoothing"
+            for key, value in node.options.items()
+            if value is not None and key.endswith("filter")
+        }
+        for smooth in (False, True)
+    }
+    assert filters == {False: {"no_filter"}, True: {"one_euro_filter"}}
