@@ -64,13 +64,13 @@ class Pictures:
         """Nothing is open between two pictures."""
 
 
-def is_picture(path: Path) -> bool:
-    """Whether a file is a still picture, by what is in it."""
-    try:
-        with path.open("rb") as file:
-            found = picture_size(file)
-    except (OSError, ValueError):
-        return True  # it says why when it is read
+def is_still(path: Path) -> bool:
+    """Whether a file is a picture that does not move, by what is in it.
+
+    Raises:
+        UnusableFile: It is damaged, or too large.
+    """
+    found = _header(path)
     return found is not None and found[0] != "GIF"
 
 
@@ -80,6 +80,14 @@ def checked_size(path: Path) -> tuple[int, int]:
     Raises:
         UnusableFile: It is no picture, damaged, or too large.
     """
+    found = _header(path)
+    if found is None:
+        raise UnusableFile(f"'{path}' is no picture of a known kind (PNG, JPEG, BMP, WebP, TIFF)")
+    return found[1]
+
+
+def _header(path: Path) -> tuple[str, tuple[int, int]] | None:
+    """Kind and size of a picture; None if it is none."""
     try:
         with path.open("rb") as file:
             found = picture_size(file)
@@ -88,13 +96,13 @@ def checked_size(path: Path) -> tuple[int, int]:
     except ValueError as error:
         raise UnusableFile(f"'{path}' cannot be read: {error}") from error
     if found is None:
-        raise UnusableFile(f"'{path}' is no picture of a known kind (PNG, JPEG, BMP, WebP, TIFF)")
+        return None
     width, height = found[1]
     if width < 1 or height < 1:
         raise UnusableFile(f"'{path}' cannot be read: it says that it is {width} x {height} pixels large")
     if width * height > MAX_PIXELS:
         raise UnusableFile(f"'{path}' is too large: {width} x {height} pixels; at most {MAX_PIXELS:,} are read")
-    return width, height
+    return found
 
 
 def read_picture(path: Path) -> Image:

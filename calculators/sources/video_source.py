@@ -142,7 +142,7 @@ class VideoSource(Calculator):
         return self._open_file(found.name, found.paths[0], captures)
 
     def _open_file(self, name: str, path: Path, captures: Captures) -> Frames:
-        if pictures.is_picture(path):
+        if pictures.is_still(path):
             return pictures.Pictures(name, (path,), self.rate)
         return clip.open_file(name, path, captures)
 

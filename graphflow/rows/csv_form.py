@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from graphflow.rows.json_form import to_json
+
 _AXES = ("x", "y", "z")
 
 
@@ -28,21 +30,22 @@ class CsvTable:
 
         Args:
             timestamp: Microseconds.
-            value: In terms of JSON; None if nothing was found.
+            value: Any payload; None if nothing was found.
             dropped: Whether the frame was dropped.
 
         Raises:
             ValueError: The payload does not have the columns of the first one.
         """
         items = value if _is_list_of_items(value) else [] if value is None else [value]
+        plain = [to_json(item) for item in items]
         start = [timestamp, int(dropped)]
-        if not items:
+        if not plain:
             row = [*start, ""]
             if self._columns is not None:
                 return _text([[*row, *[""] * len(self._columns)]])
             self._waiting.append(row)
             return ""
-        parts = [dict(_flat(item)) for item in items]
+        parts = [dict(_flat(item)) for item in plain]
         text = self._begin(list(parts[0])) if self._columns is None else ""
         assert self._columns is not None
         for one in parts:
@@ -64,7 +67,7 @@ class CsvTable:
 
 def _is_list_of_items(value: Any) -> bool:
     """Whether a payload is a list of things rather than one point or vector."""
-    return isinstance(value, list) and not any(isinstance(item, bool | int | float) for item in value)
+    return isinstance(value, list | tuple) and not any(isinstance(item, bool | int | float) for item in value)
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:

@@ -54,14 +54,13 @@ class RowFile:
         Raises:
             UnusableFile: The disk is full, or the payload does not fit into the columns of a CSV file.
         """
-        plain = to_json(value)
         if self._table is not None:
             try:
-                text = self._table.lines(timestamp, plain, dropped)
+                text = self._table.lines(timestamp, value, dropped)
             except ValueError as error:
                 raise UnusableFile(f"'{self.path}': {error}; save it as .jsonl") from error
         else:
-            fields = {"timestamp": timestamp, "value": plain} | ({"dropped": True} if dropped else {})
+            fields = {"timestamp": timestamp, "value": to_json(value)} | ({"dropped": True} if dropped else {})
             text = json_line(**fields) + "\n"
         self._append(text)
 

@@ -1,0 +1,81 @@
+"""Files of rows, in every ending."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphflow import UnusableFile
+from graphflow.rows import RowFile
+
+
+def test_rows_are_on_the_disk_as_soon_as_they_are_written(tmp_path: Path) -> None:
+    file = RowFile(tmp_path / "rows.jsonl")
+    file.write(5, [1, 2])
+    file.write(6, None, dropped=True)
+    part = (tmp_path / "rows.jsonl.part").read_text().splitlines()
+    assert [json.loads(row) for row in part] == [
+        {"timestamp": 5, "value": [1, 2]},
+        {"timestamp": 6, "value": None, "dropped": True},
+    ]
+    file.close()
+    file.close()
+    assert os.listdir(tmp_path) == ["rows.jsonl"]
+
+
+def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text("old")
+    file = RowFile(tmp_path / "rows.jsonl")
+    file.write(5, 1)
+    assert (tmp_path / "rows.jsonl").read_text() == "old"
+    file.close()
+    assert (tmp_path / "rows.jsonl").read_text() == '{"timestamp": 5, "value": 1}\n'
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+@pytest.mark.parametrize("room", [0, 10, 60, 61, 200])
+def test_a_full_disk_is_said_and_leaves_whole_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, room: int
+) -> None:
+    real, left = os.write, [room]
+
+    def write(handle: int, data: Any) -> int:
+        taken = min(len(data), left[0])
+        if not taken:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left[0] -= taken
+        return real(handle, data[:taken])
+
+    file = RowFile(tmp_path / f"rows{suffix}")
+    monkeypatch.setattr(os, "write", write)
+    with pytest.raises(UnusableFile, match=rf"rows{suffix}' cannot be written: No space left on device"):
+        for time in range(100):
+            file.write(time, 1000 + time)
+    file.close()
+    text = (tmp_path / f"rows{suffix}").read_text()
+    rows = text.splitlines()
+    assert text == "" or text.endswith("\n")
+    assert len(text) <= room
+    if suffix == ".jsonl":
+        assert [json.loads(row)["value"] for row in rows] == [1000 + time for time in range(len(rows))]
+    else:
+        assert all(row.count(",") == 3 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("rows.txt", "must end in .jsonl or .csv"),
+        ("no/rows.csv", "cannot be written: No such file or directory"),
+        ("folder.csv", "is a folder"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_at_once(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(UnusableFile, match=message):
+        RowFile(tmp_path / name)
