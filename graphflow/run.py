@@ -241,12 +241,19 @@ class GraphRun:
 
     @property
     def counters(self) -> Mapping[str, int]:
-        """What nodes have counted, as ``node/name``; ``graph/queues_grown`` counts deadlocks that were relieved."""
+        """What nodes have counted, as ``node/name``, and the packets that were not processed, by node and reason.
+
+        * ``node/dropped_by_policy``: its input policy dropped it (FixedSize, Mux), or closed the node early;
+        * ``node/dropped_after_close``: it came when the node had closed already;
+        * ``node/dropped_at_end``: it still waited when the run ended, at a failure or for what never came;
+        * ``node/dropped``: a live source replaced it by a newer one while it was held back.
+
+        ``graph/queues_grown`` counts how often a deadlock was relieved.
+        """
         counters = dict(self._core.counters)
         for node in self._core.nodes:
-            dropped = getattr(node.sets, "dropped", 0)
-            if dropped:
-                counters[f"{node.name}/dropped_by_policy"] = dropped
+            if node.sets is not None and node.sets.dropped and node.plan is not None:
+                counters[f"{node.name}/dropped_by_policy"] = node.sets.dropped
         if self._core.throttle.grown:
             counters["graph/queues_grown"] = self._core.throttle.grown
         return counters
@@ -285,7 +292,10 @@ class GraphRun:
             driver.perform(core.admit, node)
 
         def arrived_or_over() -> bool:
-            return bool(buffer or node.closed or core.finished or self._closed)
+            if buffer or node.closed or self._closed or core.errors:
+                return True
+            # The graph may have finished before everything has been read.
+            return core.finished and not node.in_flight and not node.queues[0].packets
 
         if not driver.wait(arrived_or_over, until=buffer, timeout=timeout):
             if timeout is not None:

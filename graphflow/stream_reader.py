@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from graphflow.packet import Packet
@@ -29,12 +29,21 @@ class StreamReader(Iterator[Packet[Any]]):
     def attach(self, node: Any) -> None:
         """Take the node that receives the packets."""
         self._node = node
+        if self._on_demand:
+            node.finish = self._finishing(node.finish)
 
     def receive(self, packet: Packet[Any]) -> None:
         """What that node calls."""
         self._buffer.append(packet)
-        if self._on_demand:
-            self._node.max_in_flight = 0
+
+    def _finishing(self, finish: Callable[[Any, int, Any], None]) -> Callable[[Any, int, Any], None]:
+        """How the node's invocations end, as part of the core: it takes no more packets while one waits to be read."""
+
+        def finish_and_hold(node: Any, timestamp: int, result: Any) -> None:
+            node.max_in_flight = 0 if self._on_demand and self._buffer else 1
+            finish(node, timestamp, result)
+
+        return finish_and_hold
 
     def read_ahead(self) -> None:
         """Hold nothing back any more: the run is to end, whether the rest is read or not."""

@@ -120,8 +120,3 @@ class Node:
         self.opened = False
         self.closing = False
         self.closed = False
-
-    @property
-    def idle(self) -> bool:
-        """Open, and nothing of it is scheduled or running."""
-        return self.in_flight == 0

@@ -59,14 +59,16 @@ class Driver:
         """Do something to the core, now or when the thread that drives gets to it, and run what it makes ready."""
         if not self._driving.acquire(False):
             self.inbox.append(lambda: operation(*arguments))
+            # Whoever drives may have looked into the inbox for the last time just before.
+            self.run(sources=False)
             return
         try:
             operation(*arguments)
             self._drive(sources=False)
         finally:
             self._driving.release()
-        if self.inbox:
-            self.run(sources=False)
+            if self.inbox:
+                self.run(sources=False)
 
     def interrupt(self, operation: Callable[[], Any]) -> None:
         """Do something at the next opportunity. Safe in a signal handler, even one that interrupts this driver."""
@@ -87,7 +89,7 @@ class Driver:
             finally:
                 self._driving.release()
             # Whatever came while the lock was being given back would wait for nobody.
-            if not self.inbox or until:
+            if not self.inbox:
                 return
 
     def wait(self, done: Callable[[], bool], *, until: Sized = (), timeout: float | None = None) -> bool:
@@ -99,6 +101,8 @@ class Driver:
         if self.drives_here:
             raise RunStateError("waiting inside a calculator or an observer would wait for itself; return instead")
         deadline = None if timeout is None else time.monotonic() + timeout
+        if deadline is not None:
+            until = _Deadline(until, deadline)
         while not done():
             self.run(sources=True, until=until)
             if done():
@@ -119,10 +123,6 @@ class Driver:
     def _others_alive(self) -> bool:
         return threading.active_count() > 1
 
-    def can_drain(self) -> bool:
-        """Whether somebody else makes room while this thread waits."""
-        return self._driver is not None and not self.drives_here
-
     def idle(self) -> bool:
         """Whether nothing runs and nothing can run."""
         ready = self._ready
@@ -131,8 +131,14 @@ class Driver:
 
     def close(self) -> None:
         """End the run: close what is open. Nothing of the run is alive afterwards."""
-        with self._driving:
+        while not self._driving.acquire(timeout=TICK):
+            # A KeyboardInterrupt between taking the lock and using it: nobody is left to give it back.
+            if self._driver is None:
+                break
+        try:
             close_nodes(self.core)
+        finally:
+            self._driving.release()
 
     # --- the loop ----------------------------------------------------------------------------------------------
 
@@ -145,10 +151,10 @@ class Driver:
         inbox = self.inbox
         self._driver = threading.get_ident()
         try:
-            while not until:
+            while True:
                 if inbox:
                     self._empty_inbox()
-                if self.paused:
+                if until or self.paused:
                     return
                 if heap:
                     node = by_key[-heappop(heap)]
@@ -180,6 +186,17 @@ class Driver:
                 operation()
             except BaseException as error:  # its caller is gone: the run carries the error
                 self.core.failed(error)
+
+
+class _Deadline:
+    """Not empty once something else is not, or once it is late: an endless source must not outrun a timeout."""
+
+    def __init__(self, until: Sized, time_is_up: float) -> None:
+        self._until = until
+        self._time_is_up = time_is_up
+
+    def __len__(self) -> int:
+        return bool(self._until) or time.monotonic() >= self._time_is_up
 
 
 def run_lifecycle(core: Core, node: Node, timestamp: int) -> None:

@@ -19,7 +19,7 @@ def explain(core: Core) -> str:
 
 def _graph_input(core: Core, index: int) -> str:
     stream = core.inputs[index]
-    full = [queue for queue in core.throttle.full if -1 - index in queue.ancestors]
+    full = [queue for queue in list(core.throttle.full) if -1 - index in queue.ancestors]
     held = "; ".join(f"the queue of node '{queue.node.name}' is full ({len(queue.packets)} packets)" for queue in full)
     return f"graph input '{stream.name}' is open{': ' + held if held else ''}"
 
@@ -34,7 +34,7 @@ def _node(core: Core, node: Node) -> list[str]:
     if node.in_flight and not node.is_source:
         return [f"{place} is ready to run"] if node.tasks else [f"{place} is running"]
     if node.is_source:
-        full = [queue for queue in core.throttle.full if node.position in queue.ancestors]
+        full = [queue for queue in list(core.throttle.full) if node.position in queue.ancestors]
         return [
             f"{place} is held back: the queue of node '{queue.node.name}' for stream '{queue.stream.name}' "
             f"is full ({len(queue.packets)} packets)"
@@ -47,13 +47,18 @@ def _is_awaited(queue: Queue, node: Node) -> bool:
     """An empty, open stream that has not settled what the node's other inputs hold."""
     if queue.packets or queue.stream.bound == DONE:
         return False
-    heads = [other.packets[0].timestamp for other in node.queues if other.packets]
+    heads = _heads(node)
     return not heads or queue.stream.bound <= min(heads)
+
+
+def _heads(node: Node) -> list[int]:
+    """The timestamps that wait at a node's inputs. In slices: another thread may be emptying the queues."""
+    return [packet.timestamp for queue in node.queues for packet in list(queue.packets)[:1]]
 
 
 def _waits_for(queue: Queue, node: Node) -> str:
     stream = queue.stream
-    heads = [other.packets[0].timestamp for other in node.queues if other.packets]
+    heads = _heads(node)
     what = f"to settle {format_timestamp(min(heads))}" if heads else "for a packet"
     bound = (
         "nothing has been sent or promised"

@@ -154,6 +154,9 @@ class Core(Delivery):
         node.in_flight = SHUT
         for queue in node.queues:
             self.throttle.release(queue)
+            if node.sets is not None:
+                # What a policy that closes early leaves behind.
+                node.sets.dropped += len(queue.packets)
             queue.packets.clear()
             stream = queue.stream
             stream.queues = tuple(other for other in stream.queues if other is not queue)
@@ -186,6 +189,8 @@ class Core(Delivery):
             node.in_flight = SHUT
             node.tasks.clear()
             for queue in node.queues:
+                if queue.packets and node.plan is not None:
+                    self.count(node.name, "dropped_at_end", len(queue.packets))
                 queue.packets.clear()
             node.held = None
             node.call = node.open_call = node.close_call = _released
@@ -201,6 +206,8 @@ class Core(Delivery):
 
     def admit(self, node: Node) -> None:
         """A reader on demand wants its next packet."""
+        if self.errors:
+            return
         node.max_in_flight = 1
         self._look_at(node)
         self._settle()
@@ -306,13 +313,20 @@ class Core(Delivery):
     # --- graph inputs ------------------------------------------------------------------------------------------
 
     def send(self, stream: Stream, packet: Packet[Any]) -> None:
-        """A packet enters the graph. Raises TimestampError without harm to the run."""
+        """A packet enters the graph. Raises TimestampError without harm to the run.
+
+        Calls from elsewhere may come late: once the run has failed, they and the two below do nothing.
+        """
+        if self.errors:
+            return
         self._emit(stream, packet)
         if self._moved:
             self._settle()
 
     def set_bound(self, stream: Stream, bound: int) -> None:
         """A graph input promises nothing below `bound`. Raises TimestampError."""
+        if self.errors:
+            return
         if bound < stream.bound or not PRESTREAM <= bound <= ONE_OVER_POSTSTREAM:
             raise TimestampError(
                 f"the bound of stream '{stream.name}' cannot become {format_timestamp(bound)}: "
@@ -326,6 +340,6 @@ class Core(Delivery):
 
     def close_input(self, stream: Stream) -> None:
         """A graph input is done."""
-        if stream.bound < DONE:
+        if stream.bound < DONE and not self.errors:
             self._advance(stream, DONE)
             self._settle()

@@ -152,9 +152,6 @@ class ThreadDriver(Driver):
             if entry in self._waiting:
                 self._waiting.remove(entry)
 
-    def can_drain(self) -> bool:
-        return True
-
     def idle(self) -> bool:
         waits = self.paused or not (self.core.has_tasks or self.core.has_source_tasks)
         return waits and not self._running and not self.inbox

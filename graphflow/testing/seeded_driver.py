@@ -82,9 +82,6 @@ class SeededDriver(Driver):
                 return done()
         return True
 
-    def can_drain(self) -> bool:
-        return False
-
     def idle(self) -> bool:
         if self.paused:
             return not self._under_way

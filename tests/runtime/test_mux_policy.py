@@ -103,8 +103,9 @@ def test_control_packets_are_all_answered_before_it_closes(start: Start) -> None
 @pytest.mark.parametrize("selected", ["2", "-1", "'a'"])
 def test_a_selection_that_is_no_input_is_an_error_that_says_so(start: Start, selected: str) -> None:
     join, _ = mux()
-    with pytest.raises(ValueError, match="inputs are numbered 0 to 1"), start(join) as run:
+    with pytest.raises(ValueError, match="inputs are numbered 0 to 1") as caught, start(join) as run:
         feed(run, a="1:1", b="1:10", c=f"1:{selected}")
+    assert any("node 'join'" in note and "at 1 us" in note for note in caught.value.__notes__)
 
 
 def test_the_outcome_does_not_depend_on_the_schedule() -> None:

@@ -74,6 +74,7 @@ def test_calculators_are_freed(threads: int | None) -> None:
     graph = Graph.parse(GRAPH, calculators=[Model, ModelWithContext, ModelSource])
     with graph.start(threads=threads) as run:
         run.send("a", 1, 0)
+        run.wait_until_idle()
         assert len([model for model in MADE if model()]) == 4
     assert run.finished
     assert [model for model in MADE if model()] == []

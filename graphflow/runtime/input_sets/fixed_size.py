@@ -14,7 +14,7 @@ from graphflow.timestamp import DONE, MAX, MIN, UNSET, next_allowed
 class FixedSizeInputs(SynchronizedBounds):
     """FixedSize: Default on queues that are cut back to their newest packets."""
 
-    __slots__ = ("_all", "_kept", "_target", "_trigger", "dropped")
+    __slots__ = ("_all", "_kept", "_target", "_trigger")
 
     def __init__(
         self,
@@ -29,7 +29,6 @@ class FixedSizeInputs(SynchronizedBounds):
         self._all = policy.fixed_min_size
         # Everything below is dropped, also what arrives later.
         self._kept = UNSET
-        self.dropped = 0
         for queue in self.queues:
             # Without `fixed_min_size` a single late packet may lie below an earlier cut.
             queue.trim_at = self._trigger if self._all else 1

@@ -34,16 +34,18 @@ class InputSets:
 
     Attributes:
         bound: See above.
+        dropped: How many packets the policy has dropped.
         waits_for: The one queue without whose change no set can be ready; None if any change may matter.
     """
 
-    __slots__ = ("_bound_queues", "bound", "process_bounds", "queues", "waits_for", "wants_bound")
+    __slots__ = ("_bound_queues", "bound", "dropped", "process_bounds", "queues", "waits_for", "wants_bound")
 
     def __init__(self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool) -> None:
         self.queues = tuple(queues)
         self.wants_bound = tuple(wants_bound) if any(wants_bound) else ()
         self.process_bounds = process_bounds
         self.bound = PRESTREAM
+        self.dropped = 0
         self.waits_for: Queue | None = None
         self._bound_queues = [(i, self.queues[i]) for i, wanted in enumerate(self.wants_bound) if wanted]
 

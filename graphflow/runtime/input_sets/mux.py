@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from graphflow.packet import Packet
@@ -21,7 +22,11 @@ class MuxInputs(InputSets):
         self.bound = timestamp
         if not control.packets:
             return CLOSE if timestamp == DONE else None
-        data = self.queues[self._selected(control.packets[0])]
+        try:
+            data = self.queues[self._selected(control.packets[0])]
+        except ValueError as error:
+            control.packets.popleft()
+            return timestamp, _NoSet(error)
         if not data.packets and data.stream.bound <= timestamp:
             return None
         inputs = self._pop(timestamp, (data, control))
@@ -39,3 +44,16 @@ class MuxInputs(InputSets):
         for queue in self.queues[:-1]:
             while queue.packets and queue.packets[0].timestamp < before:
                 queue.packets.popleft()
+                self.dropped += 1
+
+
+class _NoSet(tuple[Any, ...]):
+    """An input set that cannot be formed. The node that takes it apart gets the error, and not whoever sent it."""
+
+    __slots__ = ()
+
+    def __new__(cls, error: Exception) -> _NoSet:
+        return super().__new__(cls, (error,))
+
+    def __iter__(self) -> Iterator[Any]:
+        raise self[0]

@@ -1,0 +1,123 @@
+"""What two threads, a late call or an interrupt do at the worst moment: played by hand, without luck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from graphflow import Calculator, Packet
+from tests.runtime.graphs import Start, graph, one_node, watch
+
+
+class Pass(Calculator):
+    def process(self, a: int) -> int:
+        return a
+
+
+class Endless(Calculator):
+    def process(self) -> Iterator[Packet[int]]:
+        time = 0
+        while True:
+            yield Packet(time, time)
+            time += 1
+
+
+class Sink(Calculator):
+    def process(self, a: int) -> int | None:
+        return None
+
+
+ENDLESS = """
+    nodes:
+      source: {calculator: Endless, outputs: {out: x}}
+      sink: {calculator: Sink, inputs: {a: x}, outputs: {out: y}}
+"""
+
+
+class BusyOnce:
+    """A lock that another thread gives back just after it was asked for."""
+
+    def __init__(self, lock: Any) -> None:
+        self.lock = lock
+        self.asked = 0
+
+    def acquire(self, *arguments: Any, **keywords: Any) -> bool:
+        self.asked += 1
+        return self.asked > 1 and self.lock.acquire(*arguments, **keywords)
+
+    def release(self) -> None:
+        self.lock.release()
+
+
+def test_a_call_that_comes_as_another_thread_stops_driving_is_carried_out() -> None:
+    with one_node(Pass).start() as run:
+        seen = watch(run, "out")
+        run.wait_until_idle()
+        run._driver._driving = BusyOnce(run._driver._driving)  # type: ignore[assignment]
+        run.send("a", 7, 0)
+        assert seen == [(0, 7)]
+
+
+def test_leaving_does_not_wait_for_a_lock_that_an_interrupt_left_taken() -> None:
+    closed = []
+
+    class Closes(Pass):
+        def close(self) -> None:
+            closed.append(True)
+
+    with pytest.raises(KeyboardInterrupt), one_node(Closes).start() as run:
+        run.wait_until_idle()
+        run._driver._driving.acquire()
+        raise KeyboardInterrupt
+    assert closed == [True]
+
+
+@pytest.mark.parametrize("threads", [None, 1])
+def test_an_endless_source_does_not_outrun_a_timeout(threads: int | None) -> None:
+    with graph(ENDLESS, Endless, Sink).start(threads=threads) as run:
+        nothing = run.stream("y", timeout=0.02)
+        with pytest.raises(TimeoutError, match=r"no packet within 0\.02 s"):
+            next(nothing)
+        with pytest.raises(TimeoutError, match=r"had not finished after 0\.02 s"):
+            run.wait_until_done(timeout=0.02)
+        run.cancel()
+
+
+def test_what_was_sent_before_an_error_in_the_same_call_does_not_run(start: Start) -> None:
+    called = []
+
+    class Records(Calculator):
+        def process(self, a: int) -> int:
+            called.append(a)
+            return a
+
+    text = """
+        inputs: [a, b]
+        nodes:
+          pass: {calculator: Pass, inputs: {a: a}, outputs: {out: c}}
+          records: {calculator: Records, inputs: {a: b}, outputs: {out: d}}
+    """
+
+    def send_and_fail(packet: Packet[int]) -> None:
+        if not called:
+            run.pause()
+            run.send("b", 1, 0)
+            raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError), start(graph(text, Pass, Records)) as run:
+        run.observe("c", send_and_fail)
+        run.send("a", 1, 0)
+        run.wait_until_idle()
+    assert called == []
+
+
+def test_what_waits_to_be_read_is_read_after_the_graph_has_finished(start: Start) -> None:
+    with start(one_node(Pass)) as run:
+        reader = run.stream("out", max_queue_size=5)
+        for time in range(3):
+            run.send("a", time, time)
+        run.close_inputs()
+        run.wait_until_idle()
+        assert [packet.value for packet in reader] == [0, 1, 2]
