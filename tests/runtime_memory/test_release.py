@@ -92,6 +92,7 @@ def test_packets_in_queues_are_freed_when_a_run_is_given_up(threads: int | None)
     with run:
         run.send("a", payload, 0)
         del payload
+        run.wait_until_idle()
         assert alive()
         run.cancel()
     assert not alive()
