@@ -54,6 +54,14 @@ class Context(ABC):
         """
 
     @abstractmethod
+    def set_live(self, live: bool) -> None:
+        """Say whether a source of a `live` class is live in this run: a camera is, a file is not; in ``open`` only.
+
+        Raises:
+            RunStateError: ``open`` is over, or the class is not `live` and so has no thread of its own.
+        """
+
+    @abstractmethod
     def close(self, port: str, index: int = 0) -> None:
         """End an output: nothing will follow on it. Closing twice is harmless."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections.abc import Callable, Mapping, Sized
 from types import TracebackType
@@ -17,6 +18,7 @@ from graphflow.runtime.scheduler import Driver
 from graphflow.runtime.stall import explain
 from graphflow.runtime.streams import UNLIMITED, Stream
 from graphflow.stream_reader import StreamReader
+from graphflow.timestamp import Timestamp
 
 
 class GraphRun:
@@ -139,6 +141,8 @@ class GraphRun:
             packet = Packet(value, timestamp)
         if packet.value is None:
             raise PayloadTypeError("None is not a payload; use set_bound to say that nothing comes")
+        if packet.timestamp.__class__ is not int:
+            packet = _whole(packet)
         if check is not None and not isinstance(packet.value, check):
             wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
             raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(packet.value).__name__}")
@@ -371,6 +375,17 @@ class GraphRun:
         if len(errors) == 1:
             raise errors[0]
         raise BaseExceptionGroup(f"the run failed in {len(errors)} places", errors)
+
+
+def _whole(packet: Packet[Any]) -> Packet[Any]:
+    """A packet whose timestamp is an integer of another kind than Python's own."""
+    if isinstance(packet.timestamp, Timestamp):
+        return packet
+    try:
+        return packet.at(operator.index(packet.timestamp))
+    except TypeError:
+        kind = type(packet.timestamp).__name__
+        raise TypeError(f"a timestamp is an integer number of microseconds, not {kind} {packet.timestamp!r}") from None
 
 
 class _Room:

@@ -124,6 +124,12 @@ class NodeContext(Context):
             raise RunStateError("set_offset can be called in open only")
         self._effects.offset = offset
 
+    def set_live(self, live: bool) -> None:
+        plan = self._node.plan
+        if self._timestamp != UNSTARTED or plan is None or not plan.contract.live:
+            raise RunStateError("set_live can be called in open only, and by a class with live = True")
+        self._effects.live = live
+
     def close(self, port: str, index: int = 0) -> None:
         position = self._position(port, index)
         if position is not None:

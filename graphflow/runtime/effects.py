@@ -34,9 +34,11 @@ class Effects:
         counts: Counter names and increments; None if there are none.
         stop_sources: Every source is to end.
         offset: The timestamp offset that `open` chose, or None.
+        live: Whether the source is live, if `open` said so.
+        ended: The source has nothing more to send.
     """
 
-    __slots__ = ("counts", "offset", "shards", "side_packets", "stop_sources")
+    __slots__ = ("counts", "ended", "live", "offset", "shards", "side_packets", "stop_sources")
 
     def __init__(self, outputs: int) -> None:
         self.shards: list[Shard | None] = [None] * outputs
@@ -44,6 +46,8 @@ class Effects:
         self.counts: dict[str, int] | None = None
         self.stop_sources = False
         self.offset: int | None = None
+        self.live: bool | None = None
+        self.ended = False
 
     def shard(self, position: int) -> Shard:
         """The shard of the output at a position."""

@@ -197,11 +197,11 @@ def _general_call(
 
 def _source_calls(
     compiled: Compiled, context: NodeContext, close_call: Callable[[], Effects]
-) -> tuple[Callable[[int, Any], Effects | None], Callable[[], Effects]]:
+) -> tuple[Callable[[int, Any], Effects], Callable[[], Effects]]:
     """A source is a generator: each turn takes one item; closing the node closes the generator first."""
     items: Iterator[Any] | None = None
 
-    def call(timestamp: int, inputs: Any) -> Effects | None:
+    def call(timestamp: int, inputs: Any) -> Effects:
         nonlocal items
         effects = context.begin(timestamp)
         if items is None:
@@ -209,7 +209,8 @@ def _source_calls(
         try:
             item = next(items)
         except StopIteration:
-            return None
+            effects.ended = True
+            return effects
         if item is not None:
             effects.add(compiled.spread(item, timestamp))
         return effects

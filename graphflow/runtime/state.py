@@ -138,6 +138,8 @@ class Core(Delivery):
         node.opened = True
         if effects.offset is not None:
             node.offset = effects.offset
+        if effects.live is not None:
+            node.live = effects.live
         self._deliver(node, UNSTARTED, effects)
         node.in_flight = 0
         if node.is_source:
@@ -265,10 +267,12 @@ class Core(Delivery):
         return StallError(f"sources of a later layer cannot start, because an earlier one was never opened: {text}")
 
     def finish_turn(self, node: Node, timestamp: int, effects: Effects | None) -> None:
-        """A source's turn is over; no effects if it has ended."""
-        if effects is None:
-            if node.held is not None:
-                self._deliver(node, UNSTARTED, node.held)
+        """A source's turn is over; without effects it has ended, too."""
+        if effects is None or effects.ended:
+            for last in (node.held, effects):
+                if last is not None:
+                    self._deliver(node, UNSTARTED, last)
+            node.held = None
             self._close_source(node)
             self._settle()
         elif node.live and self.throttle.counts[node.position]:

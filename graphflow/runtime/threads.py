@@ -7,19 +7,22 @@ started the run, inside its waits.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from graphflow.errors import RunStateError
-from graphflow.runtime.node import ReadyQueue
+from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
 from graphflow.runtime.scheduler import TICK, Driver, close_nodes, invoke, report
 from graphflow.runtime.state import Core
 
 MAIN = "main"
 LIVE_PREFIX = "live:"
+
+_log = logging.getLogger(__name__)
 
 # How long a live source may take to notice that it is to end, in seconds, before its thread is left behind.
 _LIVE_PATIENCE = 2.0
@@ -60,6 +63,9 @@ class ThreadDriver(Driver):
         self._main: ReadyQueue | None = None
         self._starter = threading.get_ident()
         self._busy: set[int] = set()
+        # Live sources that are in a turn, and what closes those that never came back from one.
+        self._at_work: set[Node] = set()
+        self._left_behind: dict[Node, Callable[[], Any]] = {}
         self._running = 0
         # Whoever waits for something: what for, and the lock whose release wakes it. Woken ones are taken off.
         self._waiting: list[tuple[Callable[[], bool], threading.Lock]] = []
@@ -159,8 +165,7 @@ class ThreadDriver(Driver):
     def _stuck(self) -> bool:
         """Nothing runs, and no thread is left that could send anything."""
         ours = sum(thread.is_alive() for pool in self._pools for thread in pool.threads)
-        live = any(pool.live for pool in self._pools)
-        return self.idle() and not live and threading.active_count() <= ours + 1
+        return self.idle() and not self._at_work and threading.active_count() <= ours + 1
 
     def close(self) -> None:
         with self._lock:
@@ -171,8 +176,26 @@ class ThreadDriver(Driver):
         for pool in self._pools:
             for thread in pool.threads:
                 if thread.ident is not None:
-                    thread.join(_LIVE_PATIENCE if pool.live else None)
+                    thread.join(_LIVE_PATIENCE if pool.live and self._at_work else None)
+        with self._lock:
+            for node in self._at_work:
+                # Its calculator is inside a call of the system's: closing it from here would pull away what it uses.
+                self._left_behind[node] = node.close_call
+                node.opened = False
+                self.core.count(node.name, "left_behind")
+                _log.warning("node '%s' did not return within %g s and is left behind", node.name, _LIVE_PATIENCE)
         close_nodes(self.core)
+
+    def _close_late(self, node: Node) -> None:
+        """A source that was left behind has come back: it closes itself, and nobody is told. Holds the lock."""
+        close_call = self._left_behind.pop(node)
+        self._lock.release()
+        try:
+            close_call()
+        except Exception:
+            _log.exception("node '%s' failed to close", node.name)
+        finally:
+            self._lock.acquire()
 
     # --- workers -----------------------------------------------------------------------------------------------
 
@@ -185,7 +208,7 @@ class ThreadDriver(Driver):
         try:
             with self._lock:
                 while not self._stopping:
-                    if self.paused or not self._run_one(pool.queue, live=pool.live):
+                    if self.paused or not self._run_one(pool.queue):
                         pool.sleeping.append(wake)
                         self._lock.release()
                         wake.acquire()
@@ -203,12 +226,16 @@ class ThreadDriver(Driver):
         finally:
             self._busy.discard(here)
 
-    def _run_one(self, queue: ReadyQueue, *, live: bool = False) -> bool:
+    def _run_one(self, queue: ReadyQueue) -> bool:
         """Take a task, run it with the lock released, and report it. False if there is none. Holds the lock."""
         task = self.core.take(queue)
         if task is None:
             return False
         node, timestamp, inputs = task
+        # A live source is always in the middle of a turn: that keeps nobody from being idle.
+        live = node.live and inputs is not None
+        if live:
+            self._at_work.add(node)
         self._running += not live
         result: Any = None
         error: BaseException | None = None
@@ -220,6 +247,10 @@ class ThreadDriver(Driver):
         finally:
             self._lock.acquire()
             self._running -= not live
+            self._at_work.discard(node)
+        if self._left_behind.get(node):
+            self._close_late(node)
+            return False
         if error is None:
             try:
                 report(self.core, node, timestamp, inputs, result)

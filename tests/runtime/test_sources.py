@@ -7,7 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from graphflow import Calculator, Clock, Context, Many, Option, Outputs, Packet, SidePackets, StallError
+from graphflow import (
+    Calculator,
+    Clock,
+    Context,
+    Many,
+    Option,
+    Outputs,
+    Packet,
+    RunStateError,
+    SidePackets,
+    StallError,
+)
 from graphflow.testing import SeededDriver
 from tests.runtime.graphs import Start, feed, graph, rows, watch
 
@@ -335,3 +346,88 @@ def test_a_live_source_that_waits_is_ended_with_the_run() -> None:
         assert waiting.wait(20)
         run.cancel()
         unplugged.set()
+
+
+class SaysGoodbye(Calculator):
+    def process(self, ctx: Context) -> Iterator[Packet[int]]:
+        yield Packet(1, 1)
+        ctx.count("last_words")
+        ctx.send("out", 2, 2)
+
+
+def test_what_a_source_does_after_its_last_packet_counts(start: Start) -> None:
+    text = "outputs: [a]\nnodes:\n  source: {calculator: SaysGoodbye, outputs: {out: a}}"
+    with start(graph(text, SaysGoodbye)) as run:
+        sent = watch(run, "a")
+    assert sent == [(1, 1), (2, 2)]
+    assert run.counters["source/last_words"] == 1
+
+
+class CameraOrFile(Calculator):
+    live = True
+
+    def open(self, ctx: Context, camera: bool) -> None:
+        ctx.set_live(camera)
+
+    def process(self) -> Iterator[Packet[int]]:
+        for time in range(50):
+            yield Packet(time, time)
+
+
+SLOW = """
+    outputs: [a]
+    max_queue_size: 1
+    side_packets: {camera: {type: bool}}
+    nodes:
+      source: {calculator: CameraOrFile, outputs: {out: a}, side_packets: {camera: camera}}
+      join: {calculator: Join, inputs: {item: [a, a]}, outputs: {out: b}}
+"""
+
+
+def test_a_source_says_in_open_whether_it_is_live() -> None:
+    with graph(SLOW, CameraOrFile, Join).start({"camera": False}) as run:
+        sent = watch(run, "a")
+    assert [time for time, _ in sent] == list(range(50)), "a file waits, and loses nothing"
+    assert "source/dropped" not in run.counters
+
+
+def test_set_live_is_for_live_classes_in_open() -> None:
+    class Ordinary(Calculator):
+        def open(self, ctx: Context) -> None:
+            ctx.set_live(True)
+
+        def process(self) -> Iterator[Packet[int]]:
+            yield Packet(1, 1)
+
+    text = "outputs: [a]\nnodes:\n  source: {calculator: Ordinary, outputs: {out: a}}"
+    with pytest.raises(RunStateError, match="live = True"):
+        graph(text, Ordinary).run()
+
+
+class Blocked(Calculator):
+    live = True
+    released = threading.Event()
+    closed = threading.Event()
+
+    def process(self) -> Iterator[Packet[int]]:
+        yield Packet(1, 1)
+        self.released.wait(30)
+        yield Packet(2, 2)
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_a_source_that_does_not_return_is_left_behind_and_closes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphflow.runtime.threads._LIVE_PATIENCE", 0.05)
+    text = "outputs: [a]\nnodes:\n  source: {calculator: Blocked, outputs: {out: a}}"
+    with graph(text, Blocked).start() as run:
+        assert next(run.stream("a")).value == 1
+        run.cancel()
+    assert run.counters["source/left_behind"] == 1
+    assert not Blocked.closed.is_set(), "it is still inside its call"
+    Blocked.released.set()
+    assert Blocked.closed.wait(30)
+    for thread in threading.enumerate():
+        if thread.name.startswith("graphflow"):
+            thread.join(30)
