@@ -66,7 +66,7 @@ def _picture(graph: CheckedGraph, expand: bool) -> Picture | None:
     if graph.config is None:
         return None
     load = graph.load_subgraph if expand else _closed
-    flat = open_subgraphs(graph.config, load, Overrides(graph.overrides), Findings([]))
+    flat = open_subgraphs(graph.config, load, Overrides(graph.overrides), Findings([]), open_switches=expand)
     types = graph.draft.types if graph.draft else {}
     return draft(flat, types=types, diagnostics=graph.diagnostics)
 

@@ -40,7 +40,7 @@ NODE_KEYS = (
 )
 _MISPLACED = {
     "subgraph": ("executor", "input_policy", "max_in_flight", "source_layer", "select", "enable"),
-    "switch": ("executor", "input_policy", "max_in_flight", "source_layer", "options"),
+    "switch": ("executor", "max_in_flight", "source_layer", "options"),
     "calculator": ("select", "enable"),
 }
 _MISPLACED_HELP = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from graphflow.config.diagnostics import Diagnostic
@@ -72,6 +73,7 @@ def build_plan(
     load_subgraph: LoadSubgraph,
     diagnostics: list[Diagnostic],
     overrides: Sequence[Override] = (),
+    known: Mapping[str, Any] = MappingProxyType({}),
 ) -> GraphPlan | None:
     """Check a graph and make its plan.
 
@@ -81,12 +83,18 @@ def build_plan(
         load_subgraph: Finds subgraph files (`graphflow.plan.subgraph_files`).
         diagnostics: Receives everything that is found, in the order of the checks.
         overrides: Options from the command line.
+        known: Values of side packets, for a plan in which switches have only the branches that these chose.
 
     Returns:
         The plan, or None if there are errors.
     """
     return draft_plan(
-        config, registry=registry, load_subgraph=load_subgraph, diagnostics=diagnostics, overrides=overrides
+        config,
+        registry=registry,
+        load_subgraph=load_subgraph,
+        diagnostics=diagnostics,
+        overrides=overrides,
+        known=known,
     ).plan
 
 
@@ -97,11 +105,13 @@ def draft_plan(
     load_subgraph: LoadSubgraph,
     diagnostics: list[Diagnostic],
     overrides: Sequence[Override] = (),
+    known: Mapping[str, Any] = MappingProxyType({}),
 ) -> PlanDraft:
     """As `build_plan`, and also with errors what can be said about the graph."""
     found: list[Diagnostic] = []
     findings = Findings(found)
-    work = _Work(config, expand(config, load_subgraph, Overrides(tuple(overrides)), findings), findings)
+    flat = expand(config, load_subgraph, Overrides(tuple(overrides)), findings, known=known)
+    work = _Work(config, flat, findings)
     plan = work.run(registry)
     diagnostics += _in_file_order(found, work.flat)
     wrong = config.incomplete or findings.has_errors
@@ -240,6 +250,7 @@ class _Assembly:
             max_queue_size=config.max_queue_size.value if config.max_queue_size else DEFAULT_MAX_QUEUE_SIZE,
             report_deadlock=bool(config.report_deadlock and config.report_deadlock.value),
             aliases={alias: n for alias, n in numbers.items() if n is not None and alias not in self.numbers},
+            selectors=tuple(n for n in dict.fromkeys(flat.selectors) if wiring.side_packets[n].node < 0),
         )
 
     def streams(self) -> tuple[PlanStream, ...]:

@@ -130,6 +130,9 @@ class FlatGraph:
         side_aliases: The same for side packets.
         unknown_streams: Names that something unreadable may send: not worth another message.
         unknown_side_packets: The same for side packets.
+        frames: What surrounds nodes in a drawing: names of the enclosing nodes, and the subgraph's file or ``switch``.
+        selectors: Side packets that select a branch of a switch.
+        unnamed_streams: Streams inside switches, which no file names: nobody has to read them.
     """
 
     top: Scope
@@ -139,6 +142,9 @@ class FlatGraph:
     side_aliases: dict[str, str] = field(default_factory=dict)
     unknown_streams: set[str] = field(default_factory=set)
     unknown_side_packets: set[str] = field(default_factory=set)
+    frames: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    selectors: list[str] = field(default_factory=list)
+    unnamed_streams: set[str] = field(default_factory=set)
 
     def resolve_aliases(self) -> None:
         """Let every use name the stream or side packet itself, not another name of it."""

@@ -144,6 +144,8 @@ class GraphPlan:
         executors: Thread count of each named executor.
         aliases: Other names under which a stream is known from outside (an inner name of a connected subgraph port),
             to the stream's position.
+        selectors: Side packets from outside that select a branch of a switch. Once they are known, the graph can be
+            planned again with only the branches that they chose.
     """
 
     file: str
@@ -157,3 +159,4 @@ class GraphPlan:
     max_queue_size: int
     report_deadlock: bool
     aliases: dict[str, int] = field(default_factory=dict)
+    selectors: tuple[str, ...] = ()

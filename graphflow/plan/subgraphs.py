@@ -7,16 +7,18 @@ order of a file, and with it the priority of nodes, does not change when a part 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any
 
-from graphflow.config.diagnostics import Diagnostic, Related, did_you_mean, quoted
+from graphflow.config.diagnostics import Diagnostic, Related, did_you_mean
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortSidePackets, PortStreams
-from graphflow.plan.findings import Findings, counted, listing, suggestion
+from graphflow.plan.findings import Findings, listing, suggestion
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Omission, Scope, SideUse, Use
 from graphflow.plan.options import Overrides, graph_options, substitute
+from graphflow.plan.switches import fixed_branch, parts_of
 
 LoadSubgraph = Callable[[Located[str], GraphConfig, list[Diagnostic]], GraphConfig | None]
 """From the path in a node and the file it stands in to the subgraph; reports and returns None if it cannot be had."""
@@ -27,27 +29,51 @@ MAX_DEPTH = 64
 MAX_NODES = 100_000
 
 
-def expand(config: GraphConfig, load: LoadSubgraph, overrides: Overrides, findings: Findings) -> FlatGraph:
-    """Open all subgraphs of `config`, however deep. What is wrong is reported and left out; the rest comes back."""
+def expand(
+    config: GraphConfig,
+    load: LoadSubgraph,
+    overrides: Overrides,
+    findings: Findings,
+    *,
+    known: Mapping[str, Any] = MappingProxyType({}),
+    open_switches: bool = True,
+) -> FlatGraph:
+    """Open all subgraphs and switches of `config`, however deep.
+
+    What is wrong is reported and left out; the rest comes back.
+
+    Args:
+        config: The top file.
+        load: Finds subgraph files.
+        overrides: Options from outside.
+        findings: Takes what is wrong.
+        known: Side packets that have a value already: a switch that one of them controls is only the branch it chose.
+        open_switches: False leaves switches as one node, for a drawing.
+    """
     top = Scope(config, "", (), findings)
     top.options = graph_options(config, overrides.of_node(""), config.file, findings)
     for port in config.side_packets:
         top.side_packets[port.inner.value] = Binding(port.name.value)
     for port in config.output_side_packets:
         top.side_packets.setdefault(port.inner.value, Binding(port.name.value))
-    expander = _Expander(load, overrides, FlatGraph(top))
+    expander = _Expander(load, overrides, FlatGraph(top), known, open_switches)
     expander.place(top, (config.file,))
     flat = expander.flat
-    overrides.report_unused([node.name for node in flat.nodes] + ["/".join(s.path) for s in flat.scopes[1:]], findings)
+    if not known:  # else these options were looked at before, and may belong to a branch that is not opened now
+        overrides.report_unused([n.name for n in flat.nodes] + ["/".join(path) for path, _ in flat.frames], findings)
     flat.resolve_aliases()
     return flat
 
 
 class _Expander:
-    def __init__(self, load: LoadSubgraph, overrides: Overrides, flat: FlatGraph) -> None:
+    def __init__(
+        self, load: LoadSubgraph, overrides: Overrides, flat: FlatGraph, known: Mapping[str, Any], open_switches: bool
+    ) -> None:
         self.load = load
         self.overrides = overrides
         self.flat = flat
+        self.known = known
+        self.open_switches = open_switches
         self.full = False
 
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
@@ -55,43 +81,35 @@ class _Expander:
         self.flat.scopes.append(scope)
         _refuse_doubles(scope)
         for written in scope.config.nodes:
-            config = self._choose_branch(scope, written) if written.switch else written
-            node = self._flat_node(scope, config)
-            opened = self._subgraph(scope, node, files) if config.subgraph is not None else None
-            if opened is not None:
-                self.place(opened, (*files, opened.config.file))
-            else:
-                self.flat.nodes.append(node)
-                self._note_opaque(node)
-            # Files count as well: subgraphs of nothing but subgraphs can be as many.
-            if len(self.flat.nodes) + len(self.flat.scopes) > MAX_NODES and not self.full:
-                self.full = True
-                text = f"the graph has more than {MAX_NODES} nodes and files after its subgraphs are opened"
-                scope.findings.error("graph-too-large", text, config.name.span)
-            if self.full:
-                return
+            for node in self._nodes_of(scope, written):
+                self._add(node, files)
+                # Files count as well: subgraphs of nothing but subgraphs can be as many.
+                if len(self.flat.nodes) + len(self.flat.scopes) > MAX_NODES and not self.full:
+                    self.full = True
+                    text = f"the graph has more than {MAX_NODES} nodes and files after its subgraphs are opened"
+                    scope.findings.error("graph-too-large", text, written.name.span)
+                if self.full:
+                    return
 
-    def _choose_branch(self, scope: Scope, node: NodeConfig) -> NodeConfig:
-        """A ``switch`` with a fixed selector is the branch that it selects, under the name of the switch."""
-        who = f"node '{scope.prefix}{node.name.value}'"
-        written = node.select or node.enable
-        if written is None or node.switch is None:
-            ports = [*(entry.port for entry in node.inputs), *(entry.port for entry in node.side_packets)]
-            span = next((port.span for port in ports if port.value in ("select", "enable")), node.name.span)
-            text = f"{who}: a switch takes a fixed selector only; streams and side packets cannot select yet"
-            scope.findings.error("unsupported-switch", text, span, help="write 'select: 0' or 'enable: true'")
-            return node
-        chosen = substitute({"": written}, None, scope.options, scope.config, who, scope.findings).get("")
-        branches = node.switch
-        if chosen is None or not isinstance(chosen.value, int) or not 0 <= chosen.value < len(branches):
-            given = "nothing" if chosen is None else quoted(str(chosen.value))
-            count = counted(len(branches), "branch", "branches")
-            text = f"{who}: the switch has {count}, and {given} selects none of them"
-            scope.findings.error("wrong-selector", text, written.span, help="branches are counted from 0")
-            return node
-        branch = branches[int(chosen.value)]
-        return replace(node, switch=None, calculator=branch.calculator, subgraph=branch.subgraph,
-                       options=branch.options, options_from=branch.options_from)  # fmt: skip
+    def _add(self, node: FlatNode, files: tuple[str, ...]) -> None:
+        opened = self._subgraph(node.scope, node, files) if node.config.subgraph is not None else None
+        if opened is not None:
+            self.flat.frames.append((opened.path, PurePath(opened.config.file).name))
+            self.place(opened, (*files, opened.config.file))
+        else:
+            self.flat.nodes.append(node)
+            self._note_opaque(node)
+
+    def _nodes_of(self, scope: Scope, written: NodeConfig) -> list[FlatNode]:
+        """What one entry of a file stands for: a node, or the parts of a switch."""
+        if not written.switch or not self.open_switches:
+            return [self._flat_node(scope, written)]
+        if written.select or written.enable:
+            return [self._flat_node(scope, fixed_branch(scope, written) or written)]
+        parts = parts_of(self._flat_node(scope, written), self.flat, self.known)
+        for part in parts:
+            part.options |= self._options(part)
+        return parts
 
     def _flat_node(self, scope: Scope, config: NodeConfig) -> FlatNode:
         node = FlatNode(scope.prefix + config.name.value, config, scope, config.calculator)
@@ -109,11 +127,13 @@ class _Expander:
                 if r.name is not None
             ]
             node.side_outputs.append((side_entry.port, side_uses))
-        owner = f"node '{node.name}'"
-        node.options = substitute(
-            config.options, config.options_from, scope.options, scope.config, owner, scope.findings
-        ) | self.overrides.of_node(node.name)
+        node.options = self._options(node)
         return node
+
+    def _options(self, node: FlatNode) -> dict[str, Located[Any]]:
+        config, scope, owner = node.config, node.scope, f"node '{node.name}'"
+        given = substitute(config.options, config.options_from, scope.options, scope.config, owner, scope.findings)
+        return given | self.overrides.of_node(node.name)
 
     def _sent_name(self, scope: Scope, written: str) -> str:
         return scope.stream(written).name or scope.prefix + written

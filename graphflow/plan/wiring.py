@@ -198,7 +198,7 @@ def note_unread(flat: FlatGraph) -> None:
     for node in flat.nodes:
         for port_name, uses in node.outputs:
             for use in uses:
-                if use.name not in read:
+                if use.name not in read and use.name not in flat.unnamed_streams:
                     node.findings.note(
                         "unread-stream",
                         f"node '{node.name}': output '{port_name.value}' sends stream '{use.written}', "

@@ -14,7 +14,7 @@ from typing import Any
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphPort
-from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use
+from graphflow.plan.flat import FlatGraph, FlatNode, SideUse, Use
 from graphflow.plan.types import shown
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
 
@@ -48,8 +48,9 @@ class _Drafter:
             self._graph_source(port, BoxKind.INPUT, port.inner.value)
         for port in config.side_packets:
             self._graph_source(port, BoxKind.SIDE_INPUT, self._side_name(port))
-        for scope in self.flat.scopes[1:]:
-            self._frame(scope)
+        for path, subtitle in self.flat.frames:
+            self.picture.groups.append(Group(path[-1], subtitle, self.groups[path[:-1]]))
+            self.groups[path] = len(self.picture.groups) - 1
         for node in self.flat.nodes:
             self._node(node)
         for node, number in self.boxes:
@@ -86,12 +87,6 @@ class _Drafter:
         box = self._add(Box(kind, port.name.value, subtitle, port.help, problems=problems))
         arrow = ArrowKind.SIDE_PACKET if kind is BoxKind.SIDE_OUTPUT else ArrowKind.STREAM
         self._arrow(name or port.inner.value, port.inner.value, End(box), arrow, -1, problems)
-
-    def _frame(self, scope: Scope) -> None:
-        *outer, name = scope.path
-        subtitle = PurePath(scope.config.file).name
-        self.picture.groups.append(Group(name, subtitle, self.groups[tuple(outer)]))
-        self.groups[scope.path] = len(self.picture.groups) - 1
 
     def _node(self, node: FlatNode) -> None:
         kind, subtitle = _kind(node)

@@ -55,7 +55,9 @@ def picture_of(file: Path, expand: bool = False) -> Picture:
     assert config is not None
     files = SubgraphFiles(file, [], lambda path, found: load_graph(path, found))
     made = draft_plan(config, registry=Registry(CALCULATORS), load_subgraph=files, diagnostics=diagnostics)
-    flat = open_subgraphs(config, files if expand else lambda *_: None, Overrides(()), Findings([]))
+    flat = open_subgraphs(
+        config, files if expand else lambda *_: None, Overrides(()), Findings([]), open_switches=expand
+    )
     return draft(flat, types=made.types, diagnostics=diagnostics)
 
 

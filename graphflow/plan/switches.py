@@ -1,0 +1,246 @@
+"""Opening a ``switch``: one node becomes its branches, and calculators that route packets around them.
+
+``s: {switch: [{calculator: A}, {subgraph: b.yaml}], inputs: {image: video, select: which}, outputs: {out: faces}}``
+becomes
+
+* ``s/selection`` (SwitchSelection): what ``select`` or ``enable`` says, as the number of a branch;
+* ``s/demux_video`` (SwitchDemux), one for each stream that goes in: it sends ``s/c0__video`` and ``s/c1__video``;
+* ``s/c0`` and ``s/c1``: the branches, with the ports of the switch; side packets go to all of them;
+* ``s/mux_faces`` (SwitchMux), one for each stream that comes out, and ``s/pick_...`` (SwitchSidePacket) likewise.
+
+The parts are those of MediaPipe's ``framework/tool/switch_container.cc``, which has one demux and one mux for all
+streams. Where the selection is known, nothing needs routing: only the branch that it chose is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from graphflow.config.diagnostics import quoted
+from graphflow.config.location import Located, Span
+from graphflow.config.model import Branch, NodeConfig, PolicyRef
+from graphflow.plan.findings import counted
+from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use
+from graphflow.plan.options import substitute
+
+SELECTORS = ("select", "enable")
+"""Ports and keys of a switch that choose a branch: by number, or off and on."""
+
+Selector = tuple[Located[str], Use | SideUse]
+
+
+def fixed_branch(scope: Scope, node: NodeConfig) -> NodeConfig | None:
+    """For a switch with the key ``select`` or ``enable``: its branch, under the name of the switch; None if wrong."""
+    written = node.select or node.enable
+    assert written is not None
+    who = f"node '{scope.prefix}{node.name.value}'"
+    chosen = substitute({"": written}, None, scope.options, scope.config, who, scope.findings).get("")
+    number = _number(scope, who, node.switch or (), written.span, chosen.value if chosen else None)
+    return None if number is None else _as_branch(node, number, node.name)
+
+
+def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> list[FlatNode]:
+    """The nodes that take the place of a switch with a port that selects; itself after saying why there are none.
+
+    Args:
+        switch: The node with its connections.
+        flat: Takes the frame around the parts, the streams between them, and the side packets that select.
+        known: Values of the graph's side packets, if this is for one run.
+    """
+    selector = _selector(switch)
+    if selector is None:
+        return [switch]
+    parts = _Parts(switch)
+    port, use = selector
+    if isinstance(use, SideUse) and (use.name is None or use.name in known):
+        value = use.literal if use.name is None else known[use.name]
+        who = f"node '{switch.name}'"
+        number = _number(switch.scope, who, parts.branches, use.span, value)
+        if number is None:
+            return [switch]
+        flat.frames.append((parts.scope.path, "switch"))
+        return [parts.branch(number, routed=False)]
+    if not _may_select(switch, parts, port, use):
+        return [switch]
+    flat.frames.append((parts.scope.path, "switch"))
+    if isinstance(use, SideUse) and use.name is not None:
+        flat.selectors.append(use.name)
+    demuxes = list(parts.demuxes(use))
+    flat.unnamed_streams.update(sent.name for demux in demuxes for _, uses in demux.outputs for sent in uses)
+    branches = [parts.branch(number, routed=True) for number in range(len(parts.branches))]
+    return [parts.selection(port, use), *demuxes, *branches, *parts.muxes(use), *parts.picks(use)]
+
+
+def _number(scope: Scope, who: str, branches: Sequence[Branch], span: Span, value: Any) -> int | None:
+    """The branch that a value selects; None after saying that it selects none."""
+    if isinstance(value, int) and 0 <= value < len(branches):
+        return int(value)
+    count = counted(len(branches), "branch", "branches")
+    given = "nothing" if value is None else quoted(str(value))
+    text = f"{who}: the switch has {count}, and {given} selects none of them"
+    scope.findings.error("wrong-selector", text, span, help="branches are counted from 0")
+    return None
+
+
+def _as_branch(node: NodeConfig, number: int, name: Located[str]) -> NodeConfig:
+    assert node.switch is not None
+    branch = node.switch[number]
+    return replace(node, name=name, switch=None, select=None, enable=None, input_policy=None,
+                   calculator=branch.calculator, subgraph=branch.subgraph,
+                   options=branch.options, options_from=branch.options_from)  # fmt: skip
+
+
+def _selector(switch: FlatNode) -> Selector | None:
+    """What selects. The reader has seen to it that there is one, but the parent may leave it out."""
+    entries: list[tuple[Located[str], Any]] = [*switch.inputs, *switch.side_inputs]
+    for port, uses in entries:
+        if port.value in SELECTORS:
+            return port, uses[0]
+    for word in SELECTORS:
+        omission = switch.omitted.get(word)
+        if omission is not None:
+            omission.findings.error(
+                "missing-input",
+                f"node '{omission.node}' must connect '{omission.port}': it selects a branch of the switch "
+                f"'{switch.name}' inside",
+                omission.span,
+                help=f"add '{omission.port}: ...' to node '{omission.node}'",
+            )
+    return None
+
+
+def _may_select(switch: FlatNode, parts: _Parts, port: Located[str], use: Use | SideUse) -> bool:
+    """Whether the rest of the node goes with what selects."""
+    who, findings, policy = f"node '{switch.name}'", switch.findings, switch.config.input_policy
+    if isinstance(use, SideUse):
+        if policy is not None:
+            text = f"{who}: a side packet selects once, so 'input_policy' has no meaning"
+            findings.error("useless-setting", text, policy.name.span, help="remove it")
+        return policy is None
+    if switch.side_outputs:
+        late = switch.side_outputs[0][0]
+        text = f"{who}: side packet '{late.value}' is needed before stream '{use.written}' can select a branch"
+        help = f"select with a side packet: 'side_packets: {{{port.value}: ...}}'"
+        findings.error("late-selection", text, late.span, help=help)
+        return False
+    if policy is not None and policy.name.value not in ("Default", "Immediate"):
+        text = f"{who}: the input policy of a switch is Default or Immediate, not {policy.name.value}"
+        findings.error("unknown-policy", text, policy.name.span)
+        return False
+    if policy is not None and policy.name.value == "Immediate" and not parts.streams:
+        text = f"{who}: without an input beside '{port.value}' there is nothing that a selection could come between"
+        findings.error("useless-setting", text, policy.name.span, help="remove 'input_policy'")
+        return False
+    return True
+
+
+class _Parts:
+    """Makes the parts of one switch."""
+
+    def __init__(self, switch: FlatNode) -> None:
+        config = switch.config
+        self.switch = switch
+        self.branches = config.switch or ()
+        # Names in the entry are names of the file around it: the frame is for people.
+        self.scope = replace(switch.scope, path=(*switch.scope.path, config.name.value))
+        self.inputs = [(port, uses) for port, uses in switch.inputs if port.value not in SELECTORS]
+        self.side_inputs = [(port, uses) for port, uses in switch.side_inputs if port.value not in SELECTORS]
+        self.streams = _distinct(use for _, uses in self.inputs for use in uses)
+
+    def selection(self, port: Located[str], use: Use | SideUse) -> FlatNode:
+        policy = self.switch.config.input_policy
+        node = self._part("selection", "SwitchSelection", policy.name.value if policy else "Default")
+        node.options = {"branches": Located(len(self.branches), port.span)}
+        if isinstance(use, SideUse):
+            node.config = replace(node.config, input_policy=None)
+            node.side_inputs.append((port, [use]))
+            node.side_outputs.append((Located("selected", port.span), [self._selected_side(use)]))
+            return node
+        node.inputs.append((port, [use]))
+        node.outputs.append((Located("out", port.span), [self._selected(use)]))
+        if policy and policy.name.value == "Immediate":
+            node.inputs.append((Located("tick", port.span), [replace(tick) for tick in self.streams]))
+        return node
+
+    def demuxes(self, selector: Use | SideUse) -> Iterator[FlatNode]:
+        for use in self.streams:
+            node = self._part(f"demux_{use.written}", "SwitchDemux", "Default")
+            node.inputs.append((Located("item", use.span), [use]))
+            node.outputs.append((Located("output", use.span), [self._inner(n, use) for n in range(len(self.branches))]))
+            self._select(node, selector)
+            yield node
+
+    def branch(self, number: int, *, routed: bool) -> FlatNode:
+        """One branch: between demux and mux, or (not `routed`) alone, with the connections of the switch."""
+        span = self.branches[number].span
+        config = _as_branch(self.switch.config, number, Located(f"c{number}", span))
+        node = FlatNode(f"{self.switch.name}/c{number}", config, self.scope, config.calculator)
+        node.omitted = self.switch.omitted
+        node.side_inputs = self.side_inputs
+        if not routed:
+            node.inputs, node.outputs, node.side_outputs = self.inputs, self.switch.outputs, self.switch.side_outputs
+            return node
+        node.inputs = [(port, [self._inner(number, use) for use in uses]) for port, uses in self.inputs]
+        node.outputs = [(port, [self._inner(number, use) for use in uses]) for port, uses in self.switch.outputs]
+        node.side_outputs = [
+            (port, [self._inner_side(number, use) for use in uses]) for port, uses in self.switch.side_outputs
+        ]
+        return node
+
+    def muxes(self, selector: Use | SideUse) -> Iterator[FlatNode]:
+        for use in _distinct(use for _, uses in self.switch.outputs for use in uses):
+            node = self._part(f"mux_{use.written}", "SwitchMux", "Immediate")
+            node.inputs.append((Located("item", use.span), [self._inner(n, use) for n in range(len(self.branches))]))
+            node.outputs.append((Located("out", use.span), [use]))
+            self._select(node, selector)
+            yield node
+
+    def picks(self, selector: Use | SideUse) -> Iterator[FlatNode]:
+        """What chooses one of the branches' side packets."""
+        for _, uses in self.switch.side_outputs:
+            for use in uses:
+                node = self._part(f"pick_{use.written}", "SwitchSidePacket")
+                item = [self._inner_side(number, use) for number in range(len(self.branches))]
+                node.side_inputs.append((Located("item", use.span), item))
+                node.side_outputs.append((Located("out", use.span), [use]))
+                self._select(node, selector)
+                yield node
+
+    def _part(self, name: str, calculator: str, policy: str = "") -> FlatNode:
+        written = self.switch.config
+        span = written.name.span
+        located = Located(calculator, span)
+        # Said outright, because a policy for the whole graph is not meant for the inside of a switch.
+        ref = PolicyRef(Located(policy, span)) if policy else None
+        config = NodeConfig(Located(name, span), written.span, located, input_policy=ref, incomplete=written.incomplete)
+        return FlatNode(f"{self.switch.name}/{name}", config, self.scope, located)
+
+    def _select(self, node: FlatNode, selector: Use | SideUse) -> None:
+        port = Located("select", selector.span)
+        if isinstance(selector, SideUse):
+            node.side_inputs.append((port, [self._selected_side(selector)]))
+        else:
+            node.inputs.append((port, [self._selected(selector)]))
+
+    def _selected(self, use: Use) -> Use:
+        return Use(use.written, f"{self.switch.name}/selection", use.span)
+
+    def _selected_side(self, use: SideUse) -> SideUse:
+        return SideUse(use.written, f"{self.switch.name}/selection", None, use.span)
+
+    def _inner(self, number: int, use: Use) -> Use:
+        return Use(use.written, f"{self.switch.name}/c{number}__{use.written}", use.span)
+
+    def _inner_side(self, number: int, use: SideUse) -> SideUse:
+        return SideUse(use.written, f"{self.switch.name}/c{number}__{use.written}", None, use.span)
+
+
+def _distinct(uses: Iterable[Use]) -> list[Use]:
+    """Each stream once; as a back edge, if it is one anywhere."""
+    found: dict[str, Use] = {}
+    for use in uses:
+        if use.written not in found or use.back_edge:
+            found[use.written] = use
+    return list(found.values())
