@@ -164,8 +164,13 @@ class Builder:
                 ops.append(Op("idle"))
         return tuple(ops)
 
-    def graph(self, **more: Any) -> Graph:
-        """The finished graph."""
+    def graph(self, sizes: tuple[int, ...], **more: Any) -> Graph:
+        """The finished graph, with one of these queue sizes."""
+        size = self.rng.choice(sizes)
+        if size not in (100, -1):
+            self.features.add("small queue")
+            if self.chance(0.1):
+                self.features.add("deadlock reported")
         return Graph(
             seed=self.seed,
             nodes=tuple(self.nodes),
@@ -176,5 +181,7 @@ class Builder:
             side_defaults=self.defaults,
             executors=self.executors,
             features=frozenset(self.features),
+            max_queue_size=size,
+            report_deadlock="deadlock reported" in self.features,
             **more,
         )

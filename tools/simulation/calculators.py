@@ -48,6 +48,7 @@ class _Emit(Calculator):
     fail_at: int = Option(default=0)
     makes: str = Option(default="")
     sleeps: bool = Option(default=False)
+    stops: int = Option(default=-1)
 
     def open(self, ctx: Context, side: Many[Any] = ()) -> Made:
         """Side packets are part of what the outputs depend on."""
@@ -76,6 +77,8 @@ class _Emit(Calculator):
         self._apply(self.emitter.process(int(t), [None if p is None else p.value for p in item]), ctx)
         if self.makes == "process":
             self._make(ctx)
+        if call == self.stops:
+            ctx.stop_sources()
         return None
 
     def close(self, ctx: Context) -> None:

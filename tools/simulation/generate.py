@@ -41,14 +41,13 @@ def _attempt(seed: int, name: int) -> Graph:
     while len(builder.nodes) < wanted:
         rng.choice(builder.recipes())()
     builder.decorate()
-    size = rng.choice((100, 100, 1, 1, 2, 3, -1))
-    if size not in (100, -1):
-        builder.features.add("small queue")
-    return replace(builder.graph(max_queue_size=size), seed=name)
+    return replace(builder.graph((100, 100, 1, 1, 2, 3, -1)), seed=name)
 
 
 class EngineBuilder(PeerBuilder):
     """Adds nodes of all kinds."""
+
+    ends_any_loop = True
 
     def recipes(self) -> list[Any]:
         """What to add, as often as it should come."""
@@ -207,8 +206,21 @@ class EngineBuilder(PeerBuilder):
             )[0]
         return name
 
+    def inside(self, item: str) -> str:
+        """Values only: what depends on the private time of a loop depends on how bounds coalesce."""
+        item = super().inside(item)
+        if self.chance(0.4):
+            return item
+        made = self.streams[item]
+        options = {"seed": self.rng.randrange(1000), "style": self.rng.choice(("one", "maybe")), "kinds": made.kind}
+        out = self.new_stream(made.kind, clock=made.clock)
+        self.add("emit", [("item", item)], [("out", out)], options={**options, "timeless": True})
+        return out
+
     def decorate(self) -> None:
-        """Executors and failures."""
+        """Executors, a node that stops the sources, failures."""
+        if self.chance(0.06):
+            self.stop()
         if self.chance(0.35):
             self.features.add("executors")
             names = ["left", "right"][: self.rng.randint(1, 2)]
@@ -219,6 +231,18 @@ class EngineBuilder(PeerBuilder):
         if self.chance(0.15):
             for _ in range(self.rng.randint(1, 2)):
                 self.fail()
+
+    def stop(self) -> None:
+        """Let a node stop all sources: how far they get depends on arrival."""
+        able = [k for k, node in enumerate(self.nodes) if node.kind == "emit" and not node.options.get("timeless")]
+        if able:
+            self.features.add("sources stopped")
+            k = self.rng.choice(able)
+            options = {**self.nodes[k].options, "stops": self.rng.randint(0, 5)}
+            self.nodes[k] = replace(self.nodes[k], options=options)
+            for k, node in enumerate(self.nodes):
+                if node.kind == "source":
+                    self.nodes[k] = replace(node, options={**node.options, "stoppable": True})
 
     def fail(self) -> None:
         """Plan a failure in a test node."""

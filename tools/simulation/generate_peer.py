@@ -22,19 +22,19 @@ def peer_graph(seed: int) -> Graph:
     wanted = rng.randint(1, rng.choice((4, 8, 16)))
     while len(builder.nodes) < wanted:
         rng.choice(builder.recipes())()
-    size = rng.choice((100, 100, 1, 2, 5, -1))
-    if size not in (100, -1):
-        builder.features.add("small queue")
-    return builder.graph(max_queue_size=size)
+    return builder.graph((100, 100, 1, 2, 5, -1))
 
 
 class PeerBuilder(Builder):
     """Adds one node or one small group of nodes at a time.
 
-    `may_fail` allows graphs in which timestamps go wrong.
+    Attributes:
+        may_fail: Graphs are allowed in which timestamps go wrong.
+        ends_any_loop: There is an EndLoop for every type; MediaPipe's wheel has none for integers.
     """
 
     may_fail = False
+    ends_any_loop = False
 
     def recipes(self) -> list[Any]:
         """What to add, as often as it should come."""
@@ -247,12 +247,18 @@ class PeerBuilder(Builder):
             inputs.append(("clone", clone))
             outputs.append(("clone", self.new_stream(self.streams[clone].kind, clock=clock)))
         self.add("begin", inputs, outputs)
-        if not floats:
-            return
-        if self.chance(0.5):
-            flag, kept = self.new_stream("bool", clock=clock), self.new_stream("float", clock=clock)
-            options = {"threshold": float(self.rng.randint(1, 8))}
-            self.add("threshold", [("float", item)], [("flag", flag)], options=options)
-            self.add("gate", [("item", item), ("allow", flag)], [("out", kept)])
-            item = kept
-        self.add("end", [("item", item), ("batch_end", end)], [("iterable", self.new_stream("floats"))])
+        if floats or self.ends_any_loop:
+            kind = self.streams[name].kind
+            ends = [("item", self.inside(item)), ("batch_end", end)]
+            self.add("end", ends, [("iterable", self.new_stream(kind))])
+
+    def inside(self, item: str) -> str:
+        """Perhaps some nodes on the private clock of a loop; gives the stream that leaves them."""
+        made = self.streams[item]
+        if made.kind != "float" or self.chance(0.5):
+            return item
+        flag, kept = self.new_stream("bool", clock=made.clock), self.new_stream("float", clock=made.clock)
+        options = {"threshold": float(self.rng.randint(1, 8))}
+        self.add("threshold", [("float", item)], [("flag", flag)], options=options)
+        self.add("gate", [("item", item), ("allow", flag)], [("out", kept)])
+        return kept

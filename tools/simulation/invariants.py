@@ -28,6 +28,7 @@ def broken(graph: Graph, seen: Observed, events: list[Event], expected: Result) 
         if not any(port.stream in hidden for port in (*node.inputs, *node.side_inputs)):
             found += input_sets(node, by_node[node.name], expected.nodes[node.name], failed=bool(seen.error))
         found += limiter(node, graph, seen)
+        found += stopped(node, seen)
     return found
 
 
@@ -139,7 +140,7 @@ def apart(node: Node, got: list[Any], want: list[Set], *, failed: bool) -> list[
 
 def limiter(node: Node, graph: Graph, seen: Observed) -> list[str]:
     """What a limiter lets through is some of what came; it says so of each packet; auxiliary streams follow."""
-    if node.kind != "limiter":
+    if node.kind != "limiter" or seen.error:  # After a failure observers may have missed something.
         return []
     packets = seen.packets()
     data, outs = node.streams_at("item"), [p.stream for p in node.outputs if p.port == "out"]
@@ -147,7 +148,7 @@ def limiter(node: Node, graph: Graph, seen: Observed) -> list[str]:
     if any(packet not in came for packet in passed):
         return [f"limiter {node.name}: passed {passed}, of which not all came in {came}"]
     allow = next((p.stream for p in node.outputs if p.port == "allow"), None)
-    if allow is None or seen.error:
+    if allow is None:
         return []
     said = packets.get(allow, [])
     if [time for time, _ in said] != [time for time, _ in came]:
@@ -158,6 +159,19 @@ def limiter(node: Node, graph: Graph, seen: Observed) -> list[str]:
         wanted = [p for p in packets.get(source, []) if state_at(said, p[0])]
         if wanted != packets.get(out, []):
             return [f"limiter {node.name}: with {said}, of {packets.get(source)} came {packets.get(out)}"]
+    return []
+
+
+def stopped(node: Node, seen: Observed) -> list[str]:
+    """A source that may have been stopped sent the beginning of its script."""
+    if "stoppable" not in node.options:
+        return []
+    packets = seen.packets()
+    for k, port in enumerate(node.outputs):
+        script = [(time, value) for batch in node.options["script"] for output, time, value in batch if output == k]
+        came = packets.get(port.stream, [])
+        if script[: len(came)] != came:
+            return [f"source {node.name}: sent {came}, which is no beginning of {script}"]
     return []
 
 

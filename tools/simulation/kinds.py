@@ -54,4 +54,4 @@ def is_free(node: Node) -> bool:
     """Whether what the node sends depends on arrival."""
     policy = node.policy.name if node.policy else ""
     join = policy == "Immediate" and len(node.inputs) > 1 and not node.options.get("apart")
-    return KINDS[node.kind].free or policy == "FixedSize" or join
+    return KINDS[node.kind].free or policy == "FixedSize" or join or "stoppable" in node.options
