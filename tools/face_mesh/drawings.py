@@ -81,7 +81,7 @@ def _primitive(entry: Entry) -> Primitive:
 
 
 def shapes() -> RenderData:
-    """All kinds of primitives, wholly inside the picture: beyond its border OpenCV's releases clip lines differently."""
+    """All kinds of primitives, inside the picture: OpenCV's releases clip lines at its border differently."""
     random = numpy.random.default_rng(2)
     primitives: list[Primitive] = []
     for step in range(36):
@@ -111,7 +111,9 @@ def face() -> RenderData:
     with numpy.load(GOLDEN / "face_mesh" / "portrait.static.npz") as arrays:
         points = arrays["landmarks"][0, 0]
     green, red = {"r": 0, "g": 255, "b": 0}, {"r": 255, "g": 0, "b": 0}
-    found = Detection(0.92173868, 0, 0.34680745, 0.16185777, 0.18621889, 0.18621883, points[[33, 263, 1, 13, 234, 454], :2])
+    found = Detection(
+        0.92173868, 0, 0.34680745, 0.16185777, 0.18621889, 0.18621883, points[[33, 263, 1, 13, 234, 454], :2]
+    )
     from tools.face_mesh.ours import rect_around
 
     rect = rect_around(points, (512, 512))
@@ -148,7 +150,7 @@ def main(python: str) -> None:
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return round(value, 6)
+        return float(f"{value:.9g}")  # as exact as float32
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     return {key: _rounded(item) for key, item in value.items()} if isinstance(value, dict) else value
