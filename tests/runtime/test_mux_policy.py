@@ -41,6 +41,9 @@ def test_it_waits_for_the_selected_input_to_settle(start: Start) -> None:
         feed(run, a="1:1", c="1:1")
         run.wait_until_idle()
         assert calls == []
+        feed(run, b="1>")
+        run.wait_until_idle()
+        assert calls == [], "b may still have something at 1"
         feed(run, b="2>")
         run.wait_until_idle()
         assert data(calls) == [(1, None, None)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from graphflow import Calculator, Context, EarlyClose, InputPolicy, Packet, SyncSets, Timestamp
+from graphflow import Calculator, Context, Default, EarlyClose, Immediate, InputPolicy, Packet, SyncSets, Timestamp
 from graphflow.testing import run_calculator
 from graphflow.timestamp import Bound
 from tests.runtime.graphs import Start, bound, feed, graph, joined, one_node, rows, watch
+
+GROUP = SyncSets((("item:0",),))
 
 
 def test_a_mere_bound_is_a_call_at_the_latest_settled_time(start: Start) -> None:
@@ -171,3 +173,18 @@ def test_a_packet_at_poststream_is_processed_at_poststream(start: Start) -> None
         run.wait_until_idle()
         feed(run, a="|")
     assert calls[-1] == (Timestamp.POSTSTREAM, (None, 2))
+
+
+@pytest.mark.parametrize("policy", [Default(), Immediate(), GROUP], ids=repr)
+@pytest.mark.parametrize("bounds", [True, False])
+@pytest.mark.parametrize("time", ["PRESTREAM", "POSTSTREAM"])
+def test_a_packet_that_nothing_can_follow_closes_its_reader(
+    start: Start, policy: InputPolicy, bounds: bool, time: str
+) -> None:
+    """Nobody has closed the streams, but nothing can come any more."""
+    join, calls = joined(policy, process_bounds=bounds, timestamp_offset=None)
+    with start(join) as run:
+        feed(run, a=f"{time}:1", b=f"{time}:2")
+        assert bound(run, "a") == "ONE_OVER_POSTSTREAM"
+        assert bound(run, "out") == "DONE"
+    assert {value for _, packets in calls for value in packets} - {None} == {1, 2}

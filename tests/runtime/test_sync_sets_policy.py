@@ -97,3 +97,13 @@ def test_with_bounds_each_group_is_called_for_what_it_has_settled() -> None:
         assert calls == [(4, (None, None, None))]
         feed(run, c="3:1")
         assert calls == [(4, (None, None, None)), (3, (None, None, 1))]
+
+
+def test_of_several_groups_that_are_ready_the_earliest_goes_first() -> None:
+    join, calls = joined(GROUPS, "abc", timestamp_offset=None)
+    with join.start() as run:
+        run.wait_until_idle()
+        run.pause()
+        feed(run, c="8:1 9:2", a="5:3", b="5:4")
+        run.resume()
+    assert calls == [(8, (None, None, 1)), (5, (3, 4, None)), (9, (None, None, 2))], "8 was taken when it came"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphflow import Calculator, Context, Packet, Timestamp, TimestampError
+from graphflow import Calculator, Context, Outputs, Packet, Timestamp, TimestampError
 from graphflow.testing import run_calculator
 from tests.runtime.graphs import Start, bound, feed, graph, one_node, rows, watch
 
@@ -105,6 +105,33 @@ def test_a_packet_that_waits_for_another_input_settles_only_what_that_input_has_
         assert bound(run, "out") == "3"
         feed(run, b="9>")
         assert bound(run, "out") == "6"
+
+
+def test_an_offset_settles_the_input_time_though_the_packet_is_an_earlier_one(start: Start) -> None:
+    """A calculator that corrects times, but never goes beyond them."""
+
+    class Earlier(Calculator):
+        timestamp_offset = 0
+
+        def process(self, a: Packet[int]) -> Packet[int]:
+            return a.at(a.timestamp - 5)
+
+    class Sides(Outputs):
+        left: Packet[int]
+        right: Packet[int]
+
+    class EarlierTwice(Calculator):
+        timestamp_offset = 0
+
+        def process(self, a: Packet[int]) -> Sides:
+            return Sides(left=a.at(a.timestamp - 5), right=a)
+
+    with start(one_node(Earlier)) as run:
+        feed(run, a="20:1")
+        assert bound(run, "out") == "21"
+    with start(one_node(EarlierTwice, "a", ("left", "right"))) as run:
+        feed(run, a="20:1")
+        assert (bound(run, "left"), bound(run, "right")) == ("21", "21")
 
 
 def test_a_node_that_sends_at_its_own_times_promises_nothing_for_those_it_skips(start: Start) -> None:

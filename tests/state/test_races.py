@@ -338,6 +338,31 @@ def test_stopping_a_parked_source_closes_it() -> None:
     assert core.run("source")[0] == DONE
 
 
+def test_stopping_closes_a_source_instead_of_the_turn_it_was_given() -> None:
+    core = playing_source()
+    core.core.stop_sources()
+    assert core.run("source")[0] == DONE
+
+
+def test_a_source_stays_parked_until_the_last_full_queue_has_room() -> None:
+    text = """
+        inputs: [b, c]
+        max_queue_size: 2
+        nodes:
+          source: {calculator: Source, outputs: {out: a}}
+          left: {calculator: Two, inputs: {a: a, b: b}, outputs: {out: d}}
+          right: {calculator: Two, inputs: {a: a, b: c}, outputs: {out: e}}
+    """
+    core = Played(graph(text, Source, Two))
+    core.open()
+    core.core.on_idle()
+    core.run("source", turn(1, 2))
+    core.bound("b", 2)
+    assert core.ready() == ["left"]
+    core.bound("c", 2)
+    assert core.ready() == ["left", "right", "source"]
+
+
 def test_stopping_a_source_at_work_lets_it_finish_its_turn() -> None:
     core = playing_source()
     at_work = core.take("source")
@@ -383,6 +408,27 @@ def test_a_side_packet_opens_its_reader_in_the_middle_of_things() -> None:
     assert core.ready() == ["makes", "needs"]
     core.open("needs")
     assert core.run("needs") == (1, (1,))
+
+
+def test_a_node_that_waits_for_two_side_packets_opens_with_the_second() -> None:
+    class NeedsTwo(Calculator):
+        def open(self, first: int, second: int) -> None: ...
+
+        def process(self, a: int) -> int | None: ...
+
+    text = """
+        inputs: [a]
+        nodes:
+          one: {calculator: Makes, inputs: {a: a}, output_side_packets: {number: first}}
+          two: {calculator: Makes, inputs: {a: a}, output_side_packets: {number: second}}
+          needs: {calculator: NeedsTwo, inputs: {a: a}, outputs: {out: b}, side_packets: {first: first, second: second}}
+    """
+    core = Played(graph(text, Makes, NeedsTwo))
+    core.open()
+    core.core.provide("second", 2)
+    assert "needs" not in core.ready()
+    core.core.provide("first", 1)
+    assert core.ready() == ["needs"]
 
 
 # --- errors ----------------------------------------------------------------------------------------------------

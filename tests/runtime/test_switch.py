@@ -1,0 +1,279 @@
+"""Switches at work: what a stream or a side packet selects, and when it counts.
+
+After MediaPipe's ``switch_container_test.cc``, whose graphs have a tripling and a passing branch as these do.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pytest
+
+from graphflow import Calculator, Graph, Packet, SidePacketError, SidePackets
+from graphflow.testing import SeededDriver, parse_script
+from tests.calculators.flow.play import Table, replay
+
+
+class Triple(Calculator):
+    def process(self, item: int) -> int:
+        return 3 * item
+
+
+class TripleSide(Calculator):
+    def open(self, item: int) -> Tripled:
+        return Tripled(out=3 * item)
+
+
+class Tripled(SidePackets):
+    out: int
+
+
+class Late(Calculator):
+    """Sends each item with the next one, so that its outputs settle late."""
+
+    def open(self) -> None:
+        self._last: Packet[int] | None = None
+
+    def process(self, item: Packet[int]) -> Packet[int] | None:
+        last, self._last = self._last, item
+        return last
+
+
+class Opened(Calculator):
+    """Tells that it was constructed and opened."""
+
+    told: ClassVar[list[str]] = []
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.told.append("made")
+
+    def process(self, item: int) -> int:
+        return -item
+
+
+CALCULATORS = [Triple, TripleSide, Late, Opened]
+SWITCH = "s: {{switch: [{{calculator: Triple}}, {{calculator: {other}}}], inputs: {{item: a, {by}: w}}, outputs: {{out: out}}{more}}}"
+
+
+def switched(table: Table, *, by: str = "enable", other: str = "PassThrough", more: str = "", **kept: Any) -> Table:
+    nodes = SWITCH.format(other=other, by=by, more=more)
+    return replay(nodes, table, watch="out", calculators=CALCULATORS, **kept)
+
+
+IMMEDIATE = ", input_policy: Immediate"
+
+
+def test_a_selection_holds_from_its_time_on() -> None:
+    table = [
+        ("w 5:True 15:False 20:True 1000>", ""),
+        ("a 10:1", "out 10:1"),
+        ("a 15:2", "out 15:6"),
+        ("a 19:3", "out 19:9"),
+        ("a 20:4", "out 20:4"),
+        ("end", "out |"),
+    ]
+    assert switched(table)[1:] == table[1:]
+
+
+def test_packets_wait_until_the_selection_is_certain() -> None:
+    table = [
+        ("w 5:False", "out 5>"),
+        ("a 10:1", ""),
+        ("w 10>", "out 10>"),
+        ("w 11>", "out 10:3"),
+        ("a 20:2", "out 20>"),
+        ("w 15:True", ""),
+        ("w 30:False", "out 20:2"),
+        ("end", "out |"),
+    ]
+    assert _packets(switched(table)) == _packets(table)
+
+
+def test_a_number_selects_as_well() -> None:
+    table = [("w 0:1 50>", ""), ("a 10:1", "out 10:1"), ("w 50:0 90>", ""), ("a 60:2", "out 60:6"), ("end", "out |")]
+    assert _packets(switched(table, by="select")) == _packets(table)
+
+
+def test_an_immediate_selection_holds_from_its_arrival_on() -> None:
+    table = [
+        ("w 999:True", ""),
+        ("a 10:1", "out 10:1"),
+        ("a 20:2", "out 20:2"),
+        ("w 5000:False", ""),
+        ("a 30:3", "out 30:9"),
+        ("w 5001:True 5002:False 5003:True", ""),
+        ("a 31:4", "out 31:4"),
+        ("end", "out |"),
+    ]
+    assert _packets(switched(table, more=IMMEDIATE)) == _packets(table)
+
+
+def test_with_immediate_a_stream_that_lags_is_still_under_the_selection_of_its_time() -> None:
+    nodes = """
+s:
+  switch: [{calculator: Triple2}, {calculator: PassThrough}]
+  inputs: {a: a, b: b, select: w}
+  outputs: {a: x, b: y}
+  input_policy: Immediate
+"""
+    table = [("w 0:1", ""), ("a 10:1", ""), ("w 1:0", ""), ("a 20:2", ""), ("b 8:5 10:6 11:7 20:8", ""), ("end", "")]
+    seen = replay(nodes, table, watch="x y", calculators=[_triple_both()])
+    assert seen[4][1] == "x 8> 9> 10:1 20:6; y 8:5 10:6 11:21 20:24"
+
+
+def _triple_both() -> type[Calculator]:
+    class Triple2(Calculator):
+        def process(self, **ports: Packet[Any] | None) -> dict[str, Packet[Any] | None]:
+            return {name: packet and Packet(3 * packet.value, packet.timestamp) for name, packet in ports.items()}
+
+    Triple2.timestamp_offset = 0
+    return Triple2
+
+
+def test_packets_of_the_next_branch_wait_for_those_of_the_branch_before() -> None:
+    table = [
+        ("w 0:False 20:True 100>; a 10:1", "out 1>"),
+        ("a 20:2", ""),
+    ]
+    nodes = SWITCH.format(other="PassThrough", by="enable", more="").replace("Triple", "Late")
+    counters: dict[str, int] = {}
+    seen = replay(nodes, [*table, ("a 30:3", ""), ("end", "")], watch="out", calculators=CALCULATORS, counters=counters)
+    # Late holds 10 back for good and promises nothing: only its end lets 20 and 30 go.
+    assert [_packets([step])[0][1] for step in seen] == [[], [], [], ["20:2", "30:3"]]
+
+
+def test_what_a_branch_sends_too_late_is_dropped_and_counted() -> None:
+    nodes = SWITCH.format(other="PassThrough", by="enable", more="").replace("Triple", "Later")
+
+    class Later(Calculator):
+        """Sends everything a second time, 10 later."""
+
+        def process(self, item: Packet[int]) -> Packet[int] | None:
+            return Packet(item.value, item.timestamp + 10)
+
+    Later.timestamp_offset = 10
+    counters: dict[str, int] = {}
+    table = [("w 0:False 15:True 100>", ""), ("a 1:1 4:2 9:3", ""), ("a 15:4", ""), ("a 16:5", ""), ("end", "")]
+    seen = replay(nodes, table, watch="out", calculators=[Later], counters=counters)
+    assert [item for _, items in _packets(seen) for item in items] == ["11:1", "14:2", "15:4", "16:5"]
+    assert counters["s/mux_out/dropped"] == 1
+
+
+def test_packets_before_the_first_selection_are_dropped_and_counted() -> None:
+    counters: dict[str, int] = {}
+    table = [("w 15:True 90>", ""), ("a 10:1 14:2 15:3", "out 15:3"), ("end", "out |")]
+    assert _packets(switched(table, counters=counters)) == _packets(table)
+    assert counters["s/demux_a/dropped"] == 2
+
+
+def test_a_branch_that_is_not_selected_does_not_hold_the_others_up() -> None:
+    table = [("w 0:False 100>", ""), ("a 10:1", "out 10:3"), ("a 20:2", "out 20:6"), ("end", "out |")]
+    assert _packets(switched(table, other="Late")) == _packets(table)
+
+
+def test_bounds_pass_through_the_selected_branch() -> None:
+    table = [("w 0:False 100>", "out 1>"), ("a 10:1", "out 10:3"), ("a 50>", "out 50>"), ("end", "out |")]
+    assert switched(table)[1:] == table[1:]
+
+
+def test_a_branch_that_does_not_exist_ends_the_run() -> None:
+    with pytest.raises(IndexError, match="branch 2 is selected, but the branches are numbered 0 to 1") as caught:
+        switched([("w 0:2", ""), ("a 10:1", ""), ("end", "")], by="select")
+    assert caught.value.__notes__[0].startswith("node 's/selection' (SwitchSelection) at 0 us")
+
+
+def test_every_schedule_gives_the_same() -> None:
+    graph = Graph.parse(
+        "graphflow: 1\ninputs: [a, w]\noutputs: [out]\nnodes:\n  "
+        + SWITCH.format(other="PassThrough", by="select", more=""),
+        calculators=CALCULATORS,
+    )
+    inputs = {"a": parse_script("1:1 5:2 6:3 9:4 12:5"), "w": parse_script("0:0 5:1 8:0 9:0 10:1 11:0 12:1")}
+    found = set()
+    for seed in range(30):
+        out: list[Packet[int]] = []
+        with graph.start(driver=SeededDriver(seed), observe={"out": out.append}) as run:
+            for name, packets in inputs.items():
+                for packet in packets:
+                    run.send(name, packet)
+        found.add(tuple((packet.timestamp, packet.value) for packet in out))
+    assert found == {((1, 3), (5, 2), (6, 3), (9, 12), (12, 5))}
+
+
+# --- side packets ---------------------------------------------------------------------------------------------------
+
+BY_SIDE_PACKET = """
+graphflow: 1
+inputs: [a]
+outputs: [out]
+side_packets: {which: {default: 0}}
+nodes:
+  s:
+    switch: [{calculator: Triple}, {calculator: Opened}]
+    inputs: {item: a}
+    side_packets: {select: which}
+    outputs: {out: out}
+"""
+
+
+def test_a_side_packet_opens_only_the_branch_that_it_chose() -> None:
+    Opened.told.clear()
+    graph = Graph.parse(BY_SIDE_PACKET, calculators=CALCULATORS)
+    inputs = {"a": [Packet(5, 1)]}
+    assert graph.run(inputs)["out"] == [Packet(15, 1)]
+    assert graph.run(inputs, {"which": 0})["out"] == [Packet(15, 1)]
+    assert not Opened.told
+    assert graph.run(inputs, {"which": 1})["out"] == [Packet(-5, 1)]
+    assert Opened.told == ["made"]
+
+
+def test_a_side_packet_that_selects_nothing_is_refused_at_the_start() -> None:
+    graph = Graph.parse(BY_SIDE_PACKET, calculators=CALCULATORS)
+    with pytest.raises(SidePacketError, match="node 's': the switch has 2 branches, and '2' selects none of them"):
+        graph.start({"which": 2})
+    with pytest.raises(SidePacketError, match="side packet 'which' takes int, not str"):
+        graph.start({"which": "full"})
+    missing = Graph.parse(BY_SIDE_PACKET.replace("{which: {default: 0}}", "[which]"), calculators=CALCULATORS)
+    with pytest.raises(SidePacketError, match="side packets are missing: which"):
+        missing.start()
+
+
+SIDES = """
+graphflow: 1
+side_packets: [enable, foo]
+output_side_packets: [bar]
+nodes:
+{more}
+  s:
+    switch: [{{calculator: TripleSide}}, {{calculator: PassThrough}}]
+    side_packets: {{enable: {enable}, item: foo}}
+    output_side_packets: {{out: bar}}
+"""
+
+
+@pytest.mark.parametrize("produced", [False, True])
+def test_side_packets_are_multiplexed(produced: bool) -> None:
+    """Known at the start, the other branch is not opened; produced by a node, it is, and its side packet dropped."""
+    given = "  other: {calculator: PassThrough, side_packets: {item: enable}, output_side_packets: {out: later}}"
+    text = SIDES.format(more=given if produced else "", enable="later" if produced else "enable")
+    graph = Graph.parse(text, calculators=CALCULATORS)
+    for enable, bar in ((False, 12), (True, 4)):
+        with graph.start({"enable": enable, "foo": 4}) as run:
+            run.wait_until_done()
+        assert run.side_packet("bar") == bar
+
+
+def test_a_side_packet_that_a_node_makes_selects_for_the_streams_too() -> None:
+    text = BY_SIDE_PACKET.replace("select: which", "select: made").replace(
+        "nodes:\n",
+        "nodes:\n  p: {calculator: PassThrough, side_packets: {item: which}, output_side_packets: {out: made}}\n",
+    )
+    graph = Graph.parse(text, calculators=CALCULATORS)
+    for which, value in ((0, 15), (1, -5)):
+        assert graph.run({"a": [Packet(5, 1)]}, {"which": which})["out"] == [Packet(value, 1)]
+
+
+def _packets(table: Table) -> list[tuple[str, list[str]]]:
+    """A table without the bounds that were seen."""
+    return [(do, [item for item in news.split() if ":" in item]) for do, news in table]
