@@ -12,14 +12,15 @@ from graphflow.packet import Packet
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import SHUT, Node
 from graphflow.runtime.propagation import Propagation
-from graphflow.timestamp import DONE, UNSTARTED
+from graphflow.timestamp import DONE, MAX, UNSTARTED
 
 
 class Delivery(Propagation):
     """The ways in which results are delivered. `finish_one` is a hot path.
 
     A direct node (`Node.direct`) is looked at again only if its input has gone on since the packet that it processed:
-    otherwise the bound of its input is that packet's successor, and what follows from it was promised just now.
+    otherwise the bound of its input is that packet's successor, and what follows from it was promised just now. (After
+    a packet at POSTSTREAM nothing can follow, and the node closes.)
     """
 
     def finish_one(self, node: Node, timestamp: int, packet: Packet[Any] | None) -> None:
@@ -34,7 +35,7 @@ class Delivery(Propagation):
             self._promise(stream, timestamp, offset)  # type: ignore[arg-type]
         node.in_flight -= 1
         queue = node.direct
-        if queue is None or queue.packets or queue.stream.bound != timestamp + 1:
+        if queue is None or queue.packets or queue.stream.bound != timestamp + 1 or timestamp > MAX:
             self._look_at(node)
         if self._moved:
             self._settle()
@@ -54,7 +55,7 @@ class Delivery(Propagation):
                 self._settle()
         node.in_flight -= 1
         queue = node.direct
-        if queue is None or queue.packets or queue.stream.bound != timestamp + 1:
+        if queue is None or queue.packets or queue.stream.bound != timestamp + 1 or timestamp > MAX:
             self._look_at(node)
         if self._moved:
             self._settle()
@@ -64,7 +65,7 @@ class Delivery(Propagation):
         self._deliver(node, timestamp, effects)
         node.in_flight -= 1
         queue = node.direct
-        if queue is None or queue.packets or queue.stream.bound != timestamp + 1:
+        if queue is None or queue.packets or queue.stream.bound != timestamp + 1 or timestamp > MAX:
             self._look_at(node)
         if self._moved:
             self._settle()
@@ -73,7 +74,7 @@ class Delivery(Propagation):
         """A node without outputs, or an observer, returned."""
         node.in_flight -= 1
         queue = node.direct
-        if queue is None or queue.packets or queue.stream.bound != timestamp + 1:
+        if queue is None or queue.packets or queue.stream.bound != timestamp + 1 or timestamp > MAX:
             self._look_at(node)
 
     def finish_in_order(self, deliver: Callable[[Node, int, Any], None]) -> Callable[[Node, int, Any], None]:

@@ -275,3 +275,21 @@ def test_packets_are_let_go_of_when_they_have_been_processed() -> None:
             del payload
             run.wait_until_idle()
             assert alive() is None
+
+
+@pytest.mark.parametrize("time", [Timestamp.PRESTREAM, Timestamp.POSTSTREAM, Timestamp.MAX])
+def test_a_node_closes_once_nothing_can_follow(start: Start, time: Timestamp) -> None:
+    class Closing(Calculator):
+        closed: ClassVar[int] = 0
+
+        def process(self, a: int) -> int:
+            return a
+
+        def close(self) -> None:
+            Closing.closed += 1
+
+    text = "inputs: [a]\noutputs: [out]\nnodes:\n  node: {calculator: Closing, inputs: {a: a}, outputs: {out: out}}"
+    with start(graph(text, Closing)) as run:
+        run.send("a", 1, time)
+        run.wait_until_idle()
+        assert Closing.closed == 1, "the input is open still, but it can carry nothing more"
