@@ -119,8 +119,9 @@ class Graph:
             RunStateError: A service that a node needs is not given.
             Exception: What the constructor of a calculator raised, with a note that names the node.
         """
-        plan = self.plan
-        executors, executor_of = self._executors(threads)
+        # Where a side packet selects a branch of a switch, the others are not even constructed.
+        plan = self.plan.choose(side_packets or {}) if self.plan.choose else self.plan
+        executors, executor_of = _executors(plan, threads)
         if driver is None:
             driver = ThreadDriver(executors) if executors else Driver()
         elif not driver.has_executors:
@@ -132,7 +133,7 @@ class Graph:
             executors=queues,
             executor_of=executor_of,
             clock=clock or driver.clock or SystemClock(),
-            services=self._services(services),
+            services=_services(plan, services),
         )
         instrument(parts.core, instruments)
         run = GraphRun(plan, driver, parts)
@@ -168,44 +169,6 @@ class Graph:
                 run.send(name, packet)
         return collected
 
-    def _executors(self, threads: int | None) -> tuple[dict[str, int], Callable[[PlanNode], str]]:
-        """Thread counts by executor, empty for a run without threads; and the executor of each node."""
-        plan = self.plan
-        live = [node.name for node in plan.nodes if node.contract.live and not node.inputs]
-        named = {node.executor for node in plan.nodes if node.executor}
-        if threads is None and not live and not named - {MAIN}:
-            return {}, _one_executor
-        if threads is not None and threads < 1:
-            raise ValueError(f"threads must be at least 1, not {threads}")
-        executors = {"": threads or 1} | {name: plan.executors[name] for name in sorted(named - {MAIN})}
-        executors |= {LIVE_PREFIX + name: 1 for name in live}
-        if MAIN in named:
-            executors[MAIN] = 0
-        live_names = set(live)
-
-        def executor_of(node: PlanNode) -> str:
-            return LIVE_PREFIX + node.name if node.name in live_names else node.executor
-
-        return executors, executor_of
-
-    def _services(self, given: Iterable[Any]) -> dict[type[Any], Any]:
-        objects = list(given)
-        services: dict[type[Any], Any] = {}
-        for node in self.plan.nodes:
-            for parameter in (*node.contract.process, *node.contract.open, *node.contract.close):
-                if parameter.inject is not Inject.SERVICE:
-                    continue
-                found = [item for item in objects if isinstance(item, parameter.service)]
-                if not found and parameter.default is not MISSING:
-                    continue
-                if not found:
-                    name = getattr(parameter.service, "__name__", parameter.service)
-                    raise RunStateError(
-                        f"node '{node.name}' needs a service of type {name}: write graph.start(services=[...])"
-                    )
-                services[parameter.service] = found[0]
-        return services
-
     def to_networkx(self) -> networkx.MultiDiGraph:
         """The graph as a networkx graph: nodes are calculators and graph ports, edges are streams and side packets."""
         from graphflow.viz.network import to_networkx
@@ -214,6 +177,45 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<Graph {self.plan.file}: {len(self.plan.nodes)} nodes>"
+
+
+def _executors(plan: GraphPlan, threads: int | None) -> tuple[dict[str, int], Callable[[PlanNode], str]]:
+    """Thread counts by executor, empty for a run without threads; and the executor of each node."""
+    live = [node.name for node in plan.nodes if node.contract.live and not node.inputs]
+    named = {node.executor for node in plan.nodes if node.executor}
+    if threads is None and not live and not named - {MAIN}:
+        return {}, _one_executor
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads must be at least 1, not {threads}")
+    executors = {"": threads or 1} | {name: plan.executors[name] for name in sorted(named - {MAIN})}
+    executors |= {LIVE_PREFIX + name: 1 for name in live}
+    if MAIN in named:
+        executors[MAIN] = 0
+    live_names = set(live)
+
+    def executor_of(node: PlanNode) -> str:
+        return LIVE_PREFIX + node.name if node.name in live_names else node.executor
+
+    return executors, executor_of
+
+
+def _services(plan: GraphPlan, given: Iterable[Any]) -> dict[type[Any], Any]:
+    objects = list(given)
+    services: dict[type[Any], Any] = {}
+    for node in plan.nodes:
+        for parameter in (*node.contract.process, *node.contract.open, *node.contract.close):
+            if parameter.inject is not Inject.SERVICE:
+                continue
+            found = [item for item in objects if isinstance(item, parameter.service)]
+            if not found and parameter.default is not MISSING:
+                continue
+            if not found:
+                name = getattr(parameter.service, "__name__", parameter.service)
+                raise RunStateError(
+                    f"node '{node.name}' needs a service of type {name}: write graph.start(services=[...])"
+                )
+            services[parameter.service] = found[0]
+    return services
 
 
 def _one_executor(node: PlanNode) -> str:

@@ -35,7 +35,7 @@ class SwitchMux(Calculator):
         self._switches: deque[Packet[int]] = deque()
         self._known: int = Timestamp.DONE if fixed else Timestamp.PRESTREAM
         """Selections below this time are known."""
-        self._sent: int = Timestamp.PRESTREAM
+        self._sent: int = Timestamp.MIN
 
     def process(
         self, item: Many[Packet[T] | Bound], ctx: Context, select: Packet[int] | Bound = UNCONNECTED
@@ -76,9 +76,11 @@ class SwitchMux(Calculator):
                     else:
                         ctx.count("dropped")
             settled = end if self._selected is None else min(end, self._bounds[self._selected])
-            if settled > self._sent:
+            if settled >= Timestamp.ONE_OVER_POSTSTREAM:
+                ctx.close("out")
+            elif settled > self._sent:
                 self._sent = settled
-                ctx.set_bound("out", min(settled, Timestamp.ONE_OVER_POSTSTREAM))
+                ctx.set_bound("out", settled)
             if not self._switches or settled < end:
                 return
             switch = self._switches.popleft()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -44,6 +45,7 @@ from graphflow.plan.plan import (
     PlanStream,
 )
 from graphflow.plan.ports import BoundNode, bind
+from graphflow.plan.selection import Choice, LoadedSubgraphs
 from graphflow.plan.subgraphs import LoadSubgraph, expand
 from graphflow.plan.topology import ancestors, stable_order
 from graphflow.plan.type_checks import RuntimeChecks, check_types
@@ -110,9 +112,13 @@ def draft_plan(
     """As `build_plan`, and also with errors what can be said about the graph."""
     found: list[Diagnostic] = []
     findings = Findings(found)
-    flat = expand(config, load_subgraph, Overrides(tuple(overrides)), findings, known=known)
+    loaded = LoadedSubgraphs(load_subgraph)
+    flat = expand(config, loaded, Overrides(tuple(overrides)), findings, known=known)
     work = _Work(config, flat, findings)
     plan = work.run(registry)
+    if plan is not None and plan.selectors and not known:
+        build = partial(build_plan, config, registry=registry, load_subgraph=loaded, overrides=overrides)
+        plan = replace(plan, choose=Choice(plan, build))
     diagnostics += _in_file_order(found, work.flat)
     wrong = config.incomplete or findings.has_errors
     return PlanDraft(None if wrong else plan, work.shown_types())
@@ -231,7 +237,7 @@ class _Assembly:
             for node in work.nodes.values()
             for bound in node.side_inputs
             if bound.use.name is not None and bound.port.default is MISSING
-        }
+        } | set(work.flat.selectors)
 
     def plan(self) -> GraphPlan:
         config, flat, wiring = self.work.config, self.work.flat, self.work.wiring

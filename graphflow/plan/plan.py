@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,8 +145,9 @@ class GraphPlan:
         executors: Thread count of each named executor.
         aliases: Other names under which a stream is known from outside (an inner name of a connected subgraph port),
             to the stream's position.
-        selectors: Side packets from outside that select a branch of a switch. Once they are known, the graph can be
-            planned again with only the branches that they chose.
+        selectors: Side packets from outside that select a branch of a switch.
+        choose: If there are selectors: from the side packets of a run to the plan with only the branches that they
+            chose. Raises SidePacketError where they choose none.
     """
 
     file: str
@@ -160,3 +162,4 @@ class GraphPlan:
     report_deadlock: bool
     aliases: dict[str, int] = field(default_factory=dict)
     selectors: tuple[str, ...] = ()
+    choose: Callable[[Mapping[str, Any]], GraphPlan] | None = field(default=None, compare=False, repr=False)
