@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from simulation.spec import Graph, Node
+from simulation.reference import evaluate
+from simulation.spec import Graph, Node, Op
 
 Fails = Callable[[Graph], bool]
 
@@ -32,6 +33,9 @@ def candidates(graph: Graph) -> Iterator[Graph]:
     for node in reversed(graph.nodes):
         if not any(port.stream in read for port in (*node.outputs, *node.side_outputs)):
             yield _with_nodes(graph, tuple(n for n in graph.nodes if n is not node))
+    for node in graph.nodes:
+        if not node.side_outputs:
+            yield cut(graph, node)
     for name in graph.inputs:
         if name not in read:
             ops = tuple(op for op in graph.ops if op.stream != name)
@@ -51,10 +55,25 @@ def candidates(graph: Graph) -> Iterator[Graph]:
         yield replace(_with_nodes(graph, plain), executors={})
 
 
+def cut(graph: Graph, node: Node) -> Graph:
+    """Without `node`: what it sends comes from outside instead, before all else."""
+    streams = evaluate(graph).streams
+    ops = [
+        Op("send", port.stream, time, value) for port in node.outputs for time, value in streams[port.stream].packets
+    ]
+    inputs = (*graph.inputs, *(port.stream for port in node.outputs))
+    smaller = _with_nodes(graph, tuple(n for n in graph.nodes if n is not node))
+    return replace(smaller, inputs=inputs, ops=(*ops, *graph.ops))
+
+
 def simpler_nodes(node: Node) -> Iterator[Node]:
     """A node with a little less about it."""
     if node.failure:
         yield replace(node, failure=None)
+    items = [port for port in node.inputs if port.port == "item"]
+    if node.kind == "emit" and node.policy is None and len(items) > 1:
+        for index in range(len(node.inputs)):
+            yield replace(node, inputs=node.inputs[:index] + node.inputs[index + 1 :])
     if node.kind == "source" and node.options["script"]:
         script = node.options["script"]
         for index in range(len(script)):
