@@ -14,10 +14,13 @@ from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from graphflow.errors import RunStateError
+from graphflow.runtime.input_sets import Inputs
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
 from graphflow.runtime.scheduler import TICK, Driver, close_nodes, invoke, report
 from graphflow.runtime.state import Core
+
+_Task = tuple[Node, int, Inputs | None]
 
 MAIN = "main"
 LIVE_PREFIX = "live:"
@@ -129,34 +132,34 @@ class ThreadDriver(Driver):
         def concerned() -> bool:
             return done() or self.idle() or bool(main and main.heap or main and main.sources)
 
-        with self._lock:
-            while not done():
-                self._after_change()
-                if main is not None and not self.paused and self._run_main(main):
-                    continue
+        while True:
+            with self._lock:
                 if done():
-                    break
-                if deadline is not None and time.monotonic() >= deadline:
-                    return False
-                if self._stuck():
-                    return False
+                    return True
+                self._after_change()
+                task = None if main is None or self.paused else self._take(main)
+                if task is None:
+                    if done():
+                        return True
+                    if (deadline is not None and time.monotonic() >= deadline) or self._stuck():
+                        return False
+                    wake = threading.Lock()
+                    wake.acquire()
+                    self._waiting.append((concerned, wake))
+            # The lock is held by `with` only, and never here: a KeyboardInterrupt leaves it as it should be.
+            if task is not None:
+                self._run_here(task)
+            else:
                 # Timed, so that a main thread in here still receives its signals.
-                self._sleep(concerned, TICK if deadline is None else min(TICK, max(0.0, deadline - time.monotonic())))
-        return True
+                self._sleep(wake, TICK if deadline is None else min(TICK, max(0.0, deadline - time.monotonic())))
 
-    def _sleep(self, concerned: Callable[[], bool], seconds: float) -> None:
-        """Give the lock away until something has happened that concerns the caller, or for so long. Holds the lock."""
-        wake = threading.Lock()
-        wake.acquire()
-        entry = (concerned, wake)
-        self._waiting.append(entry)
-        self._lock.release()
+    def _sleep(self, wake: threading.Lock, seconds: float) -> None:
+        """Wait until something has happened that concerns the caller, or for so long."""
         try:
             wake.acquire(timeout=seconds)
         finally:
-            self._lock.acquire()
-            if entry in self._waiting:
-                self._waiting.remove(entry)
+            with self._lock:
+                self._waiting = [entry for entry in self._waiting if entry[1] is not wake]
 
     def idle(self) -> bool:
         waits = self.paused or not (self.core.has_tasks or self.core.has_source_tasks)
@@ -217,40 +220,50 @@ class ThreadDriver(Driver):
         finally:
             self._busy.discard(here)
 
-    def _run_main(self, queue: ReadyQueue) -> bool:
-        """As `_run_one`, on a thread that also does other things."""
+    def _run_here(self, task: _Task) -> None:
+        """Run a task on a thread that also does other things."""
         here = threading.get_ident()
         self._busy.add(here)
         try:
-            return self._run_one(queue)
+            result, error = _call(task)
         finally:
             self._busy.discard(here)
+        with self._lock:
+            self._finish(task, result, error)
 
     def _run_one(self, queue: ReadyQueue) -> bool:
         """Take a task, run it with the lock released, and report it. False if there is none. Holds the lock."""
-        task = self.core.take(queue)
+        task = self._take(queue)
         if task is None:
             return False
-        node, timestamp, inputs = task
-        # A live source is always in the middle of a turn: that keeps nobody from being idle.
-        live = node.live and inputs is not None
-        if live:
-            self._at_work.add(node)
-        self._running += not live
-        result: Any = None
-        error: BaseException | None = None
         self._lock.release()
-        try:
-            result = invoke(node, timestamp, inputs)
-        except BaseException as raised:  # whatever user code raises ends the run
-            error = annotate(raised, node, timestamp)
-        finally:
-            self._lock.acquire()
-            self._running -= not live
-            self._at_work.discard(node)
-        if self._left_behind.get(node):
+        result, error = _call(task)
+        self._lock.acquire()
+        self._finish(task, result, error)
+        return True
+
+    def _take(self, queue: ReadyQueue) -> _Task | None:
+        """Take a task. Holds the lock."""
+        task = self.core.take(queue)
+        if task is not None:
+            node = task[0]
+            # A live source is always in the middle of a turn: that keeps nobody from being idle.
+            if node.live and task[2] is not None:
+                self._at_work.add(node)
+            else:
+                self._running += 1
+        return task
+
+    def _finish(self, task: _Task, result: Any, error: BaseException | None) -> None:
+        """Report a task. Holds the lock."""
+        node, timestamp, inputs = task
+        if node in self._at_work:
+            self._at_work.remove(node)
+        else:
+            self._running -= 1
+        if node in self._left_behind:
             self._close_late(node)
-            return False
+            return
         if error is None:
             try:
                 report(self.core, node, timestamp, inputs, result)
@@ -258,10 +271,7 @@ class ThreadDriver(Driver):
                 error = annotate(raised, node, timestamp)
         if error is not None:
             self.core.failed(error)
-        # The task's packets must not live on while this thread waits for the next one.
-        del task, inputs, result
         self._after_change()
-        return True
 
     def _after_change(self) -> None:
         """The core has changed: see to the inbox, to idleness, to sleeping workers and waiters. Holds the lock."""
@@ -283,3 +293,12 @@ class ThreadDriver(Driver):
             if concerned():
                 self._waiting.remove(entry)
                 wake.release()
+
+
+def _call(task: _Task) -> tuple[Any, BaseException | None]:
+    """Run the user code of a task: what came of it, or what it raised."""
+    node, timestamp, inputs = task
+    try:
+        return invoke(node, timestamp, inputs), None
+    except BaseException as raised:  # whatever user code raises ends the run
+        return None, annotate(raised, node, timestamp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,3 +122,77 @@ def test_what_waits_to_be_read_is_read_after_the_graph_has_finished(start: Start
         run.close_inputs()
         run.wait_until_idle()
         assert [packet.value for packet in reader] == [0, 1, 2]
+
+
+class InterruptedOnce:
+    """A lock on which Ctrl-C arrives the next time the main thread waits for it, as `threading.Lock` lets happen."""
+
+    def __init__(self, lock: Any) -> None:
+        self.lock = lock
+        self.armed = False
+
+    def acquire(self, blocking: bool = True) -> bool:
+        if self.armed and threading.current_thread() is threading.main_thread():
+            self.armed = False
+            raise KeyboardInterrupt
+        return bool(self.lock.acquire(blocking))
+
+    def release(self) -> None:
+        self.lock.release()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def test_an_interrupted_wait_gives_back_no_lock_that_it_does_not_hold() -> None:
+    """Another thread may be holding it."""
+    with one_node(Pass).start(threads=1) as run:
+        seen = watch(run, "out")
+        run.wait_until_idle()
+        lock = run._driver._lock = InterruptedOnce(run._driver._lock)  # type: ignore[attr-defined]
+        asked = []
+
+        def interrupt() -> bool:
+            # Asked with the lock held, before it is given away to sleep.
+            lock.armed = not asked
+            asked.append(True)
+            return False
+
+        with pytest.raises(KeyboardInterrupt):
+            run._driver.wait(interrupt, timeout=0.01)
+        assert not lock.lock.locked()
+        run.send("a", 1, 0)
+    assert seen == [(0, 1)]
+
+
+def test_a_source_that_was_left_behind_closes_itself_and_its_thread_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphflow.runtime.threads._LIVE_PATIENCE", 0.01)
+    inside, go_on = threading.Event(), threading.Event()
+    closed: list[threading.Thread] = []
+
+    class Camera(Calculator):
+        live = True
+
+        def process(self) -> Iterator[Packet[int]]:
+            inside.set()
+            go_on.wait(5)
+            yield Packet(0, 0)
+
+        def close(self) -> None:
+            closed.append(threading.current_thread())
+
+    text = "outputs: [x]\nnodes: {camera: {calculator: Camera, outputs: {out: x}}}"
+    with graph(text, Camera).start() as run:
+        run.wait_until_idle()
+        assert inside.wait(5)
+        run.cancel()
+    assert run.counters == {"camera/left_behind": 1}
+    assert not closed
+    thread = next(thread for thread in threading.enumerate() if thread.name.startswith("graphflow"))
+    go_on.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert closed == [thread]
