@@ -29,6 +29,7 @@ from graphflow.plan.node_checks import (
     check_executors,
     check_keys,
     check_options,
+    check_promise,
     check_role,
     look_up,
     run_own_check,
@@ -186,6 +187,7 @@ class _Work:
                 asked = run_own_check(node, options)
             self.policies[position] = choose_policy(node, asked, policy)
             check_role(node)
+            check_promise(node, self.flat)
             check_keys(node, self.policies[position])
 
     def shown_types(self) -> dict[str, str]:

@@ -132,6 +132,7 @@ class FlatGraph:
         unknown_side_packets: The same for side packets.
         frames: What surrounds nodes in a drawing: names of the enclosing nodes, and the subgraph's file or ``switch``.
         selectors: Side packets that select a branch of a switch.
+        switching: Paths, as in `frames`, of switches whose selection may change.
         unnamed_streams: Streams inside switches, which no file names: nobody has to read them.
     """
 
@@ -144,6 +145,7 @@ class FlatGraph:
     unknown_side_packets: set[str] = field(default_factory=set)
     frames: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     selectors: list[str] = field(default_factory=list)
+    switching: set[tuple[str, ...]] = field(default_factory=set)
     unnamed_streams: set[str] = field(default_factory=set)
 
     def resolve_aliases(self) -> None:

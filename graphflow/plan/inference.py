@@ -128,7 +128,8 @@ def _backward(typing: Typing, wiring: Wiring) -> None:
         open_names: dict[Any, Any] = {}
         for wire in node.sends:
             if isinstance(wire.type, TypeVar) and wire.key in wants:
-                open_names.setdefault(wire.variables[wire.type], wants[wire.key][0])
+                name, wanted = wire.variables[wire.type], wants[wire.key][0]
+                open_names[name] = narrower(open_names.get(name, wanted), wanted) or open_names[name]
         solution = {**open_names, **node.solution} if open_names else node.solution
         for wire in node.reads:
             wanted = wire.with_solution(solution)

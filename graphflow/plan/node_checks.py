@@ -161,6 +161,23 @@ def check_role(node: BoundNode) -> None:
         flat.findings.warning("idle-node", text, flat.span)
 
 
+def check_promise(node: BoundNode, flat: FlatGraph) -> None:
+    """In a branch of a switch, a node says when it has nothing to send: else the next branch waits for it."""
+    contract, path = node.contract, node.flat.scope.path
+    if contract.timestamp_offset is not None or not node.inputs or not node.outputs:
+        return
+    if any(parameter.inject is Inject.CONTEXT for parameter in (*contract.open, *contract.process)):
+        return  # it may set offset and bounds itself
+    if any(path[:depth] in flat.switching for depth in range(1, len(path) + 1)):
+        node.flat.findings.warning(
+            "unsettled-branch",
+            f"node '{node.flat.name}': {contract.name} promises nothing for times that it skips: once another branch "
+            "is selected, the switch waits for it until it ends",
+            node.flat.span,
+            help="set 'timestamp_offset = 0' in the class if it sends at the times of its inputs",
+        )
+
+
 def check_keys(node: BoundNode, chosen: Chosen) -> None:
     """``max_in_flight`` and ``source_layer`` stand where they mean something."""
     flat, contract, config = node.flat, node.contract, node.flat.config

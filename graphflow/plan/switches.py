@@ -65,7 +65,9 @@ def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> lis
     if not _may_select(switch, parts, port, use):
         return [switch]
     flat.frames.append((parts.scope.path, "switch"))
-    if isinstance(use, SideUse) and use.name is not None:
+    if isinstance(use, Use):
+        flat.switching.add(parts.scope.path)
+    elif use.name is not None:
         flat.selectors.append(use.name)
     demuxes = list(parts.demuxes(use))
     flat.unnamed_streams.update(sent.name for demux in demuxes for _, uses in demux.outputs for sent in uses)
@@ -192,7 +194,8 @@ class _Parts:
     def muxes(self, selector: Use | SideUse) -> Iterator[FlatNode]:
         for use in _distinct(use for _, uses in self.switch.outputs for use in uses):
             node = self._part(f"mux_{use.written}", "SwitchMux", "Immediate")
-            node.inputs.append((Located("item", use.span), [self._inner(n, use) for n in range(len(self.branches))]))
+            item = [replace(self._inner(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
+            node.inputs.append((Located("item", use.span), item))
             node.outputs.append((Located("out", use.span), [use]))
             self._select(node, selector)
             yield node
@@ -202,7 +205,7 @@ class _Parts:
         for _, uses in self.switch.side_outputs:
             for use in uses:
                 node = self._part(f"pick_{use.written}", "SwitchSidePacket")
-                item = [self._inner_side(number, use) for number in range(len(self.branches))]
+                item = [replace(self._inner_side(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
                 node.side_inputs.append((Located("item", use.span), item))
                 node.side_outputs.append((Located("out", use.span), [use]))
                 self._select(node, selector)

@@ -192,6 +192,22 @@ class Previous(Calculator):
         return None
 
 
+class MainOrLoop(Calculator):
+    """A loop's entrance with two inputs that are taken each by itself."""
+
+    input_policy = SyncSets((("main",), ("loop",)))
+
+    def process(self, main: int | None, loop: int | None) -> int | None:
+        return main
+
+
+class Moved(Calculator):
+    """Sends at a time of its own."""
+
+    def process(self, item: Packet[int]) -> Packet[int]:
+        return item
+
+
 class TwoGroups(Calculator):
     """Takes its inputs in two groups."""
 
@@ -270,6 +286,13 @@ class Parallel(Calculator):
 
     def process(self, item: Image) -> Image:
         return item
+
+
+class Describe(Calculator):
+    """Another result for the same input as Parallel has."""
+
+    def process(self, item: Image) -> str:
+        return ""
 
 
 class Needs(Calculator):

@@ -53,7 +53,10 @@ class Opened(Calculator):
 
 
 CALCULATORS = [Triple, TripleSide, Late, Opened]
-SWITCH = "s: {{switch: [{{calculator: Triple}}, {{calculator: {other}}}], inputs: {{item: a, {by}: w}}, outputs: {{out: out}}{more}}}"
+SWITCH = (
+    "s: {{switch: [{{calculator: Triple}}, {{calculator: {other}}}], "
+    "inputs: {{item: a, {by}: w}}, outputs: {{out: out}}{more}}}"
+)
 
 
 def switched(table: Table, *, by: str = "enable", other: str = "PassThrough", more: str = "", **kept: Any) -> Table:
