@@ -29,8 +29,8 @@ class FaceLandmarksModelLoader(Calculator):
     """
 
     @classmethod
-    def resources(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
-        """The models that a node with these options may load."""
+    def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The models that a node with these side packets loads."""
         return (_PLAIN,)
 
     def open(self, with_attention: bool = False) -> LoadedModel:

@@ -29,7 +29,7 @@ class Inference(Calculator):
     )
 
     @classmethod
-    def resources(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
+    def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
         """The models that a node with these options loads."""
         return (options["model_path"],) if options["model_path"] else ()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from calculators.sources import camera, clip, pictures, sample_clip
 from calculators.sources.captures import Captures
@@ -62,6 +62,13 @@ class VideoSource(Calculator):
         default=False, doc="Whether to treat a file as live: its frames come at their time, and are lost if nobody can."
     )
 
+    live = True
+
+    @classmethod
+    def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The files of the manifest that a node with these side packets loads."""
+        return (sample_clip.PORTRAIT,) if side_packets.get("source") == SAMPLE else ()
+
     def open(self, source: int | str, ctx: Context, captures: Service[Captures] = Captures()) -> Announced:  # noqa: B008
         """Find the source and look what it is."""
         self._spooled: Path | None = None
@@ -72,6 +79,7 @@ class VideoSource(Calculator):
             info = info._replace(live=True)
         if self.loop or (info.frames or 0) > (self.max_frames or 0) > 0:
             info = info._replace(frames=self.max_frames)
+        ctx.set_live(info.live)
         if info.frames:
             ctx.count("frames_declared", info.frames)
         return Announced(info=info, max_in_flight=1 if info.live else _NO_LIMIT)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from graphflow.cli.console import say
+from graphflow.cli.models import models_app
 from graphflow.cli.problem import CommandError, ExitStatus
 
 app = typer.Typer(
@@ -20,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(models_app, name="models")
 
 GraphName = Annotated[
     str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
@@ -90,6 +93,7 @@ def run(
         bool, typer.Option("--realtime", help="Play a file at its own pace, and drop what comes too fast, as a camera.")
     ] = False,
     loop: Annotated[bool, typer.Option("--loop", help="Begin a file again at its end.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show whole tracebacks, all counters, and what libraries print.")
@@ -112,6 +116,7 @@ def run(
         max_frames=max_frames,
         realtime=realtime,
         loop=loop,
+        offline=offline,
         stats=stats,
         verbose=verbose,
         quiet=quiet,

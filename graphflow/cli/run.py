@@ -15,6 +15,7 @@ from graphflow.cli.failure import explain, single_errors
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.log import log_shown
+from graphflow.cli.models import fetch_needed
 from graphflow.cli.noise import HiddenNoise
 from graphflow.cli.printed import PrintedStreams
 from graphflow.cli.problem import CommandError, ExitStatus
@@ -48,6 +49,7 @@ class RunOptions:
     max_frames: int | None = None
     realtime: bool = False
     loop: bool = False
+    offline: bool = False
     stats: bool = False
     verbose: bool = False
     quiet: bool = False
@@ -102,6 +104,8 @@ class _Execution:
     def run(self) -> int:
         with Interruptible(self._cancel) as interrupt:
             try:
+                options = self.options
+                fetch_needed(self.plan, self.side_packets, offline=options.offline, quiet=options.quiet)
                 with self._files() as files:
                     self._drive(files)
             except CommandError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from zipfile import ZipFile
 
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import MissingResource
@@ -47,21 +48,23 @@ def pull(
     Raises:
         MissingResource: A file could not be had. Those that could are kept.
     """
-    entries = _entries(names, manifest() if known is None else known)
+    known = manifest() if known is None else known
+    entries = _entries(names, known)
     wanted = [entry for entry in entries if not _is_kept(entry)]
     if wanted and (offline or is_offline()):
         raise MissingResource(
             f"{_list(wanted)} {'is' if len(wanted) == 1 else 'are'} not on this machine, and the network is not to be "
             f"used; to fetch, run without --offline and {OFFLINE}: graphflow models pull {_words(wanted)}"
         )
-    return _Pull(wanted, progress).run()
+    return _Pull(wanted, known, progress).run()
 
 
 class _Pull:
     """One run of `pull`: which files are still wanted, and why sources failed."""
 
-    def __init__(self, wanted: list[Entry], progress: Progress) -> None:
+    def __init__(self, wanted: list[Entry], known: Manifest, progress: Progress) -> None:
         self.wanted = wanted
+        self.known = known
         self.progress = progress
         self.failures: dict[str, list[str]] = {entry.name: [] for entry in wanted}
         self.fetched: list[str] = []
@@ -91,9 +94,18 @@ class _Pull:
                     for entry, member in members:
                         with self._noting(entry):
                             self._keep(entry, download.member(archive, member))
+                    self._keep_others(package, archive)
             except DownloadError as error:
                 for entry, _ in members:
                     self.failures[entry.name].append(str(error))
+
+    def _keep_others(self, package: Package, archive: ZipFile) -> None:
+        """What else a package has of the manifest: who needs one of its files will soon need another."""
+        for entry in self.known.values():
+            member = next((source.member for source in entry.sources if source.package == package), "")
+            if member and entry not in self.wanted and not _is_kept(entry):
+                with contextlib.suppress(DownloadError, MissingResource):
+                    store.write(entry, download.member(archive, member))
 
     def _from_urls(self, turn: int) -> None:
         for entry in list(self.wanted):

@@ -100,9 +100,9 @@ def test_what_the_check_of_the_graph_finds(options: dict[str, Any]) -> None:
 
 
 def test_the_models_of_a_node_are_known_before_it_runs() -> None:
-    assert Inference.resources({"model_path": SHORT_RANGE}) == (SHORT_RANGE,)
-    assert Inference.resources({"model_path": ""}) == ()
-    assert FaceLandmarksModelLoader.resources({}) == ("face_landmark.tflite",)
+    assert Inference.resources({"model_path": SHORT_RANGE}, {}) == (SHORT_RANGE,)
+    assert Inference.resources({"model_path": ""}, {}) == ()
+    assert FaceLandmarksModelLoader.resources({}, {}) == ("face_landmark.tflite",)
 
 
 def test_the_loader_gives_the_model_with_468_points() -> None:

@@ -1,0 +1,165 @@
+"""``graphflow models``: fetch model files, list them, look whether they are whole; and what ``run`` does about them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphflow.cli.console import put, say
+from graphflow.cli.problem import CommandError, ExitStatus, UsageError
+
+if TYPE_CHECKING:
+    from graphflow.models import Entry
+    from graphflow.models.download import Progress
+    from graphflow.plan.plan import GraphPlan
+
+models_app = typer.Typer(help="Fetch the model files that graphs need, list them, check them.", no_args_is_help=True)
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Files of the list; all unless given.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Do not use the network.")]
+
+
+class MissingModels(CommandError):
+    """Files are not there and could not be had."""
+
+    status = ExitStatus.MISSING
+
+
+@models_app.command()
+def pull(names: Names = None, offline: Offline = False) -> None:
+    """Fetch files that are not here yet, each checked by its SHA-256."""
+    chosen = [entry.name for entry in _entries(names)]
+    fetched = _pull(chosen, offline, quiet=False)
+    put("\n".join(f"{name}: fetched" if name in fetched else f"{name}: is here" for name in chosen))
+
+
+@models_app.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the files there are: size, licence, whether they are on this machine."""
+    from graphflow.models.store import path_of
+
+    entries = _entries(None)
+    if as_json:
+        rows = [
+            {
+                "name": entry.name,
+                "about": entry.about,
+                "size": entry.size,
+                "sha256": entry.sha256,
+                "license": entry.license,
+                "state": _state(entry),
+                "path": str(path_of(entry)),
+            }
+            for entry in entries
+        ]
+        put(json.dumps({"models": rows}, indent=2, ensure_ascii=False))
+        return
+    width = max(len(entry.name) for entry in entries)
+    for entry in entries:
+        put(f"{entry.name:{width}}  {_size(entry.size):>7}  {entry.license:13}  {_state(entry):8}  {entry.about}")
+
+
+@models_app.command()
+def verify(names: Names = None) -> None:
+    """Hash the files again, and tell which are missing or damaged."""
+    entries = _entries(names)
+    wrong = [entry.name for entry in entries if _state(entry) != "here"]
+    put("\n".join(f"{entry.name}: {'fine' if (state := _state(entry)) == 'here' else state}" for entry in entries))
+    if wrong:
+        raise MissingModels(
+            f"{len(wrong)} of {len(entries)} files are missing or damaged", f"graphflow models pull {' '.join(wrong)}"
+        )
+
+
+def fetch_needed(plan: GraphPlan, side_packets: Mapping[str, Any], *, offline: bool, quiet: bool) -> None:
+    """Fetch what a graph needs and what is not here yet, before it runs.
+
+    Raises:
+        MissingModels: Something could not be had.
+    """
+    from graphflow.models.needed import needed
+    from graphflow.models.pull import missing
+
+    names = missing(needed(plan, side_packets))
+    if names:
+        _pull(names, offline, quiet)
+
+
+def _entries(names: Sequence[str] | None) -> list[Entry]:
+    from graphflow.config.diagnostics import did_you_mean
+    from graphflow.models import manifest
+
+    known = manifest()
+    for name in names or ():
+        if name not in known:
+            near = did_you_mean(name, known)
+            help = f"did you mean '{near}'?" if near else "'graphflow models list' shows all"
+            raise UsageError(f"there is no file '{name}'", help)
+    return [known[name] for name in dict.fromkeys(names or known)]
+
+
+def _state(entry: Entry) -> str:
+    from graphflow.errors import MissingResource
+    from graphflow.models import store
+
+    try:
+        content = store.read(entry)
+    except MissingResource:
+        return "damaged"
+    return "missing" if content is None else "here" if store.is_right(entry, content) else "damaged"
+
+
+def _pull(names: Sequence[str], offline: bool, quiet: bool) -> list[str]:
+    from graphflow.errors import MissingResource
+    from graphflow.models import pull
+
+    try:
+        with _progress(quiet) as progress:
+            return pull(names, offline=offline, progress=progress)
+    except MissingResource as error:
+        raise MissingModels(str(error)) from error
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress]:
+    """A bar on a terminal, a line for each download elsewhere."""
+    if quiet:
+        yield lambda *_: None
+    elif sys.stderr.isatty():
+        with _bars() as progress:
+            yield progress
+    else:
+        told: set[str] = set()
+
+        def tell(what: str, come: int, size: int) -> None:
+            if what not in told:
+                told.add(what)
+                say(f"fetching {what} ({_size(size)})")
+
+        yield tell
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    tasks: dict[str, Any] = {}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def tell(what: str, come: int, size: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=size)
+            bars.update(tasks[what], completed=come)
+
+        yield tell
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{size / 1e3:.0f} kB"

@@ -1,0 +1,41 @@
+"""Which files a graph needs, before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphflow.contract import MISSING
+from graphflow.models.manifest import manifest
+from graphflow.plan.plan import GraphPlan, PlanNode
+
+
+def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
+    """Names of the manifest's files that the nodes of a graph load when it starts.
+
+    A calculator tells by a class method ``resources(options, side_packets)``, which gets the node's options and those
+    of its side packets that are known, by port, and returns names.
+
+    Args:
+        plan: The graph.
+        given: Side packets that it is going to be started with, by name.
+    """
+    names: dict[str, None] = {}
+    for node in plan.nodes:
+        resources = getattr(node.contract.calculator, "resources", None)
+        if resources is not None:
+            names |= dict.fromkeys(resources(node.options, _known(node, plan, given)))
+    return [name for name in names if name in manifest()]
+
+
+def _known(node: PlanNode, plan: GraphPlan, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a node's side packets that come from outside, by port."""
+    values = {}
+    for side in node.side_inputs:
+        value = side.literal
+        if side.name is not None:
+            packet = plan.side_packets.get(side.name)
+            value = given.get(side.name, MISSING if packet is None else packet.default)
+        if value is not MISSING:
+            values[side.port.name] = value
+    return values

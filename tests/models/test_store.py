@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphflow import Graph, MissingResource
+from graphflow.models import load_model, manifest, store
+from graphflow.models.manifest import Manifest
+from graphflow.models.needed import needed
+from tests.models.conftest import CONTENT
+
+FACE = "face_landmark.tflite"
+
+
+def test_a_model_that_is_not_here_says_how_to_get_it() -> None:
+    with pytest.raises(MissingResource) as caught:
+        load_model(FACE)
+    assert str(caught.value) == (
+        f"model '{FACE}' is not on this machine; to fetch it, run: graphflow models pull {FACE}"
+    )
+
+
+def test_a_damaged_model_says_how_to_mend_it() -> None:
+    entry = manifest()[FACE]
+    path = store.path_of(entry)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"x" * entry.size)
+    with pytest.raises(
+        MissingResource, match=r"(?s)is damaged .*its SHA-256 is .*run: graphflow models pull face_landmark"
+    ):
+        load_model(FACE)
+
+
+def test_a_file_of_your_own_is_read_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "mine.tflite"
+    path.write_bytes(b"mine")
+    model = load_model(str(path))
+    assert (model.content, model.outputs) == (b"mine", ())
+    assert "mine" in repr(model) and "content" not in repr(model)
+
+
+def test_a_name_that_is_no_model_lists_those_there_are() -> None:
+    with pytest.raises(MissingResource, match=f"no model 'face.tflite'.*{FACE}"):
+        load_model("face.tflite")
+
+
+def test_a_file_gets_its_name_when_it_is_whole(known: Manifest, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    def full(source: Any, target: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(MissingResource, match="No space left on device.*GRAPHFLOW_CACHE"):
+        store.write(known["one.tflite"], CONTENT["one.tflite"])
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+def test_other_bytes_under_the_same_name_lie_elsewhere(known: Manifest) -> None:
+    store.write(known["one.tflite"], CONTENT["one.tflite"])
+    assert store.path_of(known["one.tflite"]).parent != store.path_of(known["two.tflite"]).parent
+
+
+def test_a_cache_that_cannot_be_read(known: Manifest) -> None:
+    path = store.path_of(known["one.tflite"])
+    path.mkdir(parents=True)
+    with pytest.raises(MissingResource, match="cannot be read from .*run: graphflow models pull one.tflite"):
+        store.read(known["one.tflite"])
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "end"),
+    [
+        ("linux", {"HOME": "/home/me"}, "/home/me/.cache/graphflow/models"),
+        ("linux", {"HOME": "/home/me", "XDG_CACHE_HOME": "/fast"}, "/fast/graphflow/models"),
+        ("darwin", {"HOME": "/Users/me"}, "/Users/me/Library/Caches/graphflow/models"),
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/graphflow/Cache/models"),
+        ("linux", {"GRAPHFLOW_CACHE": "/mine", "XDG_CACHE_HOME": "/fast"}, "/mine/models"),
+    ],
+)
+def test_where_the_cache_is(
+    monkeypatch: pytest.MonkeyPatch, platform: str, variables: dict[str, str], end: str
+) -> None:
+    for name in ("GRAPHFLOW_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert store.cache_folder().as_posix() == end
+
+
+def test_every_file_of_the_manifest_is_pinned_and_has_a_licence() -> None:
+    for name, entry in manifest().items():
+        assert len(entry.sha256) == 64 and entry.size > 0 and entry.license and entry.sources, name
+        assert entry.outputs if name.endswith(".tflite") else not entry.outputs
+    assert manifest()["portrait.png"].size == 791_555
+
+
+def test_what_a_graph_needs_is_known_before_it_runs() -> None:
+    from graphflow.bundled import bundled_graphs
+
+    live = Graph.load(bundled_graphs() / "face_mesh_desktop_live.yaml").plan
+    models = ["face_detection_short_range.tflite", FACE]
+    assert sorted(needed(live, {})) == models
+    assert sorted(needed(live, {"input": "sample"})) == [*models, "portrait.png"]
+    assert needed(Graph.load(bundled_graphs() / "loop_back.yaml").plan, {}) == []
