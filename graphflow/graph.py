@@ -164,8 +164,13 @@ class Graph:
         collected: dict[str, list[Packet[Any]]] = {name: [] for name in names}
         observe = {name: packets.append for name, packets in collected.items()}
         with self.start(side_packets, observe=observe, threads=threads) as run:
-            queued = [(packet.timestamp, name, packet) for name, some in (inputs or {}).items() for packet in some]
-            for _, name, packet in sorted(queued, key=lambda item: item[0]):
+            queued = [(name, packet) for name, some in (inputs or {}).items() for packet in some]
+            for name, packet in queued:
+                if not isinstance(packet, Packet):
+                    raise TypeError(
+                        f"graph input '{name}' takes a list of Packet(value, timestamp), not of {packet!r:.60}"
+                    )
+            for name, packet in sorted(queued, key=lambda item: item[1].timestamp):
                 run.send(name, packet)
         return collected
 

@@ -16,7 +16,7 @@ from graphflow.plan.types import shown
 from graphflow.runtime.build import Observer, RunParts, add_observer
 from graphflow.runtime.scheduler import Driver
 from graphflow.runtime.stall import explain
-from graphflow.runtime.streams import UNLIMITED, Stream
+from graphflow.runtime.streams import Stream
 from graphflow.stream_reader import StreamReader
 from graphflow.timestamp import Timestamp
 
@@ -90,7 +90,7 @@ class GraphRun:
         if max_queue_size is not None and max_queue_size < 1:
             raise ValueError(f"max_queue_size must be at least 1, not {max_queue_size}")
         reader = StreamReader(self, timeout, on_demand=max_queue_size is not None)
-        observer = Observer(self._position(stream), reader.receive, bounds, max_queue_size or UNLIMITED)
+        observer = Observer(self._position(stream), reader.receive, bounds, max_queue_size)
         reader.attach(self._observe(observer))
         self._readers.append(reader)
         return reader
@@ -157,7 +157,7 @@ class GraphRun:
             TimestampError: The bound is lower than what was promised already. The run goes on.
         """
         self._prepare()
-        self._driver.perform(self._core.set_bound, self._input(stream)[1], bound)
+        self._driver.perform(self._core.set_bound, self._input(stream)[1], _integer(bound))
 
     def close_input(self, stream: str) -> None:
         """End a graph input. Closing twice is harmless."""
@@ -186,11 +186,16 @@ class GraphRun:
     def _make_room(self, slot: int, block: bool) -> None:
         counts = self._core.throttle.counts
         if not block:
-            raise Throttled("the graph input is throttled: a queue downstream of it is full")
-        if not self._driver.drives_here:
-            self._driver.wait(lambda: not counts[slot] or bool(self._core.errors), until=_Room(counts, slot))
-            if self._core.errors:
-                self._refuse()
+            name = self._plan.streams[self._plan.inputs[-1 - slot]].name
+            raise Throttled(f"graph input '{name}' is throttled: a queue downstream of it is full")
+        made = not self._driver.drives_here and self._driver.wait(
+            lambda: not counts[slot] or bool(self._core.errors), until=_Room(counts, slot)
+        )
+        if self._core.errors:
+            self._refuse()
+        elif not made:
+            # Only this very thread could: as a reader, or when the callback that it is in returns.
+            self._core.throttle.grown += 1
 
     # --- waiting -----------------------------------------------------------------------------------------------
 
@@ -252,7 +257,8 @@ class GraphRun:
         * ``node/dropped_at_end``: it still waited when the run ended, at a failure or for what never came;
         * ``node/dropped``: a live source replaced it by a newer one while it was held back.
 
-        ``graph/queues_grown`` counts how often a deadlock was relieved.
+        ``graph/queues_grown`` counts how often a full queue took one more packet, because everything would have stood
+        still otherwise.
         """
         counters = dict(self._core.counters)
         for node in self._core.nodes:
@@ -379,13 +385,15 @@ class GraphRun:
 
 def _whole(packet: Packet[Any]) -> Packet[Any]:
     """A packet whose timestamp is an integer of another kind than Python's own."""
-    if isinstance(packet.timestamp, Timestamp):
-        return packet
+    return packet if isinstance(packet.timestamp, Timestamp) else packet.at(_integer(packet.timestamp))
+
+
+def _integer(timestamp: Any) -> int:
     try:
-        return packet.at(operator.index(packet.timestamp))
+        return operator.index(timestamp)
     except TypeError:
-        kind = type(packet.timestamp).__name__
-        raise TypeError(f"a timestamp is an integer number of microseconds, not {kind} {packet.timestamp!r}") from None
+        kind = type(timestamp).__name__
+        raise TypeError(f"a timestamp is an integer number of microseconds, not {kind} {timestamp!r}") from None
 
 
 class _Room:

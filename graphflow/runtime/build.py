@@ -32,14 +32,14 @@ class Observer:
         stream: Position of the stream in the plan.
         callback: Called with each packet, in order, never two at a time.
         bounds: Also call it with ``Packet(None, t)`` for times t that settled without a packet.
-        limit: Queue length at which the observer throttles; such a queue never grows, and is emptied on demand only
-            (`Core.admit`).
+        limit: Queue length at which an observer throttles that takes packets on demand only (`Core.admit`); such a
+            queue never grows. None for one that takes them at once: a slow one throttles as any node does.
     """
 
     stream: int
     callback: Callable[[Packet[Any]], object]
     bounds: bool = False
-    limit: int = UNLIMITED
+    limit: int | None = None
 
 
 @dataclass
@@ -81,9 +81,8 @@ def build_run(
         report_deadlock=plan.report_deadlock,
     )
     core.side_packets.update(given)
-    limit = UNLIMITED if plan.max_queue_size < 0 else plan.max_queue_size
     for node in nodes:
-        _connect(plan, node, streams, limit)
+        _connect(plan, node, streams, _limit(plan))
     for stream in streams:
         stream.ordered = not stream.queues or any(not _is_barrier(queue.node) for queue in stream.queues)
     produced = {entry.name for item in plan.nodes for entry in item.side_outputs}
@@ -99,14 +98,14 @@ def add_observer(plan: GraphPlan, parts: RunParts, observer: Observer, ready: Re
     stream = parts.streams[observer.stream]
     node = Node(f"observer of stream '{stream.name}'", len(core.nodes), ready)
     core.nodes.append(node)
-    queue = Queue(stream, node, 0, observer.limit)
+    on_demand = observer.limit is not None
+    queue = Queue(stream, node, 0, _limit(plan) if observer.limit is None else observer.limit)
     queue.ancestors = _ancestors(plan, observer.stream)
-    queue.elastic = False
+    queue.elastic = not on_demand
     stream.queues += (queue,)
     stream.ordered = True
     node.queues = (queue,)
     node.sets = Observed(queue) if observer.bounds else SingleInput((queue,), (False,), process_bounds=False)
-    on_demand = observer.limit != UNLIMITED
     node.max_in_flight = 0 if on_demand else 1
     if not observer.bounds and not on_demand:
         node.direct = queue
@@ -198,6 +197,10 @@ def _form(node: Node, queues: list[Queue]) -> None:
     )
     if type(node.sets) is SingleInput and node.max_in_flight == 1:
         node.direct = node.queues[0]
+
+
+def _limit(plan: GraphPlan) -> int:
+    return UNLIMITED if plan.max_queue_size < 0 else plan.max_queue_size
 
 
 def _wants_bound(port: InputPort) -> bool:

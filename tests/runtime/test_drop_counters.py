@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphflow import Barrier, Calculator, EarlyClose, Mux, SidePackets
+from graphflow import Barrier, Calculator, EarlyClose, Mux, SidePackets, Throttled
 from tests.runtime.graphs import Start, feed, graph, joined, one_node
 
 
@@ -65,3 +65,33 @@ def test_packets_that_wait_when_the_run_fails(start: Start) -> None:
         feed(run, a="0:1 1:1 2:1")
     # The first one was part of an input set already.
     assert run.counters == {"node/dropped_at_end": 2}
+
+
+def test_queues_that_a_reader_on_the_sending_thread_cannot_empty() -> None:
+    class Pass(Calculator):
+        def process(self, a: int) -> int:
+            return a
+
+    with one_node(Pass).start() as run:
+        reader = run.stream("out", max_queue_size=2)
+        for time in range(5):
+            run.send("a", time, time)
+        assert run.counters == {"graph/queues_grown": 3}
+        with pytest.raises(Throttled, match="graph input 'a' is throttled"):
+            run.send("a", 5, 5, block=False)
+        run.close_inputs()
+        assert [packet.value for packet in reader] == [0, 1, 2, 3, 4]
+
+
+def test_what_is_no_timestamp_or_packet_is_refused_with_what_to_write() -> None:
+    class Pass(Calculator):
+        def process(self, a: int) -> int:
+            return a
+
+    with (
+        one_node(Pass).start() as run,
+        pytest.raises(TypeError, match=r"integer number of microseconds, not float 0\.5"),
+    ):
+        run.set_bound("a", 0.5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"graph input 'a' takes a list of Packet\(value, timestamp\), not of 7"):
+        one_node(Pass).run({"a": [7]})  # type: ignore[list-item]

@@ -366,3 +366,27 @@ def test_an_iterator_without_a_limit_holds_nothing_back(start: Start) -> None:
         reader = run.stream("b")
         run.wait_until_done()
         assert [packet.value for packet in reader] == list(range(50))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_slow_observer_holds_the_sources_back(seed: int) -> None:
+    driver = SeededDriver(seed)
+    made: list[int] = []
+    lead: list[int] = []
+
+    class Source(Calculator):
+        def process(self) -> Iterator[Packet[int]]:
+            for time in range(50):
+                made.append(time)
+                yield Packet(time, time)
+
+    def slow(packet: Packet[int]) -> None:
+        driver.virtual_clock.sleep(100_000)
+        lead.append(len(made) - packet.value)
+
+    text = "max_queue_size: 3\nnodes: {source: {calculator: Source, outputs: {out: x}}}"
+    with graph(text, Source).start(driver=driver) as run:
+        run.observe("x", slow)
+    assert len(lead) == 50
+    # In its queue, and the one it is busy with.
+    assert max(lead) == 4
