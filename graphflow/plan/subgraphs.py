@@ -48,7 +48,7 @@ def expand(
         overrides: Options from outside.
         findings: Takes what is wrong.
         known: Side packets that have a value already: a switch that one of them controls is only the branch it chose.
-        open_switches: False leaves switches as one node, for a drawing.
+        open_switches: False leaves a switch that streams or side packets control as one node, for a drawing.
     """
     top = Scope(config, "", (), findings)
     top.options = graph_options(config, overrides.of_node(""), config.file, findings)
@@ -102,10 +102,11 @@ class _Expander:
 
     def _nodes_of(self, scope: Scope, written: NodeConfig) -> list[FlatNode]:
         """What one entry of a file stands for: a node, or the parts of a switch."""
+        if written.switch and (written.select or written.enable):
+            written = fixed_branch(scope, written) or written
+            return [self._flat_node(scope, written)]
         if not written.switch or not self.open_switches:
             return [self._flat_node(scope, written)]
-        if written.select or written.enable:
-            return [self._flat_node(scope, fixed_branch(scope, written) or written)]
         parts = parts_of(self._flat_node(scope, written), self.flat, self.known)
         for part in parts:
             part.options |= self._options(part)

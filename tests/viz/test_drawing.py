@@ -96,6 +96,37 @@ def test_an_open_subgraph_is_a_frame_around_its_nodes(graph: Path) -> None:
     assert len(read_dot(to_dot(picture)).clusters) == 1
 
 
+SWITCH = """\
+graphflow: 1
+inputs: [number, on]
+outputs: [total]
+nodes:
+  s:
+    switch: [{calculator: Step}, {subgraph: modules/two.yaml}]
+    inputs: {item: number, enable: on}
+    outputs: {out: total}
+"""
+
+
+def test_a_closed_switch_is_a_box_that_names_its_branches(graph: Path) -> None:
+    graph.write_text(SWITCH)
+    box = next(box for box in picture_of(graph).boxes if box.title == "s")
+    assert (box.kind, box.subtitle) == (BoxKind.SWITCH, "switch: Step, two")
+    assert [port.name for port in box.inputs] == ["item", "enable"]
+
+
+def test_an_open_switch_is_a_frame_around_its_branches(graph: Path) -> None:
+    graph.write_text(SWITCH)
+    picture = picture_of(graph, expand=True)
+    assert [(group.title, group.subtitle, group.parent) for group in picture.groups] == [
+        ("s", "switch", -1), ("c1", "two.yaml", 0)
+    ]  # fmt: skip
+    inside = {box.title: box.group for box in picture.boxes if box.group >= 0}
+    assert inside == {"selection": 0, "demux_number": 0, "c0": 0, "first": 1, "second": 1, "mux_total": 0}
+    assert ("demux_number", "item", "first", "stream") in arrows(picture)
+    assert len(read_dot(to_dot(picture)).clusters) == 2
+
+
 def test_arrows_carry_stream_names_and_payload_types(graph: Path) -> None:
     low = next(arrow for arrow in picture_of(graph).arrows if arrow.name == "low")
     assert low.type == "int"
