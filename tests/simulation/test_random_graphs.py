@@ -31,9 +31,11 @@ def test_a_seed_gives_the_same_graph_and_the_same_history() -> None:
 
 
 def test_different_schedules_run_in_different_orders() -> None:
-    graph = engine_graph(4)
-    orders = {tuple(run_engine(graph, Schedule("seeded", seed)).recorder.events) for seed in range(5)}
-    assert len(orders) > 1
+    for graph in map(engine_graph, range(20)):
+        orders = {tuple(run_engine(graph, Schedule("seeded", seed)).recorder.events) for seed in range(5)}
+        if len(orders) > 1:
+            return
+    pytest.fail("no order differs")
 
 
 def test_a_divergence_is_printed_small_with_the_command_that_shows_it_again(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy
 
-from tools.face_mesh import peer
 from tools.face_mesh.clips import clips
+from tools.face_mesh.peer import peer_of
 
 GOLDEN = Path(__file__).resolve().parent.parent.parent / "tests" / "golden" / "face_mesh"
 
@@ -18,7 +18,8 @@ def main(python: str) -> None:
         for kind in ("tracking", "static") if len(frames) > 1 else ("static",):
             if kind == "static" and name == "lost_and_found":
                 continue
-            found, _ = peer.landmarks(python, frames, faces, static=kind == "static")
+            with peer_of(python, frames) as peer:
+                found, _ = peer.landmarks(faces, static=kind == "static")
             if kind == "static" and len(frames) > 1:
                 found = found[:4]
             numpy.savez_compressed(GOLDEN / f"{name}.{kind}.npz", landmarks=found)

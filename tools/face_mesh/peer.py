@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,34 +33,56 @@ class PeerError(Exception):
     """MediaPipe's Python failed; the message has what it said."""
 
 
-def landmarks(
-    python: str, frames: Sequence[NDArray[numpy.uint8]], faces: int, *, static: bool = False, refine: bool = False
-) -> tuple[NDArray[numpy.float32], Speed]:
-    """What MediaPipe's Face Mesh finds.
+class Peer:
+    """MediaPipe's Face Mesh on one clip.
 
     Args:
         python: An interpreter that has mediapipe.
+        folder: For files between the two, one of which holds all frames.
         frames: RGB, all of one size.
-        faces: How many to look for.
-        static: Whether to detect on every frame.
-        refine: Whether to use the model with attention.
-
-    Returns:
-        (frames, faces, points, 3), relative to the image, NaN where there is no face; and how fast it was.
-
-    Raises:
-        PeerError: It failed.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        clip, found = Path(folder, "clip.npy"), Path(folder, "found.npz")
-        numpy.save(clip, numpy.stack(list(frames)))
+
+    def __init__(self, python: str, folder: Path, frames: Sequence[NDArray[numpy.uint8]]) -> None:
+        self._python = python
+        self._clip = folder / "clip.npy"
+        self._found = folder / "found.npz"
+        clip = numpy.lib.format.open_memmap(  # type: ignore[no-untyped-call]
+            self._clip, "w+", numpy.uint8, (len(frames), *frames[0].shape)
+        )
+        for index, frame in enumerate(frames):
+            clip[index] = frame
+        del clip
+
+    def landmarks(
+        self, faces: int, *, static: bool = False, refine: bool = False
+    ) -> tuple[NDArray[numpy.float32], Speed]:
+        """What it finds, and how fast it is, models loaded.
+
+        Args:
+            faces: How many to look for.
+            static: Whether to detect on every frame.
+            refine: Whether to use the model with attention.
+
+        Returns:
+            (frames, faces, points, 3), relative to the image, NaN where there is no face.
+
+        Raises:
+            PeerError: It failed.
+        """
         options = ["--faces", str(faces), "--time", *["--static"] * static, *["--refine"] * refine]
-        said = run(python, "mediapipe_face_mesh.py", str(clip), str(found), *options)
+        said = run(self._python, "mediapipe_face_mesh.py", str(self._clip), str(self._found), *options)
         rate, cpu = (re.search(rf"([\d.]+){unit}", said) for unit in (" frames/s", " ms/frame"))
         if not rate or not cpu:
             raise PeerError(f"no times in: {said}")
-        with numpy.load(found) as arrays:
+        with numpy.load(self._found) as arrays:
             return arrays["landmarks"], Speed(float(rate[1]), float(cpu[1]))
+
+
+@contextmanager
+def peer_of(python: str, frames: Sequence[NDArray[numpy.uint8]]) -> Iterator[Peer]:
+    """A `Peer` whose files live as long as the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Peer(python, Path(folder), frames)
 
 
 def run(python: str, script: str, *arguments: str) -> str:

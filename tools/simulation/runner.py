@@ -9,6 +9,7 @@ from typing import Any
 from graphflow.graph import Graph as EngineGraph
 from graphflow.packet import Packet
 from graphflow.run import GraphRun
+from graphflow.runtime.scheduler import invoke, report
 from graphflow.runtime.state import Core
 from simulation.calculators import CALCULATORS, Planned
 from simulation.graphfile import graph_file
@@ -108,13 +109,19 @@ def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
         run.wait_until_idle(timeout=_HUNG)
         if paused:
             run.pause()
-    if paused and op.what in ("send", "bound") and not is_busy(run._core):
+    if paused:
+        call_observers(run._core)
+    if paused and op.what in ("send", "bound") and not run._core.ready_count:
         run._core.on_idle()  # Adding a packet to an idle graph makes MediaPipe start sources and relieve deadlocks.
 
 
-def is_busy(core: Core) -> bool:
-    """Whether a node may run. Observers do not count: MediaPipe calls them at once."""
-    return core.has_source_tasks or any(core.by_key[-key].plan for ready in core.ready_queues for key in ready.heap)
+def call_observers(core: Core) -> None:
+    """MediaPipe calls observers at once, even while no node may run."""
+    (ready,) = core.ready_queues
+    while any(core.by_key[-key].plan is None for key in ready.heap):
+        position = next(i for i, key in enumerate(ready.heap) if core.by_key[-key].plan is None)
+        node, timestamp, inputs = core.take_at(position)
+        report(core, node, timestamp, inputs, invoke(node, timestamp, inputs))
 
 
 def make_room(run: GraphRun, stream: str) -> None:
