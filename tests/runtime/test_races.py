@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphflow import Calculator, Packet
+from graphflow import Calculator, Cancelled, Packet
 from tests.runtime.graphs import Start, graph, one_node, watch
 
 
@@ -198,3 +198,18 @@ def test_a_source_that_was_left_behind_closes_itself_and_its_thread_ends(monkeyp
     thread.join(5)
     assert not thread.is_alive()
     assert closed == [thread]
+
+
+def test_a_cancel_that_comes_while_the_run_is_being_set_going_is_heard(start: Start) -> None:
+    run = start(graph(ENDLESS, Endless, Sink))
+    schedule = run._core._schedule_open
+
+    def interrupted(node: Any) -> None:
+        # What a signal handler does, in the middle of `Core.start`.
+        if node is run._core.nodes[0]:
+            run.cancel()
+        schedule(node)
+
+    run._core._schedule_open = interrupted  # type: ignore[method-assign]
+    with run, pytest.raises(Cancelled):
+        run.wait_until_done(timeout=5)

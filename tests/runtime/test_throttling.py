@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from graphflow import Calculator, Clock, Graph, Outputs, Packet, StallError, Throttled
+from graphflow import Calculator, Clock, Graph, Packet, StallError, Throttled
 from graphflow.testing import SeededDriver
 from tests.runtime.graphs import Start, feed, graph, rows, watch
 
@@ -22,20 +22,6 @@ class Join(Calculator):
         return (a or 0) + (b or 0)
 
 
-class Sides(Outputs):
-    left: Packet[int]
-    right: Packet[int]
-
-
-class LeftFirst(Calculator):
-    """Sends five packets to the left, then one to the right."""
-
-    def process(self) -> Iterator[Sides]:
-        for time in range(5):
-            yield Sides(left=Packet(time, time))
-        yield Sides(right=Packet(100, 10))
-
-
 def chain(size: int) -> Graph:
     return graph(
         f"""
@@ -48,7 +34,7 @@ def chain(size: int) -> Graph:
     )
 
 
-# --- graph inputs ----------------------------------------------------------------------------------------------
+# --- graph inputs ---------------------------------------------------------------------------------------------------
 
 
 def test_a_full_queue_refuses_a_send_that_must_not_wait(start: Start) -> None:
@@ -169,7 +155,7 @@ def test_without_threads_a_sender_works_the_queue_off_itself() -> None:
     assert len(seen) == 10
 
 
-# --- sources ---------------------------------------------------------------------------------------------------
+# --- sources --------------------------------------------------------------------------------------------------------
 
 
 def test_a_source_is_held_back_while_a_queue_below_it_is_full() -> None:
@@ -224,118 +210,7 @@ def test_without_threads_a_source_runs_only_when_nothing_else_can() -> None:
     assert order == ["source 0", "sink 0", "source 1", "sink 1", "source 2", "sink 2"]
 
 
-# --- deadlocks -------------------------------------------------------------------------------------------------
-
-
-def imbalance(*lines: str) -> Graph:
-    """Five packets to the left wait for the one to the right, which comes after them."""
-    return graph(
-        "\n".join(
-            [
-                *lines,
-                "nodes:",
-                "  source: {calculator: LeftFirst, outputs: {left: left, right: right}}",
-                "  join: {calculator: Join, inputs: {a: left, b: right}, outputs: {out: out}}",
-            ]
-        ),
-        LeftFirst,
-        Join,
-    )
-
-
-@pytest.mark.parametrize(("size", "grown"), [(1, 6), (2, 4), (4, 2)])
-def test_an_idle_graph_with_full_queues_grows_them_and_counts_it(start: Start, size: int, grown: int) -> None:
-    """By one packet each time; with size 1 the last packet on the right fills its queue, too."""
-    with start(imbalance(f"max_queue_size: {size}")) as run:
-        seen = watch(run, "out")
-        run.wait_until_done()
-    assert seen == rows("0:0 1:1 2:2 3:3 4:4 10:100")
-    assert run.counters["graph/queues_grown"] == grown
-
-
-def test_queues_that_are_long_enough_do_not_grow(start: Start) -> None:
-    with start(imbalance("max_queue_size: 6")) as run:
-        run.wait_until_done()
-    assert "graph/queues_grown" not in run.counters
-
-
-def test_a_deadlock_is_reported_if_asked_for(start: Start) -> None:
-    with pytest.raises(StallError) as caught, start(imbalance("max_queue_size: 2", "report_deadlock: true")) as run:
-        run.wait_until_done()
-    message = str(caught.value)
-    assert "deadlock" in message
-    assert "stream 'left' at node 'join' holds 2 packets" in message
-    assert "max_queue_size" in message, "it says what to type"
-
-
-def test_every_full_queue_is_named(start: Start) -> None:
-    text = """
-        max_queue_size: 2
-        report_deadlock: true
-        nodes:
-          one: {calculator: LeftFirst, outputs: {left: l1, right: r1}}
-          two: {calculator: LeftFirst, outputs: {left: l2, right: r2}}
-          join1: {calculator: Join, inputs: {a: l1, b: r1}, outputs: {out: o1}}
-          join2: {calculator: Join, inputs: {a: l2, b: r2}, outputs: {out: o2}}
-    """
-    with pytest.raises(StallError) as caught, start(graph(text, LeftFirst, Join)) as run:
-        run.wait_until_done()
-    assert "'l1' at node 'join1'" in str(caught.value)
-    assert "'l2' at node 'join2'" in str(caught.value)
-
-
-def test_a_graph_input_that_keeps_another_waiting_makes_its_queue_grow(start: Start) -> None:
-    text = """
-        inputs: [a, b]
-        max_queue_size: 1
-        nodes:
-          join: {calculator: Join, inputs: {a: a, b: b}, outputs: {out: out}}
-    """
-    with start(graph(text, Join)) as run:
-        seen = watch(run, "out")
-        feed(run, a="0:0 1:1 2:2 3:3")
-        feed(run, b="3:30")
-    assert seen == rows("0:0 1:1 2:2 3:33")
-
-
-def test_an_ended_source_is_not_woken_by_its_queue_getting_room(start: Start) -> None:
-    """The first source ends while its reader's queue is full."""
-
-    class Short(Calculator):
-        def process(self) -> Iterator[Packet[int]]:
-            for time in range(2):
-                yield Packet(time, time)
-
-    class Long(Calculator):
-        def process(self) -> Iterator[Packet[int]]:
-            for time in range(20):
-                yield Packet(time, time)
-
-    text = """
-        max_queue_size: 2
-        nodes:
-          short: {calculator: Short, outputs: {out: a}}
-          long: {calculator: Long, outputs: {out: b}}
-          join: {calculator: Join, inputs: {a: a, b: b}, outputs: {out: out}}
-    """
-    with start(graph(text, Short, Long, Join)) as run:
-        seen = watch(run, "out")
-        run.wait_until_done()
-    assert len(seen) == 20
-
-
-def test_a_stream_that_nobody_reads_throttles_nothing(start: Start) -> None:
-    text = """
-        inputs: [a]
-        max_queue_size: 1
-        nodes:
-          pass: {calculator: Pass, inputs: {a: a}, outputs: {out: unread}}
-    """
-    with start(graph(text, Pass)) as run:
-        feed(run, a=" ".join(f"{time}:1" for time in range(50)))
-
-
-# --- readers from outside --------------------------------------------------------------------------------------
+# --- readers from outside -------------------------------------------------------------------------------------------
 
 
 class Numbers(Calculator):
