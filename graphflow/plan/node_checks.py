@@ -16,7 +16,7 @@ from graphflow.plan.findings import Findings, suggestion
 from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
 from graphflow.plan.ports import BoundNode
-from graphflow.policies import Default, InputPolicy
+from graphflow.policies import Barrier, Default, Immediate, InputPolicy, SyncSets
 from graphflow.registry import CalculatorLookupError
 from graphflow.signature import contract_of
 
@@ -202,6 +202,15 @@ def check_keys(node: BoundNode, chosen: Chosen) -> None:
         flat.findings.error(
             "wrong-max-in-flight",
             f"node '{flat.name}': 'max_in_flight' and batches of {batch} cannot be combined",
+            config.max_in_flight.span,
+            help="keep one of the two",
+        )
+    elif isinstance(chosen.policy, Immediate | SyncSets | Barrier):
+        # Results leave in the order of their timestamps, and these policies repeat timestamps or go back.
+        policy = type(chosen.policy).__name__
+        flat.findings.error(
+            "wrong-max-in-flight",
+            f"node '{flat.name}': 'max_in_flight' and the input policy {policy} cannot be combined",
             config.max_in_flight.span,
             help="keep one of the two",
         )
