@@ -59,6 +59,10 @@ def read_node_side_packets(value: Value, node: str, report: Report) -> tuple[Por
             return _side_packet(item, what, report)
         entries = known_entries(item, what, ("value",), report)
         if not entries:
+            if not item.entries:
+                report.error(
+                    "missing-key", f"{what} has no value", item.span, "write {value: 1}, or a side packet's name"
+                )
             return None
         return _literal(entries["value"].value, what, report)
 
