@@ -47,7 +47,9 @@ class Driver:
 
     def start(self) -> None:
         """Schedule the opening of nodes. Runs no user code."""
-        self.core.start()
+        # Locked, so that a signal handler that cancels now is heard afterwards.
+        with self._driving:
+            self.core.start()
 
     def go(self) -> None:
         """Run what is ready after `start`, sources aside."""

@@ -200,16 +200,23 @@ def test_a_source_that_was_left_behind_closes_itself_and_its_thread_ends(monkeyp
     assert closed == [thread]
 
 
-def test_a_cancel_that_comes_while_the_run_is_being_set_going_is_heard(start: Start) -> None:
-    run = start(graph(ENDLESS, Endless, Sink))
+@pytest.mark.parametrize("threads", [None, 1])
+def test_nothing_opens_after_a_cancel_that_comes_while_the_run_is_being_set_going(threads: int | None) -> None:
+    opened = []
+
+    class Opens(Pass):
+        def open(self) -> None:
+            opened.append(True)
+
+    run = one_node(Opens).start(threads=threads)
     schedule = run._core._schedule_open
 
     def interrupted(node: Any) -> None:
         # What a signal handler does, in the middle of `Core.start`.
-        if node is run._core.nodes[0]:
-            run.cancel()
+        run.cancel()
         schedule(node)
 
     run._core._schedule_open = interrupted  # type: ignore[method-assign]
     with run, pytest.raises(Cancelled):
         run.wait_until_done(timeout=5)
+    assert opened == []
