@@ -16,6 +16,7 @@ from tools.fuzzing.mutants import GRAPH, mutant
 MUTANTS = 300
 SEED = 20_240
 
+
 def check(path: Path, seed: int) -> list[Diagnostic]:
     """Read one mutant, and check all that must hold."""
     path.write_bytes(mutant(random.Random(seed)))
