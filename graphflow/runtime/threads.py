@@ -92,6 +92,7 @@ class ThreadDriver(Driver):
         # Under the lock, so that nothing runs, and calls back, before the run counts as begun.
         with self._lock:
             self.core.start()
+            self._after_change()
             for pool in self._pools:
                 for thread in pool.threads:
                     thread.start()
