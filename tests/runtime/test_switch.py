@@ -5,12 +5,13 @@ After MediaPipe's ``switch_container_test.cc``, whose graphs have a tripling and
 
 from __future__ import annotations
 
+import random
 from typing import Any, ClassVar
 
 import pytest
 
 from graphflow import Calculator, Graph, Packet, SidePacketError, SidePackets
-from graphflow.testing import SeededDriver, parse_script
+from graphflow.testing import SeededDriver
 from tests.calculators.flow.play import Table, replay
 
 
@@ -152,7 +153,7 @@ def test_what_a_branch_sends_too_late_is_dropped_and_counted() -> None:
     nodes = SWITCH.format(other="PassThrough", by="enable", more="").replace("Triple", "Later")
 
     class Later(Calculator):
-        """Sends everything a second time, 10 later."""
+        """Sends everything 10 later."""
 
         def process(self, item: Packet[int]) -> Packet[int] | None:
             return Packet(item.value, item.timestamp + 10)
@@ -193,22 +194,44 @@ def test_a_branch_that_does_not_exist_ends_the_run() -> None:
     assert caught.value.__notes__[0].startswith("node 's/selection' (SwitchSelection) at 0 us")
 
 
-def test_every_schedule_gives_the_same() -> None:
+class Later(Calculator):
+    """Sends everything 3 later."""
+
+    timestamp_offset = 3
+
+    def process(self, item: Packet[int]) -> Packet[int]:
+        return item.at(item.timestamp + 3)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_results_and_drops_do_not_depend_on_the_schedule(seed: int) -> None:
+    choose = random.Random(seed)
     graph = Graph.parse(
-        "graphflow: 1\ninputs: [a, w]\noutputs: [out]\nnodes:\n  "
-        + SWITCH.format(other="PassThrough", by="select", more=""),
-        calculators=CALCULATORS,
+        "graphflow: 1\ninputs: [a, w]\noutputs: [out]\nmax_queue_size: 2\nnodes:\n  "
+        + SWITCH.format(other="Later", by="select", more=""),
+        calculators=[*CALCULATORS, Later],
     )
-    inputs = {"a": parse_script("1:1 5:2 6:3 9:4 12:5"), "w": parse_script("0:0 5:1 8:0 9:0 10:1 11:0 12:1")}
-    found = set()
-    for seed in range(30):
-        out: list[Packet[int]] = []
-        with graph.start(driver=SeededDriver(seed), observe={"out": out.append}) as run:
-            for name, packets in inputs.items():
-                for packet in packets:
-                    run.send(name, packet)
-        found.add(tuple((packet.timestamp, packet.value) for packet in out))
-    assert found == {((1, 3), (5, 2), (6, 3), (9, 12), (12, 5))}
+    items = [(time, "a", number) for number, time in enumerate(sorted(choose.sample(range(60), 20)))]
+    selections = [(time, "w", choose.randint(0, 1)) for time in sorted(choose.sample(range(60), 10))]
+    expected = _played(graph, items, selections, choose)
+    assert len(expected[0]) > 5
+    assert _played(graph, items, selections, choose, threads=3) == expected
+    for schedule in range(4):
+        assert _played(graph, items, selections, choose, driver=SeededDriver(schedule)) == expected
+
+
+def _played(
+    graph: Graph, items: list[Any], selections: list[Any], choose: random.Random, **how: Any
+) -> tuple[list[tuple[int, int]], dict[str, int]]:
+    """What comes out and what is dropped, when the two streams are sent in some order."""
+    out: list[Packet[int]] = []
+    queues = [list(items), list(selections)]
+    with graph.start(observe={"out": out.append}, **how) as run:
+        while any(queues):
+            time, stream, value = choose.choice([queue for queue in queues if queue]).pop(0)
+            run.send(stream, value, time)
+    drops = {name: count for name, count in run.counters.items() if name.endswith("dropped")}
+    return [(packet.timestamp, packet.value) for packet in out], drops
 
 
 # --- side packets ---------------------------------------------------------------------------------------------------
