@@ -12,7 +12,8 @@ from calculators.detection.angle import normalized
 from calculators.types import Detection, ImageSize, NormRect
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
 
-_TWO = numpy.float32(2)
+Float = numpy.float32
+"""Rounds what Python's doubles make of two float32 numbers to what float32 arithmetic makes of them."""
 
 
 class DetectedRects(Outputs):
@@ -70,7 +71,7 @@ class DetectionsToRects(Calculator):
         """Take the angle, and which output is wanted."""
         degrees = self.rotation_vector_target_angle_degrees
         radians = self.rotation_vector_target_angle or 0.0 if degrees is None else math.pi * degrees / 180
-        self._target = numpy.float32(radians)
+        self._target = Float(radians)
         self._start = self.rotation_vector_start_keypoint_index
         self._end = self.rotation_vector_end_keypoint_index
         self._several = ctx.connected("norm_rects") > 0
@@ -96,23 +97,23 @@ class DetectionsToRects(Calculator):
         rotation = 0.0 if self._start is None else self._rotation(detection, size)
         if self.conversion_mode == "USE_KEYPOINTS":
             return _around_keypoints(detection, rotation)
-        width, height = numpy.float32(detection.width), numpy.float32(detection.height)
-        x = float(numpy.float32(detection.xmin) + width / _TWO)
-        y = float(numpy.float32(detection.ymin) + height / _TWO)
+        x = float(Float(detection.xmin + detection.width / 2))
+        y = float(Float(detection.ymin + detection.height / 2))
         return NormRect(x, y, detection.width, detection.height, rotation)
 
     def _rotation(self, detection: Detection, size: ImageSize) -> float:
-        width, height = numpy.float32(size[0]), numpy.float32(size[1])
-        start, end = detection.keypoints[self._start], detection.keypoints[self._end]
-        dx = end[0] * width - start[0] * width
-        dy = end[1] * height - start[1] * height
-        return normalized(self._target - numpy.float32(math.atan2(-dy, dx)))
+        width, height = size
+        start_x, start_y = detection.keypoints[self._start].tolist()
+        end_x, end_y = detection.keypoints[self._end].tolist()
+        dx = Float(end_x * width) - Float(start_x * width)
+        dy = Float(end_y * height) - Float(start_y * height)
+        return normalized(self._target - Float(math.atan2(-dy, dx)))
 
 
 def _around_keypoints(detection: Detection, rotation: float) -> NormRect:
     if len(detection.keypoints) < 2:
         raise ValueError("a rectangle around key points needs two of them or more")
     lowest, highest = detection.keypoints.min(axis=0), detection.keypoints.max(axis=0)
-    x, y = ((lowest + highest) / _TWO).tolist()
+    x, y = ((lowest + highest) / Float(2)).tolist()
     width, height = (highest - lowest).tolist()
     return NormRect(x, y, width, height, rotation)

@@ -12,6 +12,9 @@ from calculators.detection.angle import normalized
 from calculators.types import ImageSize, NormRect
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option
 
+Float = numpy.float32
+"""Rounds what Python's doubles make of two float32 numbers to what float32 arithmetic makes of them."""
+
 
 class RectTransformation(Calculator):
     """Shift rectangles along their own axes, make them square in pixels, and scale them about their centre.
@@ -43,6 +46,10 @@ class RectTransformation(Calculator):
                 node.error(f"{one} and {other} are both given", "keep one of the two")
         node.set_type("out", list[NormRect] if several else NormRect)
 
+    def open(self) -> None:
+        """Take the scales as float32 has them."""
+        self._scale_x, self._scale_y = float(Float(self.scale_x)), float(Float(self.scale_y))
+
     def process(
         self,
         image_size: ImageSize,
@@ -55,26 +62,25 @@ class RectTransformation(Calculator):
         return [self._transformed(rect, image_size) for rect in norm_rects]
 
     def _transformed(self, rect: NormRect, size: ImageSize) -> NormRect:
-        width, height = numpy.float32(rect.width), numpy.float32(rect.height)
-        image_width, image_height = numpy.float32(size[0]), numpy.float32(size[1])
+        image_width, image_height = size
+        width, height = rect.width, rect.height
         x, y = rect.x_center, rect.y_center
         if self.shift_x or self.shift_y:
-            x, y = self._shifted(rect, image_width, image_height)
+            x, y = self._shifted(rect, Float(image_width), Float(image_height))
         if self.square_long or self.square_short:
             choose = max if self.square_long else min
-            side = choose(width * image_width, height * image_height)
-            width, height = side / image_width, side / image_height
-        width, height = width * numpy.float32(self.scale_x), height * numpy.float32(self.scale_y)
-        return NormRect(x, y, float(width), float(height), rect.rotation)
+            side = float(choose(Float(width * image_width), Float(height * image_height)))
+            width, height = float(Float(side / image_width)), float(Float(side / image_height))
+        return NormRect(x, y, float(Float(width * self._scale_x)), float(Float(height * self._scale_y)), rect.rotation)
 
-    def _shifted(self, rect: NormRect, image_width: numpy.float32, image_height: numpy.float32) -> tuple[float, float]:
-        x, y = numpy.float32(rect.x_center), numpy.float32(rect.y_center)
-        across = numpy.float32(rect.width) * numpy.float32(self.shift_x)
-        down = numpy.float32(rect.height) * numpy.float32(self.shift_y)
+    def _shifted(self, rect: NormRect, image_width: Float, image_height: Float) -> tuple[float, float]:
+        x, y = Float(rect.x_center), Float(rect.y_center)
+        across = Float(rect.width) * Float(self.shift_x)
+        down = Float(rect.height) * Float(self.shift_y)
         angle = self._angle(rect.rotation)
         if angle == 0:
             return float(x + across), float(y + down)
-        cos, sin = numpy.float32(math.cos(angle)), numpy.float32(math.sin(angle))
+        cos, sin = Float(math.cos(angle)), Float(math.sin(angle))
         across, down = image_width * across, image_height * down
         dx = (across * cos - down * sin) / image_width
         dy = (across * sin + down * cos) / image_height
@@ -82,7 +88,7 @@ class RectTransformation(Calculator):
 
     def _angle(self, rotation: float) -> float:
         if self.rotation is not None:
-            return normalized(numpy.float32(rotation) + numpy.float32(self.rotation))
+            return normalized(Float(rotation) + Float(self.rotation))
         if self.rotation_degrees is not None:
-            return normalized(numpy.float32(rotation + math.pi * self.rotation_degrees / 180))
+            return normalized(Float(rotation + math.pi * self.rotation_degrees / 180))
         return rotation

@@ -100,9 +100,7 @@ class TensorsToDetections(Calculator):
                 continue
             keypoints = values[position, 4:].reshape(-1, 2)
             keypoints.flags.writeable = False
-            detections.append(
-                Detection(score, label, float(xmin), float(ymin), float(width), float(height), keypoints)
-            )
+            detections.append(Detection(score, label, float(xmin), float(ymin), float(width), float(height), keypoints))
             if len(detections) == self.max_results:
                 break
         return detections

@@ -22,6 +22,8 @@ _RANGES: dict[str, type[Any]] = {
     "output_tensor_uint_range": numpy.uint8,
 }
 
+_NO_PADDING = (0.0, 0.0, 0.0, 0.0)
+
 
 class ImageTensors(Outputs):
     """What ImageToTensor sends.
@@ -81,7 +83,8 @@ class ImageToTensor(Calculator):
         self._values = ValueRange(limits["min"], limits["max"], _RANGES[name])
         self._border = cv2.BORDER_CONSTANT if self.border_mode == "BORDER_ZERO" else cv2.BORDER_REPLICATE
         self._matrix_wanted = ctx.connected("matrix") > 0
-        self._corners: dict[tuple[int, int], Any] = {}
+        self._shape = (0, 0)
+        self._corners: Any = None
 
     def process(self, image: Image, norm_rect: NormRect = UNCONNECTED) -> ImageTensors | None:
         """Cut, scale and map."""
@@ -91,10 +94,10 @@ class ImageToTensor(Calculator):
         if image.dtype != numpy.uint8:
             raise TypeError(f"the image has values of type {image.dtype}; they must be uint8, 0 to 255")
         size = size_of(image)
-        width, height = self.output_tensor_width or size.width, self.output_tensor_height or size.height
+        width, height = self.output_tensor_width or size[0], self.output_tensor_height or size[1]
         roi = region.roi_of(size, rect)
         region.check_roi(roi)
-        padding = (0.0, 0.0, 0.0, 0.0)
+        padding = _NO_PADDING
         if self.keep_aspect_ratio:
             roi, padding = region.padded(roi, width, height)
         tensor = self._values.tensor(self._cut(image, roi, width, height))
@@ -102,14 +105,14 @@ class ImageToTensor(Calculator):
         return ImageTensors(tensors=[tensor], matrix=matrix, letterbox_padding=padding)
 
     def _cut(self, image: Image, roi: region.Roi, width: int, height: int) -> Image:
-        target = self._corners.get((width, height))
-        if target is None:
-            target = numpy.array([(0, height), (0, 0), (width, 0), (width, height)], numpy.float32)
-            self._corners = {(width, height): target}
-        center, sides = (float(roi.x_center), float(roi.y_center)), (float(roi.width), float(roi.height))
-        source = cv2.boxPoints((center, sides, region.degrees(roi.rotation)))
-        to_tensor = cv2.getPerspectiveTransform(source, target)
-        cut = cv2.warpPerspective(image, to_tensor, (width, height), flags=cv2.INTER_LINEAR, borderMode=self._border)
+        if self._shape != (width, height):
+            corners = [(0, height), (0, 0), (width, 0), (width, height)]
+            self._shape, self._corners = (width, height), numpy.array(corners, numpy.float32)
+        x, y, roi_width, roi_height, rotation = roi
+        # OpenCV rounds to float32 itself.
+        source = cv2.boxPoints(((x, y), (roi_width, roi_height), region.degrees(rotation)))
+        to_tensor = cv2.getPerspectiveTransform(source, self._corners)
+        cut = cv2.warpPerspective(image, to_tensor, self._shape, flags=cv2.INTER_LINEAR, borderMode=self._border)
         if cut.ndim == 3 and cut.shape[2] == 4:
             cut = cv2.cvtColor(cut, cv2.COLOR_RGBA2RGB)
         return cut  # type: ignore[return-value]  # OpenCV's stubs do not say what values it has

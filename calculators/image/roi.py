@@ -1,4 +1,8 @@
-"""Regions of interest in pixels, and how they lie in a model's input. All arithmetic is that of float32."""
+"""Regions of interest in pixels, and how they lie in a model's input.
+
+All arithmetic is that of float32, as in MediaPipe: an operation on two float32 numbers in Python's doubles, rounded to
+float32, is the float32 operation.
+"""
 
 from __future__ import annotations
 
@@ -11,32 +15,25 @@ from calculators.types import ImageSize, Matrix, NormRect
 
 Float = numpy.float32
 
-_ZERO, _HALF, _ONE, _TWO = Float(0), Float(0.5), Float(1), Float(2)
-_STRAIGHT = Float(180)
+_HALF, _ONE, _TWO = Float(0.5), Float(1), Float(2)
 
 
 class Roi(NamedTuple):
-    """A rotated rectangle in pixels of an image; `rotation` in radians."""
+    """A rotated rectangle in pixels of an image; `rotation` in radians. Numbers are yet to be rounded to float32."""
 
-    x_center: numpy.float32
-    y_center: numpy.float32
-    width: numpy.float32
-    height: numpy.float32
+    x_center: float
+    y_center: float
+    width: float
+    height: float
     rotation: float
 
 
 def roi_of(size: ImageSize, rect: NormRect | None) -> Roi:
     """A rectangle in pixels; without one, the whole image."""
-    width, height = Float(size[0]), Float(size[1])
+    width, height = size
     if rect is None:
-        return Roi(width * _HALF, height * _HALF, width, height, 0.0)
-    return Roi(
-        Float(rect.x_center) * width,
-        Float(rect.y_center) * height,
-        Float(rect.width) * width,
-        Float(rect.height) * height,
-        rect.rotation,
-    )
+        return Roi(width * 0.5, height * 0.5, width, height, 0.0)
+    return Roi(rect.x_center * width, rect.y_center * height, rect.width * width, rect.height * height, rect.rotation)
 
 
 def check_roi(roi: Roi) -> None:
@@ -45,7 +42,8 @@ def check_roi(roi: Roi) -> None:
     Raises:
         ValueError: A number is NaN, or a side is not above 0.
     """
-    if not (roi.width > 0 and roi.height > 0 and not math.isnan(roi.x_center + roi.y_center + roi.rotation)):
+    x, y, width, height, rotation = roi
+    if not (width > 0 and height > 0 and x == x and y == y and rotation == rotation):  # NaN is not itself
         raise ValueError(f"the region of interest must have sides above 0 and no NaN, but it is {roi}")
 
 
@@ -60,21 +58,22 @@ def padded(roi: Roi, width: int, height: int) -> tuple[Roi, tuple[float, float, 
     Returns:
         The larger region, and the shares of the input that lie outside of the smaller: left, top, right, bottom.
     """
-    wanted, given = Float(height) / Float(width), roi.height / roi.width
+    across, down = Float(roi.width), Float(roi.height)
+    wanted, given = Float(height) / Float(width), down / across
     if wanted > given:
         padding = float((_ONE - given / wanted) / _TWO)
-        return roi._replace(height=roi.width * wanted), (0.0, padding, 0.0, padding)
+        return roi._replace(height=float(across * wanted)), (0.0, padding, 0.0, padding)
     padding = float((_ONE - wanted / given) / _TWO)
-    return roi._replace(width=roi.height / wanted), (padding, 0.0, padding, 0.0)
+    return roi._replace(width=float(down / wanted)), (padding, 0.0, padding, 0.0)
 
 
 def matrix_of(roi: Roi, size: ImageSize) -> Matrix:
     """The matrix from coordinates relative to the region to coordinates relative to the image."""
-    a, b = roi.width, roi.height
+    a, b = Float(roi.width), Float(roi.height)
     cos, sin = Float(math.cos(roi.rotation)), Float(math.sin(roi.rotation))
     g, h = _ONE / Float(size[0]), _ONE / Float(size[1])
-    x = (-_HALF * a * cos + _HALF * b * sin + roi.x_center) * g
-    y = (-_HALF * b * cos - _HALF * a * sin + roi.y_center) * h
+    x = (-_HALF * a * cos + _HALF * b * sin + Float(roi.x_center)) * g
+    y = (-_HALF * b * cos - _HALF * a * sin + Float(roi.y_center)) * h
     matrix = numpy.array(
         [[a * cos * g, -b * sin * g, 0, x], [a * sin * h, b * cos * h, 0, y], [0, 0, a * g, 0], [0, 0, 0, 1]], Float
     )
@@ -84,4 +83,4 @@ def matrix_of(roi: Roi, size: ImageSize) -> Matrix:
 
 def degrees(rotation: float) -> float:
     """An angle in degrees, rounded where MediaPipe rounds."""
-    return float(Float(rotation) * _STRAIGHT) / math.pi
+    return float(Float(rotation * 180)) / math.pi

@@ -9,7 +9,7 @@ import numpy
 from calculators.types import Detection, Landmarks
 from graphflow import Calculator, Option
 
-_SMALLEST = numpy.finfo(numpy.float32).tiny
+_SMALLEST = float(numpy.finfo(numpy.float32).tiny)
 
 
 class LandmarksToDetection(Calculator):
@@ -34,7 +34,8 @@ class LandmarksToDetection(Calculator):
             raise ValueError("there are no landmarks to put a box around")
         # Rows are many times faster to search than columns.
         rows = numpy.ascontiguousarray(points.T[:2])
-        xmin, ymin = rows.min(axis=1)
-        xmax, ymax = numpy.maximum(rows.max(axis=1), _SMALLEST)
-        width, height = float(xmax - xmin), float(ymax - ymin)
-        return Detection(1.0, 0, float(xmin), float(ymin), width, height, points[:, :2])
+        xmin, ymin = numpy.minimum.reduce(rows, axis=1).tolist()
+        xmax, ymax = numpy.maximum.reduce(rows, axis=1).tolist()
+        width = float(numpy.float32(max(xmax, _SMALLEST) - xmin))
+        height = float(numpy.float32(max(ymax, _SMALLEST) - ymin))
+        return Detection(1.0, 0, xmin, ymin, width, height, points[:, :2])

@@ -111,6 +111,7 @@ _ROI = (
 def rect_around(face: NDArray[numpy.float32], size: ImageSize) -> NormRect:
     """The region of the next frame, from a face's landmarks: what the graph does itself."""
     to_detection, to_rect, enlarge = _ROI
+    enlarge.open()
     to_rect.open(_OneRect())  # type: ignore[arg-type]  # all that it asks for
     rects = to_rect.process(to_detection.process(Landmarks(face)), image_size=size)
     assert rects is not None and rects.norm_rect is not None

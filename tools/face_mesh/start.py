@@ -1,0 +1,22 @@
+"""From process start to the first landmarks: time this whole process; it prints its peak memory in MiB.
+
+python -m tools.face_mesh.start PICTURE: what tools/peer/mediapipe_start.py does with MediaPipe.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+
+import cv2
+
+from graphflow import Graph
+from graphflow.bundled import bundled_graphs
+
+picture = cv2.cvtColor(cv2.imread(sys.argv[1]), cv2.COLOR_BGR2RGB)  # type: ignore[arg-type]
+found: list[object] = []
+with Graph.load(bundled_graphs() / "modules" / "face_landmark_front.yaml").start() as run:
+    run.observe("landmarks", found.append)
+    run.send("image", picture, timestamp=0)
+assert found
+print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}")
