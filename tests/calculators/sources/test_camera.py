@@ -1,0 +1,129 @@
+"""Cameras, with devices that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+
+from calculators.sources.captures import Captures
+from calculators.sources.video_source import VideoSource
+from calculators.types.video import VideoInfo
+from graphflow import Graph, MissingResource
+from graphflow.testing import CalculatorResult, VirtualClock, run_calculator
+from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, play, times
+
+INTERVAL = 40_000
+
+
+class NoCapture(FakeCapture):
+    """A device that is not there."""
+
+    def isOpened(self) -> bool:
+        return False
+
+
+def film(capture: FakeCapture, clock: VirtualClock, **options: Any) -> CalculatorResult:
+    """Film for as long as `options` say."""
+    return run_calculator(
+        VideoSource,
+        side_packets={"source": 0},
+        options=options,
+        services=[FakeCaptures(capture)],
+        clock=clock,
+    )
+
+
+def test_frames_of_a_camera_have_the_time_at_which_they_arrived() -> None:
+    clock = VirtualClock()
+    clock.jump(5_000_000)
+    capture = FakeCapture(map(frame, range(100)), clock=clock, interval=INTERVAL)
+    played = film(capture, clock, max_frames=4)
+    assert times(played) == [0, 40_000, 80_000, 120_000]
+    assert played.side_packets == {"info": VideoInfo(64, 48, 25.0, live=True, camera=True), "max_in_flight": 1}
+    assert capture.released
+
+
+def test_times_increase_even_if_frames_arrive_at_once() -> None:
+    clock = VirtualClock()
+    played = film(FakeCapture(map(frame, range(100)), clock=clock), clock, max_frames=3)
+    assert times(played) == [0, 40_000, 80_000]
+    assert played.counters["timestamps_repaired"] == 2
+
+
+def test_a_camera_is_asked_for_size_and_rate() -> None:
+    captures = FakeCaptures(FakeCapture(map(frame, range(9))))
+    play(2, captures, width=1280, height=720, rate=60.0, max_frames=1)
+    assert captures.asked == [(2, 1280, 720, 60.0)]
+
+
+@pytest.mark.parametrize("source", [7, "7"])
+def test_a_camera_that_is_not_there_says_what_to_type(source: int | str) -> None:
+    with pytest.raises(MissingResource, match="no camera 7; use --input sample, or --input FILE"):
+        play(source, FakeCaptures(NoCapture([])))
+
+
+def test_no_camera_without_a_fake_either() -> None:
+    with pytest.raises(MissingResource, match="no camera 87"):
+        play(87, Captures())
+
+
+def test_a_camera_that_is_unplugged_ends_the_run_with_its_name() -> None:
+    clock = VirtualClock()
+    capture = FakeCapture([*map(frame, range(3)), None, None, None, None], clock=clock, interval=INTERVAL)
+    seen: list[int] = []
+    graph = Graph.parse("graphflow: 1\noutputs: [image]\nnodes:\n  camera: {calculator: VideoSource, "
+                        "side_packets: {source: {value: 0}}, outputs: {image: image}}\n")  # fmt: skip
+    with (
+        pytest.raises(MissingResource, match="camera 0 sends no more pictures: it was unplugged"),
+        graph.start(services=[FakeCaptures(capture)], clock=clock) as run,
+    ):
+        run.observe("image", lambda packet: seen.append(packet.timestamp))
+        run.wait_until_done()
+    assert seen == [0, 40_000, 80_000][: len(seen)]  # what was under way may be lost
+    assert capture.released
+
+
+def test_a_camera_that_misses_a_frame_or_two_goes_on() -> None:
+    clock = VirtualClock()
+    capture = FakeCapture([frame(0), None, None, frame(1), None, frame(2)], clock=clock, interval=INTERVAL)
+    assert times(film(capture, clock, max_frames=3)) == [0, 120_000, 200_000]
+
+
+def test_a_camera_that_flaps_is_never_a_hang() -> None:
+    for flap in range(1, 60):
+        clock = VirtualClock()
+        frames = [frame(number) if number % flap else None for number in range(1, 200)]
+        played = None
+        try:
+            played = film(FakeCapture(frames, clock=clock, interval=INTERVAL), clock, max_frames=100)
+        except MissingResource:
+            assert flap == 1
+        assert played is None or len(times(played)) == 100
+
+
+def test_a_camera_fails_like_one_whatever_opencv_does() -> None:
+    class Broken(FakeCapture):
+        def read(self) -> tuple[bool, Any]:
+            raise cv2.error("select() timeout")
+
+    with pytest.raises(cv2.error) as failed:
+        play(0, FakeCaptures(Broken([])))
+    assert "node 'calculator' (VideoSource)" in failed.value.__notes__[0]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_clip_played_in_real_time_is_live(tmp_path: Path, kept: bool) -> None:
+    clock = VirtualClock()
+    played = run_calculator(
+        VideoSource,
+        side_packets={"source": str(make_clip(tmp_path / "clip.mp4", 5, rate=2))},
+        options={"realtime": kept},
+        clock=clock,
+    )
+    assert times(played) == [0, 500_000, 1_000_000, 1_500_000, 2_000_000]
+    assert clock.now() == (2_000_000 if kept else 0)
+    assert played.side_packets["info"] == VideoInfo(64, 48, 2.0, 5, live=kept)
+    assert (played.side_packets["max_in_flight"] == 1) == kept

@@ -1,0 +1,140 @@
+"""Servers that do not answer, and standard input."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import cv2
+import pytest
+
+from graphflow import MissingResource, UnusableFile
+from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, play, times
+
+
+@contextmanager
+def black_hole() -> Iterator[int]:
+    """The port of a server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@contextmanager
+def serving(content: bytes, kind: str) -> Iterator[str]:
+    """The address of a server that has one file, whatever it is asked for."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            try:
+                self.wfile.write(content)
+            except OSError:
+                pass  # it has seen enough
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_server_that_never_answers_is_given_up_within_seconds(scheme: str) -> None:
+    with black_hole() as port:
+        start = time.monotonic()
+        with pytest.raises(MissingResource) as failed:
+            play(f"{scheme}://me:s3cret@127.0.0.1:{port}/stream?key=s3cret")
+        assert time.monotonic() - start < 4
+    assert f"no video from {scheme}://127.0.0.1:{port}/stream?... within 2 s" in str(failed.value)
+    assert "s3cret" not in str(failed.value) + "".join(failed.value.__notes__)
+
+
+def test_a_server_that_refuses_is_named_without_secrets() -> None:
+    with black_hole() as port:
+        pass  # nobody listens there any more
+    with pytest.raises(MissingResource, match=f"no video from http://127.0.0.1:{port}/ within") as failed:
+        play(f"http://me:s3cret@127.0.0.1:{port}/")
+    assert "s3cret" not in str(failed.value)
+
+
+def test_a_clip_from_a_server_loses_no_frame(tmp_path: Path) -> None:
+    content = make_clip(tmp_path / "clip.mp4", 10).read_bytes()
+    with serving(content, "video/mp4") as address:
+        played = play(f"{address}/clip.mp4")
+    assert times(played) == [number * 40_000 for number in range(10)]
+    assert not played.side_packets["info"].live
+
+
+def test_a_playlist_from_a_server_is_not_followed(tmp_path: Path) -> None:
+    other = make_clip(tmp_path / "other.ts", 5, codec="mpg2").as_uri()
+    playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{other}\n#EXT-X-ENDLIST\n".encode()
+    with (
+        serving(playlist, "application/vnd.apple.mpegurl") as address,
+        pytest.raises(MissingResource, match="playlists are not followed"),
+    ):
+        play(f"{address}/list.m3u8")
+
+
+def test_a_stream_is_live_and_its_end_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    capture = FakeCapture([frame(number) for number in range(3)], properties={cv2.CAP_PROP_FRAME_COUNT: -1})
+    played = play("rtsp://me:s3cret@cam/stream", FakeCaptures(capture))
+    assert played.side_packets["info"].live and not played.side_packets["info"].camera
+    assert len(times(played)) == 3
+    assert "rtsp://cam/stream ended after 3 frames" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+@contextmanager
+def standard_input(content: bytes, folder: Path) -> Iterator[None]:
+    """Let `content` come through the descriptor 0."""
+    (folder / "stdin").write_bytes(content)
+    kept, given = os.dup(0), os.open(folder / "stdin", os.O_RDONLY)
+    os.dup2(given, 0)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+        os.close(given)
+
+
+def test_standard_input_is_read_like_a_file_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = make_clip(tmp_path / "clip.mp4", 4).read_bytes()
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    with standard_input(content, tmp_path):
+        assert times(play("-")) == [0, 40_000, 80_000, 120_000]
+    assert os.listdir(tmp_path / "temporary") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "nothing came through standard input"), (b"text" * 99, "'standard input' cannot be read: it is no video")],
+)
+def test_standard_input_that_is_no_video_is_refused_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, message: str
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    with standard_input(content, tmp_path), pytest.raises(UnusableFile, match=message):
+        play("-")
+    assert os.listdir(tmp_path / "temporary") == []
