@@ -57,13 +57,6 @@ class SwitchMux(Calculator):
                 self._bounds[index] = arrived
         yield from self._certain(ctx)
 
-    def close(self, ctx: Context) -> None:
-        """Send what the last bounds made certain: nothing can follow any more."""
-        self._known = Timestamp.DONE
-        self._bounds = [Timestamp.DONE] * len(self._held)
-        for packet in self._certain(ctx):
-            ctx.send("out", packet)
-
     def _certain(self, ctx: Context) -> Iterator[Packet[Any]]:
         """The packets that can be sent now, in order."""
         while True:

@@ -15,6 +15,7 @@ from typing import Any
 from graphflow.config.diagnostics import Diagnostic, Related, did_you_mean
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortSidePackets, PortStreams
+from graphflow.plan.file_checks import refuse_doubles, warn_ignored
 from graphflow.plan.findings import Findings, listing, suggestion
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Omission, Scope, SideUse, Use
 from graphflow.plan.options import Overrides, graph_options, substitute
@@ -79,7 +80,7 @@ class _Expander:
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
         """Add the nodes of one file, depth first."""
         self.flat.scopes.append(scope)
-        _refuse_doubles(scope)
+        refuse_doubles(scope)
         for written in scope.config.nodes:
             for node in self._nodes_of(scope, written):
                 self._add(node, files)
@@ -186,7 +187,7 @@ class _Expander:
         prefix = node.name + "/"
         scope = Scope(inner, prefix, (*outer.path, node.config.name.value), outer.findings.within(chain, prefix))
         scope.options = graph_options(inner, node.options, f"node '{node.name}'", outer.findings)
-        _warn_ignored(scope)
+        warn_ignored(scope)
         self._bind_streams(node, scope)
         self._bind_side_packets(node, scope)
         return scope
@@ -290,43 +291,6 @@ def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tup
 def _included_at(item: Diagnostic, path: Located[str]) -> tuple[Related, ...]:
     same_file = item.span is not None and item.span.file == path.span.file
     return () if same_file else (Related(path.span, "included here"),)
-
-
-def _warn_ignored(scope: Scope) -> None:
-    config = scope.config
-    written: list[tuple[Located[Any] | None, str]] = [
-        (config.max_queue_size, "max_queue_size"),
-        (config.report_deadlock, "report_deadlock"),
-        (config.input_policy.name if config.input_policy else None, "input_policy"),
-        (config.executors[0].name if config.executors else None, "executors"),
-    ]
-    for value, key in written:
-        if value is not None:
-            scope.findings.warning(
-                "ignored-setting",
-                f"'{key}' has no effect in a subgraph: the settings of the top graph hold for all nodes",
-                value.span,
-                help=f"set '{key}' in the top graph" + (", or on the nodes" if key == "input_policy" else ""),
-            )
-
-
-def _refuse_doubles(scope: Scope) -> None:
-    """No two inputs of a file are the same stream, and no two of its side packets the same side packet."""
-    for kind, what, ports in (
-        ("stream", "graph inputs", scope.config.inputs),
-        ("side packet", "side packets", scope.config.side_packets),
-    ):
-        first: dict[str, GraphPort] = {}
-        for port in ports:
-            known = first.setdefault(port.inner.value, port)
-            if known is not port:
-                scope.findings.error(
-                    "duplicate-input",
-                    f"{what} '{known.name.value}' and '{port.name.value}' are the same {kind}, '{port.inner.value}'",
-                    port.name.span,
-                    help="remove one of them",
-                    related=(Related(known.name.span, "the other one"),),
-                )
 
 
 def _names(ports: Iterable[GraphPort]) -> list[str]:

@@ -4,8 +4,10 @@
 becomes
 
 * ``s/selection`` (SwitchSelection): what ``select`` or ``enable`` says, as the number of a branch;
-* ``s/demux_video`` (SwitchDemux), one for each stream that goes in: it sends ``s/c0__video`` and ``s/c1__video``;
-* ``s/c0`` and ``s/c1``: the branches, with the ports of the switch; side packets go to all of them;
+* ``s/demux_video`` (SwitchDemux), one for each stream that goes in: it sends ``s/to_c0__video`` and
+  ``s/to_c1__video``;
+* ``s/c0`` and ``s/c1``: the branches, with the ports of the switch; they send ``s/c0__faces`` and ``s/c1__faces``. Side
+  packets go to all of them;
 * ``s/mux_faces`` (SwitchMux), one for each stream that comes out, and ``s/pick_...`` (SwitchSidePacket) likewise.
 
 The parts are those of MediaPipe's ``framework/tool/switch_container.cc``, which has one demux and one mux for all
@@ -170,7 +172,7 @@ class _Parts:
         for use in self.streams:
             node = self._part(f"demux_{use.written}", "SwitchDemux", "Default")
             node.inputs.append((Located("item", use.span), [use]))
-            node.outputs.append((Located("output", use.span), [self._inner(n, use) for n in range(len(self.branches))]))
+            node.outputs.append((Located("output", use.span), [self._to(n, use) for n in range(len(self.branches))]))
             self._select(node, selector)
             yield node
 
@@ -184,17 +186,17 @@ class _Parts:
         if not routed:
             node.inputs, node.outputs, node.side_outputs = self.inputs, self.switch.outputs, self.switch.side_outputs
             return node
-        node.inputs = [(port, [self._inner(number, use) for use in uses]) for port, uses in self.inputs]
-        node.outputs = [(port, [self._inner(number, use) for use in uses]) for port, uses in self.switch.outputs]
+        node.inputs = [(port, [self._to(number, use) for use in uses]) for port, uses in self.inputs]
+        node.outputs = [(port, [self._from(number, use) for use in uses]) for port, uses in self.switch.outputs]
         node.side_outputs = [
-            (port, [self._inner_side(number, use) for use in uses]) for port, uses in self.switch.side_outputs
+            (port, [self._side_from(number, use) for use in uses]) for port, uses in self.switch.side_outputs
         ]
         return node
 
     def muxes(self, selector: Use | SideUse) -> Iterator[FlatNode]:
         for use in _distinct(use for _, uses in self.switch.outputs for use in uses):
             node = self._part(f"mux_{use.written}", "SwitchMux", "Immediate")
-            item = [replace(self._inner(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
+            item = [replace(self._from(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
             node.inputs.append((Located("item", use.span), item))
             node.outputs.append((Located("out", use.span), [use]))
             self._select(node, selector)
@@ -205,7 +207,7 @@ class _Parts:
         for _, uses in self.switch.side_outputs:
             for use in uses:
                 node = self._part(f"pick_{use.written}", "SwitchSidePacket")
-                item = [replace(self._inner_side(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
+                item = [replace(self._side_from(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
                 node.side_inputs.append((Located("item", use.span), item))
                 node.side_outputs.append((Located("out", use.span), [use]))
                 self._select(node, selector)
@@ -233,10 +235,14 @@ class _Parts:
     def _selected_side(self, use: SideUse) -> SideUse:
         return SideUse(use.written, f"{self.switch.name}/selection", None, use.span)
 
-    def _inner(self, number: int, use: Use) -> Use:
+    def _to(self, number: int, use: Use) -> Use:
+        # Another name than that of what the branch sends: in a loop a switch reads what it sends.
+        return Use(use.written, f"{self.switch.name}/to_c{number}__{use.written}", use.span)
+
+    def _from(self, number: int, use: Use) -> Use:
         return Use(use.written, f"{self.switch.name}/c{number}__{use.written}", use.span)
 
-    def _inner_side(self, number: int, use: SideUse) -> SideUse:
+    def _side_from(self, number: int, use: SideUse) -> SideUse:
         return SideUse(use.written, f"{self.switch.name}/c{number}__{use.written}", None, use.span)
 
 

@@ -47,8 +47,8 @@ def test_a_switch_becomes_selection_demux_branches_and_mux() -> None:
     ]  # fmt: skip
     assert _reads(plan, "s/selection") == ["on"]
     assert _reads(plan, "s/demux_video") == ["video", "s/selection"]
-    assert _sends(plan, "s/demux_video") == ["s/c0__video", "s/c1__video"]
-    assert _reads(plan, "s/c1/detector") == ["s/c1__video"]
+    assert _sends(plan, "s/demux_video") == ["s/to_c0__video", "s/to_c1__video"]
+    assert _reads(plan, "s/c1/detector") == ["s/to_c1__video"]
     assert _reads(plan, "s/mux_faces") == ["s/c0__faces", "s/c1__faces", "s/selection"]
     assert _sends(plan, "s/mux_faces") == ["faces"]
     assert node(plan, "s/demux_video").subgraph == ("s",)
@@ -58,7 +58,7 @@ def test_a_switch_becomes_selection_demux_branches_and_mux() -> None:
 def test_types_go_through_a_switch() -> None:
     plan = planned(SWITCH, FILES)
     assert str(type_of(plan, "faces")) == str(type_of(plan, "s/c0__faces"))
-    assert "Image" in str(type_of(plan, "video")) and "Image" in str(type_of(plan, "s/c1__video"))
+    assert "Image" in str(type_of(plan, "video")) and "Image" in str(type_of(plan, "s/to_c1__video"))
     assert type_of(plan, "on") is bool
 
 
@@ -119,7 +119,7 @@ def test_one_stream_at_two_ports_is_routed_once() -> None:
         """
     )
     assert names(plan) == ["s/selection", "s/demux_x", "s/c0", "s/c1", "s/mux_y"]
-    assert _reads(plan, "s/c0") == ["s/c0__x", "s/c0__x"]
+    assert _reads(plan, "s/c0") == ["s/to_c0__x", "s/to_c0__x"]
 
 
 def test_a_port_that_repeats_repeats_in_the_branches() -> None:
@@ -134,7 +134,7 @@ def test_a_port_that_repeats_repeats_in_the_branches() -> None:
             outputs: {out: z}
         """
     )
-    assert _reads(plan, "s/c1") == ["s/c1__x", "s/c1__y"]
+    assert _reads(plan, "s/c1") == ["s/to_c1__x", "s/to_c1__y"]
 
 
 def test_a_switch_may_stand_in_a_loop() -> None:
@@ -153,6 +153,19 @@ def test_a_switch_may_stand_in_a_loop() -> None:
     assert codes(text.replace("Previous", "MainOrLoop").replace("{stream: y, back_edge: true}", "y")) == ["cycle"]
 
 
+def test_a_back_edge_at_one_of_two_ports_makes_the_routed_stream_one() -> None:
+    text = """
+        inputs: [x, on]
+        outputs: [y]
+        nodes:
+          s:
+            switch: [{calculator: TwoGroups}, {calculator: TwoGroups}]
+            inputs: {a: x, b: y, c: {stream: y, back_edge: true}, enable: on}
+            outputs: {out: y}
+    """
+    assert node(planned(text), "s/demux_y").inputs[0].back_edge
+
+
 def test_a_switch_in_a_switch_and_in_a_subgraph() -> None:
     files = {"chosen.yaml": SWITCH.replace("inputs: [video, on]", "inputs: {video: video, on: on}"), **FILES}
     plan = planned(
@@ -169,7 +182,7 @@ def test_a_switch_in_a_switch_and_in_a_subgraph() -> None:
     )
     assert "t/c1/s/c0/detector" in names(plan)
     assert node(plan, "t/c1/s/c0/detector").subgraph == ("t", "c1", "s", "c0")
-    assert _reads(plan, "t/c1/s/selection") == ["t/c1__on"]
+    assert _reads(plan, "t/c1/s/selection") == ["t/to_c1__on"]
 
 
 def test_a_port_that_the_parent_leaves_out_is_left_out_in_the_branches() -> None:
@@ -192,7 +205,28 @@ def test_a_port_that_the_parent_leaves_out_is_left_out_in_the_branches() -> None
         {"inner.yaml": inner},
     )
     assert names(plan) == ["a/s/selection", "a/s/demux_image", "a/s/c0", "a/s/c1", "a/s/mux_faces"]
-    assert _reads(plan, "a/s/c0") == ["a/s/c0__image"]
+    assert _reads(plan, "a/s/c0") == ["a/s/to_c0__image"]
+
+
+def test_a_port_that_the_parent_leaves_out_and_a_branch_needs_is_asked_of_the_parent() -> None:
+    inner = """
+        inputs: {image: image, on: on}
+        outputs: [faces]
+        nodes:
+          s:
+            switch: [{calculator: Detector}, {calculator: Detector}]
+            inputs: {image: image, enable: on}
+            outputs: {out: faces}
+    """
+    text = """
+        inputs: [on]
+        outputs: [faces]
+        nodes:
+          a: {subgraph: inner.yaml, inputs: {on: on}, outputs: {faces: faces}}
+    """
+    found = complaints(text, {"inner.yaml": inner})
+    assert {item.code for item in found} == {"missing-input"}
+    assert found[0].message.startswith("node 'a' must connect 'image': node 'a/s/c0' inside it needs it")
 
 
 def test_a_branch_that_ignores_an_input_is_nothing_to_note() -> None:

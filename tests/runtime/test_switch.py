@@ -194,6 +194,28 @@ def test_a_branch_that_does_not_exist_ends_the_run() -> None:
     assert caught.value.__notes__[0].startswith("node 's/selection' (SwitchSelection) at 0 us")
 
 
+def test_a_switch_may_stand_in_a_loop() -> None:
+    nodes = """
+back: {calculator: PreviousLoopback, inputs: {main: a, loop: {stream: latest, back_edge: true}}, outputs: {prev_loop: p}}
+pair: {calculator: MakePair, inputs: {item: [a, p]}, outputs: {out: pairs}}
+s:
+  switch:
+    - {calculator: GetVectorItem, options: {item_index: 0}}
+    - {calculator: GetVectorItem, options: {item_index: 1}}
+  inputs: {vector: pairs, select: w}
+  outputs: {item: latest}
+"""
+    table = [
+        ("w 0:0 3:1 9>", ""),
+        ("a 1:1", "latest 1:1"),
+        ("a 2:2", "latest 2:2"),
+        ("a 3:3", "latest 3:2"),
+        ("a 4:4", "latest 4:2"),
+        ("end", "latest |"),
+    ]
+    assert _packets(replay(nodes, table, watch="latest")) == _packets(table)
+
+
 class Later(Calculator):
     """Sends everything 3 later."""
 
