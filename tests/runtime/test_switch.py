@@ -196,7 +196,10 @@ def test_a_branch_that_does_not_exist_ends_the_run() -> None:
 
 def test_a_switch_may_stand_in_a_loop() -> None:
     nodes = """
-back: {calculator: PreviousLoopback, inputs: {main: a, loop: {stream: latest, back_edge: true}}, outputs: {prev_loop: p}}
+back:
+  calculator: PreviousLoopback
+  inputs: {main: a, loop: {stream: latest, back_edge: true}}
+  outputs: {prev_loop: p}
 pair: {calculator: MakePair, inputs: {item: [a, p]}, outputs: {out: pairs}}
 s:
   switch:
