@@ -17,16 +17,13 @@ class _Teller(logging.Handler):
 
 @contextmanager
 def log_shown(quiet: bool, verbose: bool) -> Iterator[None]:
-    """Show them for a while; a program that has set up logging itself is left alone.
+    """Show them for a while.
 
     Args:
         quiet: Errors only.
         verbose: What other packages note, too.
     """
     root, ours = logging.getLogger(), logging.getLogger("calculators")
-    if root.handlers:
-        yield
-        return
     levels = root.level, ours.level
     teller = _Teller()
     root.addHandler(teller)

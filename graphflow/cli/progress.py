@@ -127,10 +127,10 @@ class Progress:
         else:
             moved = tally.packets_in - dropped
             of = f" of {declared:,}" if declared and going_on else ""
-            parts = [
-                f"{tally.packets_in:,}{of} frames",
-                *([] if going_on else [f"{moved:,} processed, {seconds:.1f} s"]),
-            ]
+            plural = "" if tally.packets_in == 1 and not of else "s"
+            parts = [f"{tally.packets_in:,}{of} frame{plural}"]
+            if not going_on:
+                parts += [f"{moved:,} processed", f"{seconds:.1f} s"]
         if moved > 0 and seconds > 0:
             parts.append(f"{_rate(moved / seconds)}/s")
         if going_on and (found := tally.found_text()):

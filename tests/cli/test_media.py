@@ -1,0 +1,243 @@
+"""``graphflow run`` on pictures: clips in and out, windows that cannot be, and what it says meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+
+from tests.calculators.sources.media import make_clip
+from tests.cli.conftest import Command
+
+GRAPH = """\
+graphflow: 1
+outputs: [bright_rects]
+side_packets:
+  input: {default: 0, help: "camera or file"}
+  output: {default: window, help: "window or file"}
+nodes:
+  camera:
+    calculator: VideoSource
+    side_packets: {source: input}
+    outputs: {image: video}
+    output_side_packets: {info: info, max_in_flight: max_in_flight}
+  limiter:
+    calculator: FlowLimiter
+    inputs: {item: video, finished: {stream: shown, back_edge: true}}
+    side_packets: {max_in_flight: max_in_flight}
+    outputs: {out: throttled}
+  find: {calculator: Bright, inputs: {image: throttled}, outputs: {out: bright_rects}}
+  show:
+    calculator: VideoSink
+    executor: main
+    inputs: {image: throttled}
+    side_packets: {target: output, info: info}
+    outputs: {shown: shown}
+"""
+CALCULATORS = '''\
+"""A calculator of the user's."""
+import logging
+import os
+from typing import Any
+
+from graphflow import Calculator, Option
+
+
+class Bright(Calculator):
+    """Find bright pictures."""
+
+    noise: bool = Option(default=False)
+
+    def process(self, image: Any) -> list[float] | None:
+        if self.noise:
+            os.write(2, b"native noise\\n")
+            logging.getLogger("mine").warning("a word of warning")
+        brightness = float(image.mean())
+        return [brightness] if brightness > 47 else None
+'''
+
+
+@pytest.fixture
+def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory: a graph, its calculator and a clip; there is no screen."""
+    (tmp_path / "graph.yaml").write_text(GRAPH)
+    (tmp_path / "bright.py").write_text(CALCULATORS)
+    make_clip(tmp_path / "clip.mp4", 10, rate=25)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    return tmp_path
+
+
+RUN = ("run", "graph.yaml", "--calculators", "bright.py")
+
+
+def rows(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def frames(path: Path) -> tuple[int, float]:
+    """How many frames a clip has, and its rate."""
+    capture, count = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG), 0
+    while capture.read()[0]:
+        count += 1
+    return count, capture.get(cv2.CAP_PROP_FPS)
+
+
+def test_a_clip_goes_in_and_a_clip_and_rows_come_out(media: Path, graphflow: Command) -> None:
+    ended = graphflow(*RUN, "--input", "clip.mp4", "--output", "out.mp4", "--save", "bright_rects=rows.jsonl")
+    assert (ended.status, ended.out) == (0, "")
+    assert ended.err.startswith("10 frames, 10 processed, ")
+    assert frames(media / "out.mp4") == (10, 25.0)
+    saved = rows(media / "rows.jsonl")
+    assert [row["timestamp"] for row in saved] == [number * 40_000 for number in range(10)]
+    assert [row["value"] is None for row in saved] == [True] * 3 + [False] * 7
+    assert not [name for name in os.listdir(media) if "part" in name]
+
+
+def test_frames_of_a_file_are_limited_and_repeated(media: Path, graphflow: Command) -> None:
+    graphflow(*RUN, "--input", "clip.mp4", "--output", "few.mp4", "--max-frames", "3")
+    graphflow(*RUN, "--input", "clip.mp4", "--output", "many.mp4", "--max-frames", "25", "--loop")
+    assert (frames(media / "few.mp4")[0], frames(media / "many.mp4")[0]) == (3, 25)
+
+
+def test_real_time_takes_its_time(media: Path, graphflow: Command) -> None:
+    start = time.monotonic()
+    ended = graphflow(*RUN, "--input", "clip.mp4", "--output", "out.mp4", "--realtime")
+    assert ended.status == 0
+    assert time.monotonic() - start > 0.36
+
+
+def test_sources_without_such_options_say_so(media: Path, graphflow: Command) -> None:
+    (media / "count.yaml").write_text(
+        "graphflow: 1\nnodes:\n  n: {calculator: CountingSource, outputs: {out: x}, "
+        "side_packets: {max_count: {value: 3}}}\n"
+    )
+    ended = graphflow("run", "count.yaml", "--max-frames", "2")
+    assert ended.status == 2
+    assert "--max-frames: no source of count.yaml has the option 'max_frames'" in ended.err
+
+
+def test_without_a_screen_it_says_what_to_add(media: Path, graphflow: Command) -> None:
+    ended = graphflow(*RUN, "--input", "clip.mp4", "-q")
+    assert ended.status == 3
+    assert ended.err.splitlines()[0] == (
+        "error: there is no screen (DISPLAY is not set); add --output FILE.mp4 or --save STREAM=FILE.jsonl"
+    )
+
+
+@pytest.mark.parametrize("instead", [("--save", "bright_rects=rows.jsonl"), ("--print", "bright_rects")])
+def test_without_a_screen_it_runs_on_where_results_go_elsewhere(
+    media: Path, graphflow: Command, instead: tuple[str, str]
+) -> None:
+    ended = graphflow(*RUN, "--input", "clip.mp4", *instead)
+    assert ended.status == 0
+    assert "no window is shown: there is no screen" in ended.err
+    assert "10 frames, 10 processed" in ended.err
+
+
+def test_without_a_camera_it_says_what_to_type(media: Path, graphflow: Command) -> None:
+    ended = graphflow(*RUN, "--input", "87", "--output", "out.mp4", "-q")
+    assert ended.status == 3
+    assert ended.err.splitlines()[0] == "error: no camera 87; use --input sample, or --input FILE"
+
+
+@pytest.mark.parametrize(
+    ("input", "status", "message"),
+    [
+        ("clpi.mp4", 3, "there is no file 'clpi.mp4'; did you mean 'clip.mp4'?"),
+        ("*.avi", 3, "no file matches '*.avi'"),
+        ("empty.mp4", 1, "'empty.mp4' is empty"),
+        ("bright.py", 1, "'bright.py' cannot be read: it is no video, no picture, or damaged at its beginning"),
+        ("list.mp4", 1, "'list.mp4' is a playlist, which may point at any other file; give the clip itself"),
+        ("ftp://me:s3cret@host/", 1, "'ftp://host/' cannot be read: URLs may begin with rtsp, rtsps, http, https"),
+        ("http://me:s3cret@127.0.0.1:9/?s3cret", 3, "no video from http://127.0.0.1:9/?... within 2 s"),
+    ],
+)
+@pytest.mark.parametrize("verbose", ["-q", "-v"])
+def test_inputs_that_cannot_be_read(
+    media: Path, graphflow: Command, input: str, status: int, message: str, verbose: str
+) -> None:
+    (media / "empty.mp4").touch()
+    (media / "list.mp4").write_text("#EXTM3U\nclip.mp4\n")
+    ended = graphflow(*RUN, "--input", input, "--output", "out.mp4", verbose)
+    assert ended.status == status
+    assert message in ended.err
+    assert "s3cret" not in ended.err
+    assert ("Traceback" in ended.err) == (verbose == "-v")
+    assert not (media / "out.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("output", "status", "message"),
+    [
+        ("out.mpeg", 1, "'out.mpeg' cannot be written: a video file ends in .mp4, .m4v, .mov, .mkv, .avi"),
+        ("no/out.mp4", 3, "there is no folder 'no' for 'out.mp4'; make it first"),
+    ],
+)
+def test_outputs_that_cannot_be_written(
+    media: Path, graphflow: Command, output: str, status: int, message: str
+) -> None:
+    ended = graphflow(*RUN, "--input", "clip.mp4", "--output", output, "-q")
+    assert ended.status == status
+    assert ended.err.splitlines()[0] == f"error: {message}"
+
+
+def test_what_libraries_print_is_hidden_unless_asked_for(media: Path, graphflow: Command) -> None:
+    command = (*RUN, "--input", "clip.mp4", "--output", "out.mp4", "--set", "find.noise=true", "--max-frames", "1")
+    quiet, loud = graphflow(*command), graphflow(*command, "-v")
+    assert "native noise" not in quiet.err
+    assert "native noise" in loud.err
+    assert "warning: a word of warning" in quiet.err and "warning: a word of warning" in loud.err
+    assert graphflow(*command, "-q").err == ""
+
+
+def test_damage_is_said_and_counted(media: Path, graphflow: Command) -> None:
+    content = make_clip(media / "clip.avi", 40, codec="MJPG").read_bytes()
+    (media / "cut.avi").write_bytes(content[: len(content) // 2])
+    ended = graphflow(*RUN, "--input", "cut.avi", "--output", "out.mp4")
+    decoded = frames(media / "out.mp4")[0]
+    assert ended.status == 0 and 5 < decoded < 35
+    assert f"warning: 'cut.avi': {decoded} of 40 frames could be decoded; the file is damaged or cut off" in ended.err
+    assert f"  camera/frames_missing: {40 - decoded}" in ended.err
+
+
+def process(folder: Path, *arguments: str, **given: Any) -> subprocess.Popen[str]:
+    code = "from graphflow.cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **given,
+    )
+
+
+@pytest.mark.slow
+def test_a_file_that_may_not_grow_is_no_success(media: Path) -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    rows_only = process(
+        media, *RUN, "--input", "clip.mp4", "--loop", "--save", "bright_rects=rows.jsonl", preexec_fn=limit
+    )
+    _, err = rows_only.communicate(timeout=60)
+    assert rows_only.returncode == 1
+    assert "'rows.jsonl' cannot be written: File too large" in err
+    assert len(rows(media / "rows.jsonl")) > 100
+
+    command = (*RUN, "--input", "clip.mp4", "--loop", "--max-frames", "2000", "--output", "out.mp4")
+    video = process(media, *command, preexec_fn=limit)
+    _, err = video.communicate(timeout=60)
+    assert video.returncode == 1
+    assert "of 2000 frames: its disk may be full, or the file too large" in err

@@ -1,0 +1,93 @@
+"""Ctrl-C and kill in the middle of clips, on real processes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_media import RUN, frames, media, process, rows
+
+__all__ = ["media"]
+
+ENDLESS = (*RUN, "--input", "clip.mp4", "--loop", "--output", "out.mp4", "--save", "bright_rects=rows.jsonl")
+
+
+def await_rows(folder: Path, count: int, running: subprocess.Popen[str]) -> None:
+    """Return once so many rows are on the disk."""
+    part = folder / "rows.jsonl.part"
+    deadline = time.monotonic() + 60
+    while not part.exists() or part.read_bytes().count(b"\n") < count:
+        assert running.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_leaves_a_clip_that_plays_and_whole_rows(
+    media: Path, number: signal.Signals, status: int
+) -> None:
+    running = process(media, *ENDLESS)
+    await_rows(media, 50, running)
+    start = time.monotonic()
+    running.send_signal(number)
+    _, err = running.communicate(timeout=20)
+    assert time.monotonic() - start < 3
+    assert running.returncode == status
+    assert "Traceback" not in err
+    count, rate = frames(media / "out.mp4")
+    assert count >= 40 and rate == 25
+    saved = rows(media / "rows.jsonl")
+    assert len(saved) >= 50
+    assert [row["timestamp"] for row in saved] == sorted(row["timestamp"] for row in saved)
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_whole_rows_under_the_name_of_a_part(media: Path) -> None:
+    running = process(media, *ENDLESS)
+    await_rows(media, 50, running)
+    running.kill()
+    running.communicate(timeout=20)
+    text = (media / "rows.jsonl.part").read_text()
+    assert text.endswith("\n")
+    assert all(json.loads(line)["timestamp"] >= 0 for line in text.splitlines())
+    assert not (media / "rows.jsonl").exists() and not (media / "out.mp4").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_server_that_never_answers_can_be_interrupted(media: Path, scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"{scheme}://me:s3cret@127.0.0.1:{server.getsockname()[1]}/"
+        running = process(media, *RUN, "--input", address, "--output", "out.mp4")
+        server.settimeout(30)
+        connection, _ = server.accept()
+        start = time.monotonic()
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=20)
+        connection.close()
+    assert time.monotonic() - start < 4
+    assert running.returncode == 130
+    assert "Traceback" not in err and "s3cret" not in err
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="the end of a run waits for a source that is still in open")
+def test_standard_input_that_never_ends_can_be_interrupted(media: Path) -> None:
+    running = process(media, *RUN, "--input", "-", "--output", "out.mp4", stdin=subprocess.PIPE)
+    try:
+        assert running.stdin is not None
+        running.stdin.write("x" * 1000)
+        running.stdin.flush()
+        time.sleep(1.5)  # until it waits for more
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=6) == 130
+    finally:
+        running.kill()
+        _, err = running.communicate()
+    assert "Fatal" not in err
