@@ -25,6 +25,7 @@ from graphflow.errors import (
     StallError,
     Throttled,
     TimestampError,
+    UnknownName,
     UnusableFile,
 )
 from graphflow.graph import Graph
@@ -92,6 +93,7 @@ __all__ = [
     "TimestampAlign",
     "TimestampError",
     "Timings",
+    "UnknownName",
     "UnusableFile",
     "__version__",
     "contract_of",

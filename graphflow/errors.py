@@ -41,6 +41,13 @@ class SidePacketError(GraphflowError):
     """A side packet is missing, unknown, of the wrong type, or was set twice."""
 
 
+class UnknownName(GraphflowError, KeyError):
+    """A program names a stream or side packet that the graph does not have."""
+
+    # A KeyError shows its text in quotes.
+    __str__ = Exception.__str__
+
+
 class Throttled(GraphflowError):
     """`send(block=False)` found the graph input throttled: a queue downstream of it is full."""
 

@@ -103,7 +103,8 @@ class Graph:
     ) -> GraphRun:
         """Construct the calculators and return a run; its first call, or the end of its block, sets it going.
 
-        Without `threads`, and if the graph asks for none, the run has no threads: nodes run inside its calls.
+        Without `threads`, and if the graph asks for none, the run has no threads: nodes run inside its calls. Each `send`
+        then comes back when its packet has gone through the graph, so that a FlowLimiter never has a reason to drop.
 
         Args:
             side_packets: Values by name.

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import operator
 import threading
+import warnings
 from collections.abc import Callable, Mapping, Sized
 from types import TracebackType
 from typing import Any, Self
 
 from graphflow.config.diagnostics import did_you_mean
-from graphflow.errors import Cancelled, PayloadTypeError, RunStateError, SidePacketError, StallError, Throttled
+from graphflow.errors import (
+    Cancelled,
+    PayloadTypeError,
+    RunStateError,
+    SidePacketError,
+    StallError,
+    Throttled,
+    UnknownName,
+)
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import shown
@@ -67,7 +76,7 @@ class GraphRun:
             bounds: Also call it with ``Packet(None, t)`` when the stream settles up to t without a packet.
 
         Raises:
-            KeyError: There is no such stream.
+            UnknownName: There is no such stream.
             RunStateError: The run has begun, so that packets may have been missed.
         """
         self._observe(Observer(self._position(stream), callback, bounds))
@@ -84,7 +93,7 @@ class GraphRun:
             max_queue_size: Packets that may wait to be read before sources and graph inputs are throttled.
 
         Raises:
-            KeyError: There is no such stream.
+            UnknownName: There is no such stream.
             RunStateError: The run has begun.
         """
         if max_queue_size is not None and max_queue_size < 1:
@@ -107,7 +116,7 @@ class GraphRun:
         position = self._streams.get(stream)
         if position is None:
             near = did_you_mean(stream, self._streams)
-            raise KeyError(f"there is no stream '{stream}'" + (f"; did you mean '{near}'?" if near else ""))
+            raise UnknownName(f"there is no stream '{stream}'" + (f"; did you mean '{near}'?" if near else ""))
         return position
 
     # --- feeding -----------------------------------------------------------------------------------------------
@@ -181,7 +190,7 @@ class GraphRun:
             return self._inputs[stream]
         except KeyError:
             known = ", ".join(f"'{name}'" for name in self._inputs) or "none"
-            raise KeyError(f"there is no graph input '{stream}'; the graph has: {known}") from None
+            raise UnknownName(f"there is no graph input '{stream}'; the graph has: {known}") from None
 
     def _make_room(self, slot: int, block: bool) -> None:
         counts = self._core.throttle.counts
@@ -221,7 +230,7 @@ class GraphRun:
         if not self._driver.wait(lambda: self._core.finished, timeout=timeout):
             if timeout is not None:
                 raise TimeoutError(f"the graph had not finished after {timeout} s:\n{self.explain()}")
-            raise StallError(f"the graph cannot finish:\n{self.explain()}")
+            raise StallError(f"the graph cannot finish; call close_inputs() when everything is sent:\n{self.explain()}")
         self._finish()
         self._raise_errors()
 
@@ -272,13 +281,13 @@ class GraphRun:
         """The value of a side packet, as soon as it is known.
 
         Raises:
-            KeyError: The graph has no such side packet.
+            UnknownName: The graph has no such side packet.
             SidePacketError: Its node has not produced it.
         """
         if name in self._core.side_packets:
             return self._core.side_packets[name]
         if name not in self._plan.side_packets:
-            raise KeyError(f"the graph has no side packet '{name}'")
+            raise UnknownName(f"the graph has no side packet '{name}'")
         raise SidePacketError(f"side packet '{name}' has not been produced")
 
     def explain(self) -> str:
@@ -320,6 +329,12 @@ class GraphRun:
             self._driver.perform(self._core.admit, node)
 
     # --- beginning and end -------------------------------------------------------------------------------------
+
+    def __del__(self) -> None:
+        if getattr(self, "_begun", False) and not self._closed:
+            message = f"a run of {self._plan.file} was never closed: write 'with graph.start() as run:'"
+            warnings.warn(message, ResourceWarning, stacklevel=1, source=self)
+            self._driver.abandon()
 
     def __enter__(self) -> Self:
         return self

@@ -15,7 +15,7 @@ from graphflow.runtime.effects import Effects
 from graphflow.runtime.invocation import Compiled, compile_node
 from graphflow.runtime.node import Node
 from graphflow.runtime.state import Core
-from graphflow.timestamp import DONE, UNSTARTED, format_timestamp
+from graphflow.timestamp import DONE, UNSTARTED, format_timestamp, is_range_value
 
 
 def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping[type[Any], Any]) -> None:
@@ -26,7 +26,9 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
     classes = tuple(runtime_check(item.port.type) for item in plan.outputs)
     context = NodeContext(node, classes)
     node.open_call = _open_call(core, node, instance, context, clock, services)
-    node.close_call = _close_call(instance, context, contract.close, _injected(contract.close, clock, services))
+    turns = _Turns()
+    services_to_close = _injected(contract.close, clock, services)
+    node.close_call = _close_call(instance, context, contract.close, services_to_close, turns.end)
     process = getattr(instance, "process", None)
     if process is None:
         node.call, node.finish = _nothing, core.finish_nothing
@@ -38,8 +40,7 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
         node.call, node.finish = _nothing, core.finish_turn
         return
     if node.is_source:
-        node.call, node.close_call = _source_calls(compiled, context, node.close_call)
-        node.finish = core.finish_turn
+        node.call, node.finish = turns.call(compiled, context), core.finish_turn
         return
     if contract.iterator or any(parameter.inject is Inject.CONTEXT for parameter in contract.process):
         parallel = plan.max_in_flight > 1
@@ -60,7 +61,8 @@ def annotate(error: BaseException, node: Node, timestamp: int) -> BaseException:
         place = node.name
     else:
         place = f"node '{node.name}' ({plan.contract.name})"
-    when = {UNSTARTED: "in open", DONE: "in close"}.get(timestamp, f"at {format_timestamp(timestamp)} us")
+    unit = " us" if is_range_value(timestamp) else ""
+    when = {UNSTARTED: "in open", DONE: "in close"}.get(timestamp, f"at {format_timestamp(timestamp)}{unit}")
     if node.is_source and timestamp == 0:
         when = "as a source"
     where = f", {plan.span.file}:{plan.span.line}" if plan is not None else ""
@@ -159,16 +161,24 @@ def _provide(plan: PlanNode, context: NodeContext, result: Any) -> None:
 
 
 def _close_call(
-    instance: Any, context: NodeContext, parameters: tuple[Parameter, ...], injected: Mapping[str, Any]
+    instance: Any,
+    context: NodeContext,
+    parameters: tuple[Parameter, ...],
+    injected: Mapping[str, Any],
+    first: Callable[[], object],
 ) -> Callable[[], Effects]:
+    """Run `first`, then the calculator's own `close` whatever became of it."""
     closer = getattr(instance, "close", None)
     arguments = dict(injected)
     arguments |= {parameter.name: context for parameter in parameters if parameter.inject is Inject.CONTEXT}
 
     def close_call() -> Effects:
         effects = context.begin(DONE)
-        if closer is not None:
-            closer(**arguments)
+        try:
+            first()
+        finally:
+            if closer is not None:
+                closer(**arguments)
         return effects
 
     return close_call
@@ -195,33 +205,30 @@ def _general_call(
     return call
 
 
-def _source_calls(
-    compiled: Compiled, context: NodeContext, close_call: Callable[[], Effects]
-) -> tuple[Callable[[int, Any], Effects], Callable[[], Effects]]:
-    """A source is a generator: each turn takes one item; closing the node closes the generator first."""
-    items: Iterator[Any] | None = None
+class _Turns:
+    """A source is a generator, resumed once a turn; closing the node ends the generator first."""
 
-    def call(timestamp: int, inputs: Any) -> Effects:
-        nonlocal items
-        effects = context.begin(timestamp)
-        if items is None:
-            items = iter(compiled.call(timestamp, (), context) or ())
-        try:
-            item = next(items)
-        except StopIteration:
-            effects.ended = True
+    def __init__(self) -> None:
+        self._items: Iterator[Any] | None = None
+
+    def call(self, compiled: Compiled, context: NodeContext) -> Callable[[int, Any], Effects]:
+        def call(timestamp: int, inputs: Any) -> Effects:
+            effects = context.begin(timestamp)
+            if self._items is None:
+                self._items = iter(compiled.call(timestamp, (), context) or ())
+            try:
+                item = next(self._items)
+            except StopIteration:
+                effects.ended = True
+                return effects
+            if item is not None:
+                effects.add(compiled.spread(item, timestamp))
             return effects
-        if item is not None:
-            effects.add(compiled.spread(item, timestamp))
-        return effects
 
-    def close() -> Effects:
-        stop = getattr(items, "close", None)
-        try:
-            if stop is not None:
-                stop()
-        finally:
-            effects = close_call()
-        return effects
+        return call
 
-    return call, close
+    def end(self) -> None:
+        """Have the generator run its ``finally`` clauses."""
+        end = getattr(self._items, "close", None)
+        if end is not None:
+            end()

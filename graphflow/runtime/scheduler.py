@@ -131,6 +131,10 @@ class Driver:
         waits = self.paused or not (ready.heap or ready.sources)
         return waits and not self.inbox and self._driver is None
 
+    def abandon(self) -> None:
+        """The run was dropped without being closed: nothing of it may go on. Calls no user code, waits for nobody."""
+        self.paused = True
+
     def close(self) -> None:
         """End the run: close what is open. Nothing of the run is alive afterwards."""
         while not self._driving.acquire(timeout=TICK):

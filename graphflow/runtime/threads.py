@@ -171,12 +171,24 @@ class ThreadDriver(Driver):
         ours = sum(thread.is_alive() for pool in self._pools for thread in pool.threads)
         return self.idle() and not self._at_work and threading.active_count() <= ours + 1
 
+    def abandon(self) -> None:
+        self._stopping = True
+        if self._lock.acquire(False):
+            try:
+                self._wake_all()
+            finally:
+                self._lock.release()
+
+    def _wake_all(self) -> None:
+        """Have every worker look whether it is to stop. Holds the lock."""
+        for pool in self._pools:
+            while pool.sleeping:
+                pool.sleeping.pop().release()
+
     def close(self) -> None:
         with self._lock:
             self._stopping = True
-            for pool in self._pools:
-                while pool.sleeping:
-                    pool.sleeping.pop().release()
+            self._wake_all()
         for pool in self._pools:
             for thread in pool.threads:
                 if thread.ident is not None:
