@@ -19,6 +19,7 @@ from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
 from graphflow.runtime.scheduler import TICK, Driver, close_nodes, invoke, report
 from graphflow.runtime.state import Core
+from graphflow.timestamp import UNSTARTED
 
 _Task = tuple[Node, int, Inputs | None]
 
@@ -66,8 +67,9 @@ class ThreadDriver(Driver):
         self._main: ReadyQueue | None = None
         self._starter = threading.get_ident()
         self._busy: set[int] = set()
-        # Live sources that are in a turn, and what closes those that never came back from one.
-        self._at_work: set[Node] = set()
+        # Nodes of live classes that are in a call, and whether that is a turn of a live source, which may take any
+        # time; and what closes those that never came back.
+        self._at_work: dict[Node, bool] = {}
         self._left_behind: dict[Node, Callable[[], Any]] = {}
         self._running = 0
         # Whoever waits for something: what for, and the lock whose release wakes it. Woken ones are taken off.
@@ -169,7 +171,7 @@ class ThreadDriver(Driver):
     def _stuck(self) -> bool:
         """Nothing runs, and no thread is left that could send anything."""
         ours = sum(thread.is_alive() for pool in self._pools for thread in pool.threads)
-        return self.idle() and not self._at_work and threading.active_count() <= ours + 1
+        return self.idle() and not any(self._at_work.values()) and threading.active_count() <= ours + 1
 
     def abandon(self) -> None:
         self._stopping = True
@@ -202,9 +204,8 @@ class ThreadDriver(Driver):
                 _log.warning("node '%s' did not return within %g s and is left behind", node.name, _LIVE_PATIENCE)
         close_nodes(self.core)
 
-    def _close_late(self, node: Node) -> None:
+    def _close_late(self, node: Node, close_call: Callable[[], Any]) -> None:
         """A source that was left behind has come back: it closes itself, and nobody is told. Holds the lock."""
-        close_call = self._left_behind.pop(node)
         self._lock.release()
         try:
             close_call()
@@ -259,23 +260,23 @@ class ThreadDriver(Driver):
         """Take a task. Holds the lock."""
         task = self.core.take(queue)
         if task is not None:
-            node = task[0]
+            node, _, inputs = task
             # A live source is always in the middle of a turn: that keeps nobody from being idle.
-            if node.live and task[2] is not None:
-                self._at_work.add(node)
-            else:
-                self._running += 1
+            turn = node.live and inputs is not None
+            if node.plan is not None and node.plan.contract.live:
+                self._at_work[node] = turn
+            self._running += not turn
         return task
 
     def _finish(self, task: _Task, result: Any, error: BaseException | None) -> None:
         """Report a task. Holds the lock."""
         node, timestamp, inputs = task
-        if node in self._at_work:
-            self._at_work.remove(node)
-        else:
-            self._running -= 1
-        if node in self._left_behind:
-            self._close_late(node)
+        self._running -= not self._at_work.pop(node, False)
+        close_call = self._left_behind.pop(node, None)
+        if close_call is not None:
+            # What has opened, if only now, is to be closed; but not twice.
+            if inputs is not None or (timestamp == UNSTARTED and error is None):
+                self._close_late(node, close_call)
             return
         if error is None:
             try:

@@ -179,3 +179,36 @@ def test_a_source_that_does_not_return_is_left_behind_and_closes_itself(monkeypa
     for thread in threading.enumerate():
         if thread.name.startswith("graphflow"):
             thread.join(30)
+
+
+class NeverOpens(Calculator):
+    live = True
+    entered = threading.Event()
+    released = threading.Event()
+    closed = threading.Event()
+
+    def open(self) -> None:
+        self.entered.set()
+        self.released.wait(30)
+
+    def process(self) -> Iterator[Packet[int]]:
+        yield Packet(1, 1)
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_a_live_source_that_does_not_open_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphflow.runtime.threads._LIVE_PATIENCE", 0.05)
+    text = "outputs: [a]\nnodes:\n  source: {calculator: NeverOpens, outputs: {out: a}}"
+    with graph(text, NeverOpens).start() as run:
+        run.observe("a", lambda packet: None)
+        run.stop_sources()
+        assert NeverOpens.entered.wait(30)
+        run.cancel()
+    assert run.counters["source/left_behind"] == 1
+    NeverOpens.released.set()
+    assert NeverOpens.closed.wait(30), "it has opened, if late"
+    for thread in threading.enumerate():
+        if thread.name.startswith("graphflow"):
+            thread.join(30)
