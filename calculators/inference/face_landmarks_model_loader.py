@@ -9,6 +9,7 @@ from graphflow import Calculator, SidePackets
 from graphflow.models import Model, load_model
 
 _PLAIN = "face_landmark.tflite"
+_WITH_ATTENTION = "face_landmark_with_attention.tflite"
 
 
 class LoadedModel(SidePackets):
@@ -31,13 +32,14 @@ class FaceLandmarksModelLoader(Calculator):
     @classmethod
     def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
         """The models that a node with these side packets loads."""
-        return (_PLAIN,)
+        if "with_attention" not in side_packets:  # not known yet, or left to the default
+            return (_PLAIN,)
+        return (_model(side_packets["with_attention"]),)
 
     def open(self, with_attention: bool = False) -> LoadedModel:
         """Load it."""
-        if with_attention:
-            raise NotImplementedError(
-                "with_attention: true is not there yet: the attention model needs operators that LiteRT lacks; "
-                "leave with_attention out, or set it to false"
-            )
-        return LoadedModel(model=load_model(_PLAIN))
+        return LoadedModel(model=load_model(_model(with_attention)))
+
+
+def _model(with_attention: bool) -> str:
+    return _WITH_ATTENTION if with_attention else _PLAIN

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from calculators.inference.runtime import runtime
+from calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
 from calculators.types import Tensors
 from graphflow import Calculator, MissingResource, NodeCheck, Option
 from graphflow.models import Model, load_model
@@ -46,8 +47,7 @@ class Inference(Calculator):
     def open(self, model: Model | None = None) -> None:
         """Load the model and prepare it."""
         self._model = load_model(self.model_path) if model is None else model
-        self._interpreter = self._made()
-        self._interpreter.allocate_tensors()
+        self._interpreter = self._made(self._model.content)
         self._inputs = self._interpreter.get_input_details()
         self._outputs = [details["index"] for details in self._ordered(self._interpreter.get_output_details())]
 
@@ -73,18 +73,38 @@ class Inference(Calculator):
         """Give the model's memory back."""
         del self._interpreter
 
-    def _made(self) -> Any:
+    def _made(self, content: bytes) -> Any:
+        """What runs the model, ready to run.
+
+        Raises:
+            ValueError: Nothing can.
+        """
+        try:
+            if has_custom_operators(content):
+                interpreter: Any = SegmentedInterpreter(content, self._of_library)
+            else:
+                interpreter = self._of_library(content)
+            interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            lacking = custom_operator_in(str(error), content)
+            if lacking:
+                raise ValueError(
+                    f"{self._model.name} has the operator '{lacking}', which neither LiteRT nor graphflow can run; "
+                    "take a version of the model that does without it"
+                ) from error
+            raise ValueError(f"{self._model.name} is no model that LiteRT can run: {error}") from error
+        return interpreter
+
+    def _of_library(self, content: bytes) -> Any:
+        """LiteRT's interpreter of a model, or of a part of one."""
         library = runtime()
-        options: dict[str, Any] = {"model_content": self._model.content, "num_threads": self.threads}
+        options: dict[str, Any] = {"model_content": content, "num_threads": self.threads}
         if self.delegate == "none":
             resolver = library.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
             options["experimental_op_resolver_type"] = resolver
         elif self.delegate != "xnnpack":
             options["experimental_delegates"] = [self._loaded_delegate(library)]
-        try:
-            return library.Interpreter(**options)
-        except (ValueError, RuntimeError) as error:
-            raise ValueError(f"{self._model.name} is no model that LiteRT can run: {error}") from error
+        return library.Interpreter(**options)
 
     def _loaded_delegate(self, library: Any) -> Any:
         try:

@@ -24,15 +24,16 @@ DETECTION = [
 ]
 DETECTION_TO_ROI = ["DetectionsToRects", "RectTransformation"]
 LANDMARKS_TO_ROI = ["LandmarksToDetection", "DetectionsToRects", "RectTransformation"]
+WITH_ATTENTION = ["SplitVector", *["TensorsToLandmarks"] * 6, "LandmarksRefinement"]
 LANDMARK = [
     "ImageToTensor",
     "FaceLandmarksModelLoader",
     "Inference",
-    "SplitVector",
+    *["SwitchSelection", "SwitchDemux", "SplitVector", "SplitVector", "SwitchMux", "SwitchMux"],
     "TensorsToFloats",
     "Thresholding",
     "Gate",
-    "TensorsToLandmarks",
+    *["SwitchSelection", "SwitchDemux", "TensorsToLandmarks", *WITH_ATTENTION, "SwitchMux"],
     "LandmarkProjection",
 ]
 FRONT = [
@@ -80,6 +81,8 @@ def calculators(name: str) -> list[str]:
         ("modules/face_detection_full_range", DETECTION),
         ("modules/face_detection_front_detection_to_roi", DETECTION_TO_ROI),
         ("modules/face_landmark", LANDMARK),
+        ("modules/tensors_to_face_landmarks", ["TensorsToLandmarks"]),
+        ("modules/tensors_to_face_landmarks_with_attention", WITH_ATTENTION),
         ("modules/face_landmark_landmarks_to_roi", LANDMARKS_TO_ROI),
         ("modules/face_landmark_front", FRONT),
         ("modules/face_renderer", RENDERER),

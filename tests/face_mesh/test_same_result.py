@@ -35,40 +35,49 @@ def apart(found: Any, expected: Any, frame: Frame) -> Distance:
     return distance(found, expected, frame.shape[1], frame.shape[0])
 
 
+@pytest.mark.parametrize("kind", ["", ".attention"])
 @pytest.mark.parametrize("name", ["portrait", "moving", "two_faces"])
-def test_detecting_on_every_frame(name: str) -> None:
+def test_detecting_on_every_frame(name: str, kind: str) -> None:
     frames, faces = clip(name)
-    expected = golden(f"{name}.static")
-    found, _ = ours.landmarks(ours.front_graph(), frames[: len(expected)], faces, static=True)
+    expected = golden(f"{name}.static{kind}")
+    frames = frames[: len(expected)]
+    found, _ = ours.landmarks(ours.front_graph(), frames, faces, static=True, attention=bool(kind))
     result = apart(found, expected, frames[0])
     assert result.same_count == result.frames
     assert result.largest <= 0.05
 
 
-@pytest.mark.parametrize("name", ["moving", "lost_and_found", "two_faces"])
-def test_one_step_from_the_faces_of_the_frame_before(name: str) -> None:
-    frames, faces = clip(name)
-    expected = golden(f"{name}.tracking")
+TRACKED = ["moving", "lost_and_found", "two_faces", "moving attention", "two_faces attention"]
+
+
+def tracking(case: str) -> tuple[list[Frame], int, Any]:
+    name, *attention = case.split()
+    return (*clip(name), golden(".".join([name, "tracking", *attention])))
+
+
+@pytest.mark.parametrize("case", TRACKED)
+def test_one_step_from_the_faces_of_the_frame_before(case: str) -> None:
+    frames, faces, expected = tracking(case)
     result = apart(ours.single_steps(frames, faces, expected), expected, frames[0])
     assert result.same_count == result.frames
     assert result.largest <= 0.05
 
 
-@pytest.mark.parametrize("name", ["moving", "lost_and_found", "two_faces"])
-def test_tracking_freely(name: str) -> None:
-    frames, faces = clip(name)
-    expected = golden(f"{name}.tracking")
-    found, _ = ours.landmarks(ours.front_graph(), frames, faces)
+@pytest.mark.parametrize("case", TRACKED)
+def test_tracking_freely(case: str) -> None:
+    frames, faces, expected = tracking(case)
+    found, _ = ours.landmarks(ours.front_graph(), frames, faces, attention="attention" in case)
     result = apart(found, expected, frames[0])
     assert result.same_count == result.frames
     assert result.mean <= 0.04
     assert result.largest <= 0.25
 
 
-def test_depth_is_the_same_too() -> None:
+@pytest.mark.parametrize("kind", ["", ".attention"])
+def test_depth_is_the_same_too(kind: str) -> None:
     frames, _ = clip("portrait")
-    found, _ = ours.landmarks(ours.front_graph(), frames, 1, static=True)
-    difference = (found - golden("portrait.static"))[..., 2] * frames[0].shape[1]
+    found, _ = ours.landmarks(ours.front_graph(), frames, 1, static=True, attention=bool(kind))
+    difference = (found - golden(f"portrait.static{kind}"))[..., 2] * frames[0].shape[1]
     assert numpy.abs(difference).max() <= 0.05
 
 

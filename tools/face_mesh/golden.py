@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 import numpy
+from numpy.typing import NDArray
 
 from tools.face_mesh.clips import clips
 from tools.face_mesh.peer import peer_of
 
 GOLDEN = Path(__file__).resolve().parent.parent.parent / "tests" / "golden" / "face_mesh"
+WITH_ATTENTION = ("portrait", "moving", "two_faces")
+"""Clips on which the model with attention is compared too."""
 
 
 def main(python: str) -> None:
@@ -19,12 +22,17 @@ def main(python: str) -> None:
             if kind == "static" and name == "lost_and_found":
                 continue
             with peer_of(python, frames) as peer:
-                found, _ = peer.landmarks(faces, static=kind == "static")
-            if kind == "static" and len(frames) > 1:
-                found = found[:4]
-            numpy.savez_compressed(GOLDEN / f"{name}.{kind}.npz", landmarks=found)
-            counts = numpy.isfinite(found[:, :, 0, 0]).sum(axis=1)
-            print(f"{name}.{kind}: faces {counts.tolist()}")
+                _write(f"{name}.{kind}", peer.landmarks(faces, static=kind == "static")[0])
+                if name in WITH_ATTENTION:
+                    _write(f"{name}.{kind}.attention", peer.landmarks(faces, static=kind == "static", refine=True)[0])
+
+
+def _write(name: str, found: NDArray[numpy.float32]) -> None:
+    if ".static" in name:
+        found = found[:4]
+    numpy.savez_compressed(GOLDEN / f"{name}.npz", landmarks=found)
+    counts = numpy.isfinite(found[:, :, 0, 0]).sum(axis=1)
+    print(f"{name}: faces {counts.tolist()}")
 
 
 if __name__ == "__main__":

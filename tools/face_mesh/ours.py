@@ -18,7 +18,8 @@ from graphflow import Graph, Packet, Timings
 from graphflow.bundled import bundled_graphs
 from tools.face_mesh.peer import Speed
 
-POINTS = 468
+POINTS = {False: 468, True: 478}
+"""Of a face, without and with attention."""
 PREVIOUS = "prev_face_rects_from_landmarks"
 """The stream that leads the faces of one frame to the next."""
 INTERVAL = 33_333
@@ -35,7 +36,13 @@ def front_graph(options: Mapping[str, Any] | None = None) -> Graph:
 
 
 def landmarks(
-    graph: Graph, frames: Frames, faces: int, *, static: bool = False, timings: Timings | None = None
+    graph: Graph,
+    frames: Frames,
+    faces: int,
+    *,
+    static: bool = False,
+    attention: bool = False,
+    timings: Timings | None = None,
 ) -> tuple[Found, Speed]:
     """What the graph finds, and how fast it was.
 
@@ -44,10 +51,11 @@ def landmarks(
         frames: RGB.
         faces: How many to look for.
         static: Whether to detect on every frame.
+        attention: Whether to use the model with attention.
         timings: Takes the duration of every node, and slows the run down.
     """
-    found = numpy.full((len(frames), faces, POINTS, 3), numpy.nan, numpy.float32)
-    side_packets = {"num_faces": faces, "use_prev_landmarks": not static}
+    found = numpy.full((len(frames), faces, POINTS[attention], 3), numpy.nan, numpy.float32)
+    side_packets = {"num_faces": faces, "use_prev_landmarks": not static, "with_attention": attention}
     results: list[Packet[list[Landmarks]]] = []
     with graph.start(side_packets, instruments=[timings] if timings else []) as run:
         run.observe("landmarks", results.append)
@@ -67,12 +75,13 @@ def single_steps(frames: Frames, faces: int, before: Found) -> Found:
     Args:
         frames: RGB.
         faces: How many to look for.
-        before: For each frame the faces on it; they stand in place of the graph's own.
+        before: For each frame the faces on it; they stand in place of the graph's own, and tell which model is used.
     """
+    points = before.shape[2]
     graph = step_graph()
     size = ImageSize(frames[0].shape[1], frames[0].shape[0])
-    found = numpy.full((len(frames), faces, POINTS, 3), numpy.nan, numpy.float32)
-    with graph.start({"num_faces": faces}) as run:
+    found = numpy.full((len(frames), faces, points, 3), numpy.nan, numpy.float32)
+    with graph.start({"num_faces": faces, "with_attention": points == POINTS[True]}) as run:
         run.observe("landmarks", lambda packet: _store(found[packet.timestamp // INTERVAL], packet.value))
         for index, frame in enumerate(frames):
             time_of = index * INTERVAL

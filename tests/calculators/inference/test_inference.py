@@ -13,6 +13,7 @@ from graphflow.models import Model, load_model
 from graphflow.testing import run_calculator
 
 SHORT_RANGE = "face_detection_short_range.tflite"
+WITH_ATTENTION = "face_landmark_with_attention.tflite"
 
 
 def picture(side: int = 128) -> Any:
@@ -110,6 +111,7 @@ def test_the_loader_gives_the_model_with_468_points() -> None:
     assert (model.name, model.outputs) == ("face_landmark.tflite", ("conv2d_21", "conv2d_31"))
 
 
-def test_attention_is_refused_clearly() -> None:
-    with pytest.raises(NotImplementedError, match="leave with_attention out"):
-        FaceLandmarksModelLoader().open(with_attention=True)
+def test_the_loader_gives_the_model_with_attention() -> None:
+    assert FaceLandmarksModelLoader.resources({}, {"with_attention": True}) == (WITH_ATTENTION,)
+    model = run_calculator(FaceLandmarksModelLoader, side_packets={"with_attention": True}).side_packets["model"]
+    assert (model.name, len(model.outputs)) == (WITH_ATTENTION, 7)

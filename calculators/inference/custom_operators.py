@@ -1,0 +1,106 @@
+"""Operators that MediaPipe adds to TensorFlow Lite: look at parts of a feature map, turned upright.
+
+Landmarks2TransformMatrix finds where a part of the face is, TransformTensorBilinear cuts it out of a feature map, and
+TransformLandmarks takes the points that were found in there back. The rules are MediaPipe's
+(https://github.com/google-ai-edge/mediapipe/tree/master/mediapipe/util/tflite/operations), version 2 of each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy
+from numpy.typing import NDArray
+
+Floats = NDArray[numpy.float32]
+Run = Callable[..., Floats]
+"""From the tensors that an operator reads to the one that it writes."""
+
+_HALF = numpy.float32(0.5)
+
+
+def transform_matrix(options: Mapping[str, Any]) -> Run:
+    """Landmarks2TransformMatrix: from pixels of a crop to pixels of the map that it is cut from.
+
+    The crop is the upright box around some of the landmarks, enlarged. Upright means that a line between two landmarks
+    is level.
+    """
+    first, last = options["left_rotation_idx"], options["right_rotation_idx"]
+    # Landmarks come in pairs: of an odd number the last one counts twice, which changes nothing.
+    subset = numpy.array(options["subset_idxs"], numpy.intp).ravel()
+    width, height = options["output_width"], options["output_height"]
+    scale_x, scale_y, target = options["scale_x"], options["scale_y"], options["target_rotation_radians"]
+
+    def run(landmarks: Floats) -> Floats:
+        points = landmarks.reshape(-1, 3)
+        (x0, y0), (x1, y1) = points[first, :2].tolist(), points[last, :2].tolist()
+        angle = target - math.atan2(y1 - y0, x1 - x0)
+        cosine, sine = math.cos(angle), math.sin(angle)
+        upright = points[subset, :2] @ numpy.array([[cosine, sine], [-sine, cosine]], numpy.float32)
+        (left, top), (right, bottom) = upright.min(axis=0).tolist(), upright.max(axis=0).tolist()
+        middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+        step_x, step_y = scale_x * (right - left) / width, scale_y * (bottom - top) / height
+        # The middle of the crop goes to the middle of the box, turned back.
+        shift_x, shift_y = middle_x - step_x * width / 2, middle_y - step_y * height / 2
+        rows = [
+            [cosine * step_x, sine * step_y, 0, cosine * shift_x + sine * shift_y],
+            [-sine * step_x, cosine * step_y, 0, cosine * shift_y - sine * shift_x],
+            [0, 0, 1, 0],
+            [0, 0, 0, 1],
+        ]
+        return numpy.array([rows], numpy.float32)
+
+    return run
+
+
+def transform_tensor(options: Mapping[str, Any]) -> Run:
+    """TransformTensorBilinear: a part of a map, sampled between the pixels; 0 for what is outside.
+
+    Pixels count from their middle.
+    """
+    y, x = numpy.indices((options["output_height"], options["output_width"]), numpy.float32) + _HALF
+    x, y = x.ravel(), y.ravel()
+    shape = (1, options["output_height"], options["output_width"], -1)
+
+    def run(features: Floats, matrix: Floats) -> Floats:
+        _, height, width, channels = features.shape
+        rows = features.reshape(-1, channels)
+        (xx, xy, _, x_shift), (yx, yy, _, y_shift) = matrix[0, :2]
+        at_x, at_y = xx * x + (xy * y + (x_shift - _HALF)), yx * x + (yy * y + (y_shift - _HALF))
+        inside = (at_x >= 0) & (at_x <= width - 1) & (at_y >= 0) & (at_y <= height - 1)
+        # The last column and row are never the left and upper one, so that their neighbours exist.
+        column = numpy.clip(at_x, 0, width - 2).astype(numpy.intp)
+        row = numpy.clip(at_y, 0, height - 2).astype(numpy.intp)
+        right, below = at_x - column, at_y - row
+        below *= inside
+        above = inside - below
+        first = row * width + column
+        corners = numpy.stack((first, first + 1, first + width, first + width + 1))
+        left = 1 - right
+        weights = numpy.stack((above * left, above * right, below * left, below * right)).astype(numpy.float32)
+        sampled: Floats = numpy.einsum("kp,kpc->pc", weights, rows.take(corners, axis=0))
+        return sampled.reshape(shape)
+
+    return run
+
+
+def transform_landmarks(options: Mapping[str, Any]) -> Run:
+    """TransformLandmarks: x and y of points through a matrix; z stays."""
+
+    def run(landmarks: Floats, matrix: Floats) -> Floats:
+        moved = landmarks.copy()
+        numpy.matmul(landmarks[..., :2], matrix[0, :2, :2].T, out=moved[..., :2])
+        moved[..., :2] += matrix[0, :2, 3]
+        return moved
+
+    return run
+
+
+CUSTOM_OPERATORS: dict[tuple[str, int], Callable[[Mapping[str, Any]], Run]] = {
+    ("Landmarks2TransformMatrix", 2): transform_matrix,
+    ("TransformTensorBilinear", 2): transform_tensor,
+    ("TransformLandmarks", 2): transform_landmarks,
+}
+"""What makes an operator of its options, by name and version."""

@@ -1,0 +1,199 @@
+"""What a TensorFlow Lite file says: its operators, and parts of it as files of their own.
+
+A file is a FlatBuffer: tables that refer to each other by offsets (https://flatbuffers.dev/internals). Only what is
+needed is read; the numbers of fields are those of TensorFlow Lite's schema. A part is the same file with fewer
+operators and other inputs and outputs, so that weights and the numbers of tensors stay as they are.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+RESHAPE = 22
+"""Number of the built-in operator that gives a tensor another shape."""
+
+_IDENTIFIER = b"TFL3"
+_CUSTOM = 32
+# Numbers of the fields that are read, in each of the schema's tables.
+_MODEL_CODES, _MODEL_SUBGRAPHS = 1, 2
+_SUBGRAPH_TENSORS, _SUBGRAPH_INPUTS, _SUBGRAPH_OUTPUTS, _SUBGRAPH_OPERATORS = 0, 1, 2, 3
+_TENSOR_SHAPE, _TENSOR_NAME = 0, 3
+_OPERATOR_CODE, _OPERATOR_INPUTS, _OPERATOR_OUTPUTS, _OPERATOR_OPTIONS = 0, 1, 2, 5
+_CODE_OLD, _CODE_CUSTOM, _CODE_VERSION, _CODE_NEW = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What an operator does.
+
+    Attributes:
+        builtin: Its number in the schema.
+        custom: Its name, if it is none of TensorFlow Lite's own; else empty.
+        version: Of its meaning.
+    """
+
+    builtin: int
+    custom: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One step of a model.
+
+    Attributes:
+        code: What it does.
+        inputs: Numbers of the tensors that it reads.
+        outputs: Numbers of those that it writes.
+        number: Its place in the order of the file.
+        table: Where it stands in the file, in bytes.
+    """
+
+    code: Code
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    number: int
+    table: int
+
+
+class ModelFile:
+    """A model with one subgraph.
+
+    Args:
+        content: The file.
+
+    Raises:
+        ValueError: It is no such file, or is damaged.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        if content[4:8] != _IDENTIFIER:
+            raise ValueError("this is no TensorFlow Lite file")
+        try:
+            self._model = self._at(0)
+            self.codes = tuple(self._code(table) for table in self._tables(self._model, _MODEL_CODES))
+        except (struct.error, UnicodeDecodeError) as error:
+            raise ValueError(f"the TensorFlow Lite file is damaged: {error}") from error
+
+    def operators(self) -> list[Operator]:
+        """All steps, in the order in which they run."""
+        graph = self._graph()
+        return [
+            Operator(
+                self.codes[self._number(table, _OPERATOR_CODE, "I")],
+                self._numbers(table, _OPERATOR_INPUTS),
+                self._numbers(table, _OPERATOR_OUTPUTS),
+                number,
+                table,
+            )
+            for number, table in enumerate(self._tables(graph, _SUBGRAPH_OPERATORS))
+        ]
+
+    def inputs(self) -> tuple[int, ...]:
+        """Numbers of the tensors that the model is given."""
+        return self._numbers(self._graph(), _SUBGRAPH_INPUTS)
+
+    def outputs(self) -> tuple[int, ...]:
+        """Numbers of the tensors that it makes."""
+        return self._numbers(self._graph(), _SUBGRAPH_OUTPUTS)
+
+    def shape(self, tensor: int) -> tuple[int, ...]:
+        """The shape of a tensor, by its number."""
+        return self._numbers(self._tables(self._graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_SHAPE)
+
+    def name(self, tensor: int) -> str:
+        """The name of a tensor, by its number."""
+        return self._text(self._tables(self._graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_NAME)
+
+    def options(self, operator: Operator) -> dict[str, Any]:
+        """The options of an operator that is not built in."""
+        from flatbuffers import flexbuffers
+
+        place = self._field(operator.table, _OPERATOR_OPTIONS)
+        if not place:
+            return {}
+        start = self._at(place)
+        (length,) = struct.unpack_from("<I", self.content, start)
+        options = flexbuffers.Loads(self.content[start + 4 : start + 4 + length])
+        return options if isinstance(options, dict) else {}
+
+    def part(self, operators: Sequence[Operator], inputs: Sequence[int], outputs: Sequence[int]) -> bytes:
+        """A file with only some of the operators.
+
+        Args:
+            operators: In the order of this file.
+            inputs: Numbers of the tensors that it is given.
+            outputs: Numbers of the tensors that it makes.
+        """
+        graph = self._graph()
+        changed = bytearray(self.content)
+        start = self._at(self._field(graph, _SUBGRAPH_OPERATORS))
+        struct.pack_into("<I", changed, start, len(operators))
+        for slot, operator in enumerate(operators):  # an entry says how far behind itself the operator is
+            place = start + 4 + 4 * slot
+            struct.pack_into("<I", changed, place, operator.table - place)
+        for field, tensors in ((_SUBGRAPH_INPUTS, inputs), (_SUBGRAPH_OUTPUTS, outputs)):
+            changed += bytes(-len(changed) % 4)
+            place = self._field(graph, field)
+            struct.pack_into("<I", changed, place, len(changed) - place)
+            changed += struct.pack(f"<I{len(tensors)}i", len(tensors), *tensors)
+        return bytes(changed)
+
+    def _graph(self) -> int:
+        graphs = self._tables(self._model, _MODEL_SUBGRAPHS)
+        if len(graphs) != 1:
+            raise ValueError(f"the model has {len(graphs)} subgraphs, not one")
+        return graphs[0]
+
+    def _code(self, table: int) -> Code:
+        # The number stood in a byte until there were more than 127; files of today have both.
+        builtin = max(self._number(table, _CODE_OLD, "b"), self._number(table, _CODE_NEW, "i"))
+        custom = self._text(table, _CODE_CUSTOM) if builtin == _CUSTOM else ""
+        return Code(builtin, custom, self._number(table, _CODE_VERSION, "i", 1))
+
+    def _at(self, place: int) -> int:
+        """Where the offset at a place leads."""
+        return int(place + struct.unpack_from("<I", self.content, place)[0])
+
+    def _field(self, table: int, field: int) -> int:
+        """Where a field of a table stands; 0 if the table leaves it out."""
+        layout = table - struct.unpack_from("<i", self.content, table)[0]
+        (size,) = struct.unpack_from("<H", self.content, layout)
+        if 4 + 2 * field >= size:
+            return 0
+        (inside,) = struct.unpack_from("<H", self.content, layout + 4 + 2 * field)
+        return int(table + inside) if inside else 0
+
+    def _number(self, table: int, field: int, kind: str, default: int = 0) -> int:
+        place = self._field(table, field)
+        return int(struct.unpack_from(f"<{kind}", self.content, place)[0]) if place else default
+
+    def _numbers(self, table: int, field: int) -> tuple[int, ...]:
+        place = self._field(table, field)
+        if not place:
+            return ()
+        start = self._at(place)
+        (length,) = struct.unpack_from("<I", self.content, start)
+        return struct.unpack_from(f"<{length}i", self.content, start + 4)
+
+    def _tables(self, table: int, field: int) -> list[int]:
+        """Where the tables stand that a field lists."""
+        place = self._field(table, field)
+        if not place:
+            return []
+        start = self._at(place)
+        (length,) = struct.unpack_from("<I", self.content, start)
+        offsets = struct.unpack_from(f"<{length}I", self.content, start + 4)
+        return [start + 4 + 4 * slot + offset for slot, offset in enumerate(offsets)]
+
+    def _text(self, table: int, field: int) -> str:
+        place = self._field(table, field)
+        if not place:
+            return ""
+        start = self._at(place)
+        (length,) = struct.unpack_from("<I", self.content, start)
+        return self.content[start + 4 : start + 4 + length].decode()

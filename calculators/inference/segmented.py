@@ -1,0 +1,183 @@
+"""Models with operators that TensorFlow Lite lacks: cut at these, and put together again.
+
+What lies between such operators are models of their own, which the library runs; the operators run here. An object of
+this module answers to the calls of the library's ``Interpreter``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calculators.inference.custom_operators import CUSTOM_OPERATORS, Run
+from calculators.inference.model_file import RESHAPE, ModelFile, Operator
+from calculators.types import Tensor
+
+MakeInterpreter = Callable[[bytes], Any]
+"""From a model file to the library's interpreter of it."""
+
+_Values = dict[int, Tensor]
+"""Tensors by their number in the file, which all parts share."""
+
+
+def has_custom_operators(content: bytes) -> bool:
+    """Whether a model has operators that only run here."""
+    try:
+        codes = ModelFile(content).codes
+    except ValueError:
+        return False  # the library says better what is wrong with it
+    return any((code.custom, code.version) in CUSTOM_OPERATORS for code in codes)
+
+
+def custom_operator_in(message: str, content: bytes) -> str:
+    """The operator of a model that an error of the library names and that is none of the library's; else empty."""
+    try:
+        codes = ModelFile(content).codes
+    except ValueError:
+        return ""
+    return next((code.custom for code in codes if code.custom and code.custom in message), "")
+
+
+class SegmentedInterpreter:
+    """Runs such a model.
+
+    Args:
+        content: The model's file.
+        make: Makes an interpreter of a part.
+
+    Raises:
+        ValueError: The file is damaged, or the library cannot run a part.
+    """
+
+    def __init__(self, content: bytes, make: MakeInterpreter) -> None:
+        file = ModelFile(content)
+        self._outputs = [{"name": file.name(index), "index": index} for index in file.outputs()]
+        self._given = file.inputs()
+        self._steps = _steps(file, make)
+        self._values: _Values = {}
+
+    def allocate_tensors(self) -> None:
+        """Prepare all parts."""
+        self._inputs: dict[int, dict[str, Any]] = {}
+        for step in self._steps:
+            if isinstance(step, _Segment):
+                step.interpreter.allocate_tensors()
+                self._inputs |= {details["index"]: details for details in step.interpreter.get_input_details()}
+
+    def get_input_details(self) -> list[dict[str, Any]]:
+        """What goes in, as the library describes it."""
+        return [self._inputs[index] for index in self._given]
+
+    def get_output_details(self) -> list[dict[str, Any]]:
+        """Names and numbers of what comes out, in the order of the file."""
+        return self._outputs
+
+    def set_tensor(self, index: int, value: Tensor) -> None:
+        """Set an input.
+
+        Raises:
+            ValueError: It has another shape or type than the model takes.
+        """
+        details = self._inputs[index]
+        if value.dtype != details["dtype"] or value.shape != tuple(details["shape"]):
+            raise ValueError("another shape or type")
+        self._values[index] = value
+
+    def invoke(self) -> None:
+        """Run all parts, one after the other."""
+        for step in self._steps:
+            step.run(self._values)
+
+    def get_tensor(self, index: int) -> Tensor:
+        """What came out last."""
+        return self._values[index]
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """An operator that runs here."""
+
+    operate: Run
+    inputs: Sequence[int]
+    output: int
+
+    def run(self, values: _Values) -> None:
+        values[self.output] = self.operate(*[values[index] for index in self.inputs])
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A part that the library runs."""
+
+    interpreter: Any
+    inputs: Sequence[int]
+    outputs: Sequence[int]
+
+    def run(self, values: _Values) -> None:
+        interpreter = self.interpreter
+        for index in self.inputs:
+            interpreter.set_tensor(index, values[index])
+        interpreter.invoke()
+        for index in self.outputs:
+            values[index] = interpreter.get_tensor(index)
+
+
+def _steps(file: ModelFile, make: MakeInterpreter) -> list[_Here | _Segment]:
+    """Cut a model into as few parts as there can be.
+
+    Parts of the library and operators that run here take turns: an operator belongs to the first turn of its kind in
+    which all that it reads is there. What is made of weights alone is made anew by each part that needs it.
+    """
+    turns: dict[int, int] = dict.fromkeys(file.inputs(), 0)  # by tensor; even ones are the library's
+    of_weights: dict[int, Operator] = {}  # by the tensor that it makes
+    operators: dict[int, list[Operator]] = {}
+    for operator in file.operators():
+        needed = [turns[index] for index in operator.inputs if index in turns]
+        if not needed:
+            of_weights |= dict.fromkeys(operator.outputs, operator)
+            continue
+        turn = max(needed)
+        here = _key(operator) in CUSTOM_OPERATORS
+        if turn % 2 != here and not (turn % 2 and operator.code.builtin == RESHAPE):  # a new shape costs nothing here
+            turn += 1
+        turns |= dict.fromkeys(operator.outputs, turn)
+        operators.setdefault(turn, []).append(operator)
+    kept = set(file.outputs())
+    steps: list[_Here | _Segment] = []
+    for turn in sorted(operators):
+        if turn % 2:
+            steps.extend(_here(operator, file) for operator in operators[turn])
+            continue
+        later = {index for other in operators if other > turn for entry in operators[other] for index in entry.inputs}
+        made = [index for operator in operators[turn] for index in operator.outputs]
+        outputs = [index for index in made if index in later | kept]
+        read = {index for operator in operators[turn] for index in operator.inputs}
+        inputs = sorted(index for index in read - set(made) if index in turns)
+        part = _with_weights(operators[turn], of_weights)
+        steps.append(_Segment(make(file.part(part, inputs, outputs)), inputs, outputs))
+    return steps
+
+
+def _with_weights(operators: Sequence[Operator], of_weights: dict[int, Operator]) -> list[Operator]:
+    """Operators together with those that make their weights, in the order of the file."""
+    found: dict[int, Operator] = {}
+    ahead = list(operators)
+    while ahead:
+        operator = ahead.pop()
+        if operator.number not in found:
+            found[operator.number] = operator
+            ahead.extend(of_weights[index] for index in operator.inputs if index in of_weights)
+    return [found[number] for number in sorted(found)]
+
+
+def _here(operator: Operator, file: ModelFile) -> _Here:
+    if operator.code.builtin == RESHAPE:
+        shape = file.shape(operator.outputs[0])
+        return _Here(lambda tensor: tensor.reshape(shape), operator.inputs[:1], operator.outputs[0])
+    operate = CUSTOM_OPERATORS[_key(operator)](file.options(operator))
+    return _Here(operate, operator.inputs, operator.outputs[0])
+
+
+def _key(operator: Operator) -> tuple[str, int]:
+    return operator.code.custom, operator.code.version

@@ -1,0 +1,126 @@
+"""LandmarksRefinement: points of a whole, made better by points of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import numpy
+from numpy.typing import NDArray
+
+from calculators.types import Landmarks
+from graphflow import Calculator, Many, NodeCheck, Option
+
+_Z_RULES = ("none", "copy", "assign_average")
+_EXAMPLE = "write {indexes_mapping: [33, 7], z_refinement: {copy: {}}}"
+
+
+class LandmarksRefinement(Calculator):
+    """Put sets of points together, each over those before it.
+
+    Nothing is sent where one of the sets is missing.
+
+    Args:
+        landmarks: The sets: the whole, then its parts.
+    """
+
+    refinement: list[dict[str, Any]] = Option(
+        doc="One map for each set. indexes_mapping: [33, 7]: which points of the result its points are; all in order, "
+        "unless given. z_refinement: what becomes of z: {none: {}} leaves it as it was, {copy: {}} takes that of the "
+        "set, {assign_average: {indexes_for_average: [33, 7]}} takes the mean z of points of the result."
+    )
+
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """Look at the entries, and whether they are as many as the inputs."""
+        entries = options["refinement"]
+        if len(entries) != node.connected("landmarks"):
+            text = f"'landmarks' has {node.connected('landmarks')} streams, but there are {len(entries)} refinements"
+            node.error(text, "write one refinement for each stream", "landmarks")
+        for entry in entries:
+            problem = _problem(entry)
+            if problem:
+                node.error(f"{problem} in the refinement {_short(entry)}", _EXAMPLE)
+
+    def open(self) -> None:
+        """Prepare the numbers of points."""
+        self._stages = [_Stage(entry) for entry in self.refinement]
+        self._size = 0
+
+    def process(self, landmarks: Many[Landmarks]) -> Annotated[Landmarks, "refined_landmarks"]:
+        """Put one over the other."""
+        points = numpy.zeros((self._size or self._measured(landmarks), 3), numpy.float32)
+        for stage, given in zip(self._stages, landmarks, strict=True):
+            stage.apply(given.points, points)
+        points.flags.writeable = False
+        return Landmarks(points)
+
+    def _measured(self, landmarks: tuple[Landmarks, ...]) -> int:
+        """How many points the result has; known with the first sets."""
+        covered: set[int] = set()
+        for stage, given in zip(self._stages, landmarks, strict=True):
+            covered |= stage.covered(len(given))
+        if covered != set(range(len(covered))):
+            missing = min(set(range(len(covered))) - covered)
+            raise ValueError(f"no set has the point {missing} of the result: add it to an indexes_mapping")
+        self._size = len(covered)
+        return self._size
+
+
+class _Stage:
+    """One set of points: where they go, and what becomes of z."""
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        mapping = entry.get("indexes_mapping")
+        self._target: Any = slice(None) if mapping is None else numpy.array(mapping, numpy.intp)
+        ((self._rule, options),) = entry["z_refinement"].items()
+        self._average = numpy.array((options or {}).get("indexes_for_average", ()), numpy.intp)
+
+    def covered(self, count: int) -> set[int]:
+        """The points of the result that a set of so many points gives."""
+        if isinstance(self._target, slice):
+            return set(range(count))
+        if count != len(self._target):
+            raise ValueError(f"a set has {count} points, but its indexes_mapping {len(self._target)}")
+        return set(self._target.tolist())
+
+    def apply(self, given: NDArray[numpy.float32], points: NDArray[numpy.float32]) -> None:
+        """Put a set over what is there."""
+        target = slice(len(given)) if isinstance(self._target, slice) else self._target
+        if self._rule == "copy":
+            points[target] = given
+            return
+        points[target, :2] = given[:, :2]
+        if self._rule == "assign_average":
+            points[target, 2] = points[self._average, 2].mean(dtype=numpy.float64)
+
+
+def _problem(entry: Mapping[str, Any]) -> str:
+    """What is wrong with an entry; empty if nothing is."""
+    unknown = set(entry) - {"indexes_mapping", "z_refinement"}
+    if unknown:
+        return f"'{min(unknown)}' means nothing"
+    rule = entry.get("z_refinement")
+    if not isinstance(rule, dict) or len(rule) != 1 or next(iter(rule)) not in _Z_RULES:
+        return f"z_refinement must be one of {', '.join(_Z_RULES)}"
+    ((name, options),) = rule.items()
+    averaged = (options or {}).get("indexes_for_average") if isinstance(options, dict | None) else None
+    if name == "assign_average" and not _are_indexes(averaged):
+        return "assign_average needs indexes_for_average, a list of points,"
+    mapping = entry.get("indexes_mapping")
+    if mapping is not None and not _are_indexes(mapping):
+        return "indexes_mapping must be a list of points"
+    return "a point occurs twice" if mapping is not None and len(set(mapping)) != len(mapping) else ""
+
+
+def _are_indexes(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(item, int) and not isinstance(item, bool) and item >= 0 for item in value)
+    )
+
+
+def _short(entry: Mapping[str, Any]) -> str:
+    text = str(dict(entry))
+    return text if len(text) <= 60 else text[:57] + "..."
