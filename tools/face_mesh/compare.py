@@ -50,7 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=3, help="how often each side runs (3)")
     parser.add_argument("--threads", type=int, default=1, help="threads for a model, here (1)")
     parser.add_argument("--start", metavar="PICTURE", help="also compare the start of a process")
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 def _clip(name: str, arguments: argparse.Namespace) -> None:

@@ -42,15 +42,11 @@ def _decoded(name: str, limit: int) -> list[Frame]:
     import cv2
 
     frames: list[Any] = []
-    picture = cv2.imread(name)
-    if picture is not None:
-        frames.append(picture)
-    else:
-        capture = cv2.VideoCapture(name)
-        while len(frames) < limit:
-            found, frame = capture.read()
-            if not found:
-                break
-            frames.append(frame)
-        capture.release()
+    capture = cv2.VideoCapture(name)
+    while len(frames) < limit:
+        found, frame = capture.read()
+        if not found:
+            break
+        frames.append(frame)
+    capture.release()
     return [cv2.cvtColor(frame, cv2.COLOR_BGR2RGB) for frame in frames]  # type: ignore[misc]
