@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-import calculators.flow
-import calculators.sources
 from graphflow import contract_of
+from graphflow.calculator_files import files_of
 from graphflow.registry import Registry
 
-FILES = [
-    file
-    for package in (calculators.flow, calculators.sources)
-    for file in sorted(Path(package.__path__[0]).glob("[!_]*.py"))
-]
+NAMES = [file.class_name for file in files_of("calculators") if file.class_name]
 
 
-def _name(file: Path) -> str:
-    return "".join(word.capitalize() for word in file.stem.split("_"))
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_file_holds_one_calculator_that_explains_itself(file: Path) -> None:
-    contract = contract_of(Registry(plugins=False).resolve(_name(file)))
-    assert contract.name == _name(file)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_calculator_explains_itself(name: str) -> None:
+    contract = contract_of(Registry(plugins=False).resolve(name))
+    assert contract.name == name
     assert contract.doc
     assert all(option.doc for option in contract.options.values())
+
+
+def test_a_flow_file_holds_one_calculator() -> None:
+    files = [file for file in files_of("calculators") if file.module.startswith("calculators.flow.")]
+    assert files
+    assert all(file.class_name for file in files), [file.module for file in files if not file.class_name]
 
 
 @pytest.mark.parametrize(
