@@ -45,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("python", help="a Python with mediapipe 0.10.21")
     parser.add_argument("clips", nargs="*", help=f"clips, pictures or .npy arrays; {sources.SYNTHETIC}")
     parser.add_argument("--faces", type=int, default=1, help="how many faces to look for (1)")
+    parser.add_argument("--attention", action="store_true", help="compare the model with attention, 478 points")
     parser.add_argument("--static", action="store_true", help="detect on every frame")
     parser.add_argument("--frames", type=int, default=300, help="how many frames of a clip at most (300)")
     parser.add_argument("--repeat", type=int, default=3, help="how often each side runs (3)")
@@ -79,9 +80,11 @@ def _both(
     graph = ours.front_graph({"threads": arguments.threads})
     mine, theirs = [], []
     for _ in range(arguments.repeat):
-        found, speed = ours.landmarks(graph, frames, arguments.faces, static=arguments.static)
+        found, speed = ours.landmarks(
+            graph, frames, arguments.faces, static=arguments.static, attention=arguments.attention
+        )
         mine.append(speed)
-        expected, speed = other.landmarks(arguments.faces, static=arguments.static)
+        expected, speed = other.landmarks(arguments.faces, static=arguments.static, refine=arguments.attention)
         theirs.append(speed)
     return found, expected, mine, theirs
 
