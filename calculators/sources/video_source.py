@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from calculators.sources import camera, clip, pictures, sample_clip
 from calculators.sources.captures import Captures
 from calculators.sources.frames import Frames
+from calculators.sources.memory import keep_freed_memory
 from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, find_source
 from calculators.sources.standard_input import spool
 from calculators.sources.steady_time import SteadyTime
@@ -71,6 +72,7 @@ class VideoSource(Calculator):
 
     def open(self, source: int | str, ctx: Context, captures: Service[Captures] = Captures()) -> Announced:  # noqa: B008
         """Find the source and look what it is."""
+        keep_freed_memory()
         self._spooled: Path | None = None
         self._frames = self._open(source, captures)
         info = self._frames.info
