@@ -12,6 +12,7 @@ import pytest
 
 from graphflow import Graph
 from graphflow.bundled import bundled_graphs
+from graphflow.registry import Registry
 
 DETECTION = [
     "ToImage",
@@ -123,6 +124,23 @@ def test_the_numbers_of_the_detectors(name: str, node: str, options: dict[str, o
     nodes = {node.name: node for node in graph(f"modules/face_detection_{name}").plan.nodes}
     given = nodes[f"detection/{node}"].options
     assert {key: given[key] for key in options} == options
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("AssociationNormRectCalculator", "Association"),
+        ("ClipDetectionVectorSizeCalculator", "ClipVectorSize"),
+        ("NormalizedRectVectorHasMinSizeCalculator", "CollectionHasMinSize"),
+        ("SplitTensorVectorCalculator", "SplitVector"),
+        ("BeginLoopNormalizedLandmarkListVectorCalculator", "BeginLoop"),
+        ("EndLoopRenderDataCalculator", "EndLoop"),
+        ("ImageToTensorCalculator", "ImageToTensor"),
+        ("FaceLandmarksToRenderDataCalculator", "FaceLandmarksToRenderData"),
+    ],
+)
+def test_mediapipes_names_work_too(theirs: str, ours: str) -> None:
+    assert Registry(plugins=False).resolve(theirs).__name__ == ours
 
 
 def test_one_option_sets_the_detectors_score() -> None:
