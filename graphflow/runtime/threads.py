@@ -291,7 +291,11 @@ class ThreadDriver(Driver):
         """The core has changed: see to the inbox, to idleness, to sleeping workers and waiters. Holds the lock."""
         while self.inbox:
             self.inbox.popleft()()
-        while not self._running and not self.paused and not self.core.has_tasks and not self.core.has_source_tasks:
+        running = self._running
+        if self.core.errors:
+            # The run is ending: it does not wait here for a live source that may be stuck in `open`; `close` will.
+            running -= sum(not turn for turn in self._at_work.values())
+        while not running and not self.paused and not self.core.has_tasks and not self.core.has_source_tasks:
             if not self.core.on_idle():
                 break
         if not self.paused:
