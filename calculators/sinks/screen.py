@@ -8,7 +8,7 @@ import sys
 
 from calculators.types import Image
 
-_LARGEST = (1600, 900)
+_LARGEST = (1280, 720)
 _PROBE = "import cv2; cv2.namedWindow('graphflow'); cv2.waitKey(1); cv2.destroyAllWindows()"
 
 
@@ -56,7 +56,10 @@ class Screen:
         """Whether the user has left the window open."""
         import cv2
 
-        return cv2.getWindowProperty(title, cv2.WND_PROP_VISIBLE) >= 1
+        try:
+            return cv2.getWindowProperty(title, cv2.WND_PROP_VISIBLE) >= 1
+        except cv2.error:  # there is no window of that title any more
+            return False
 
     def close(self, title: str) -> None:
         """Close a window, if it is open."""

@@ -35,10 +35,11 @@ class Shown(Outputs):
 class VideoSink(Calculator):
     """Show pictures in a window, or write them to a video file.
 
-    In the window q, Esc or closing it ends the run, space pauses and goes on, s saves the picture. It is opened by the
-    thread that started the run: give the node ``executor: main``. A file takes its name when it is finished, also if
-    the run is interrupted. It has the rate that its source announces; what was live and came irregularly keeps its
-    duration, because a picture stays until the next one comes.
+    In the window q, Esc or closing it ends the run, space pauses and goes on, s saves the picture; a single picture
+    stays until a key is pressed. The window is opened by the thread that started the run: give the node
+    ``executor: main``. A file takes its name when it is finished, also if the run is interrupted. It has the rate that
+    its source announces; what was live and came irregularly keeps its duration, because a picture stays until the next
+    one comes.
 
     Args:
         image: Pictures.
@@ -76,6 +77,8 @@ class VideoSink(Calculator):
         """Show or write a picture."""
         if self._window is not None and not self._ended:
             self._ended = not self._window.show(image, int(t), clock)
+            if self._info.frames == 1 and not self._ended:
+                self._window.hold()
             if self._ended:
                 ctx.stop_sources()
         elif self._file is not None:

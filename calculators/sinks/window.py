@@ -52,6 +52,15 @@ class Window:
         self._times.append(clock.now())
         return self._obey(self._screen.key(1), clock)
 
+    def hold(self) -> None:
+        """Leave the picture there until the user has seen enough: a key, or the end of the window."""
+        while self._open and self._screen.is_open(self._title):
+            key = self._screen.key(50)
+            if key in _SAVE:
+                self._save()
+            elif key >= 0:
+                return
+
     def _seen(self, image: Image) -> Image:
         """The picture as the user sees it, in OpenCV's order of colours."""
         picture = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)

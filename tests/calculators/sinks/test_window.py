@@ -136,6 +136,12 @@ def test_a_pause_can_be_ended_for_good() -> None:
     assert len(show(FakeScreen({2: " \0q"}))) == 2
 
 
+def test_a_single_picture_stays_until_a_key_is_pressed() -> None:
+    screen = FakeScreen({1: "\0x"})
+    assert show(screen, CLIP._replace(frames=1), frames=1) == [0]
+    assert screen.clock.now() >= 50_000
+
+
 def test_s_saves_what_is_seen_under_a_free_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     show(FakeScreen({2: "s", 3: " s "}), CAMERA)
