@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -69,7 +70,14 @@ def run_graph(options: RunOptions) -> int:
         if plan is None:
             return ExitStatus.USAGE
         refuse_graph_inputs(plan)
-        return _Execution(plan, options).run()
+        execution = _Execution(plan, options)
+        status = execution.run()
+    if execution.left_behind:
+        # A thread is still inside a device or a server; taking Python down around it would crash.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
 
 
 def _checked_plan(options: RunOptions) -> GraphPlan | None:
@@ -100,6 +108,11 @@ class _Execution:
         self.graph_run: GraphRun | None = None
         self.printed = PrintedStreams(self._cancel)
         self.complete = False
+
+    @property
+    def left_behind(self) -> bool:
+        """Whether a source has not come back."""
+        return self.graph_run is not None and any(name.endswith("/left_behind") for name in self.graph_run.counters)
 
     def run(self) -> int:
         with Interruptible(self._cancel) as interrupt:

@@ -29,7 +29,7 @@ LIVE_PREFIX = "live:"
 _log = logging.getLogger(__name__)
 
 # How long a live source may take to notice that it is to end, in seconds, before its thread is left behind.
-_LIVE_PATIENCE = 2.0
+_LIVE_PATIENCE = 3.0
 
 
 class Pool:
