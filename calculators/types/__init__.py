@@ -7,6 +7,7 @@ also where they are held in a Python float.
 
 from calculators.types.color import Color
 from calculators.types.detection import Detection
+from calculators.types.face_geometry import Environment, FaceGeometry, HeadAngles
 from calculators.types.image import Image, ImageSize
 from calculators.types.landmarks import Landmarks, PixelLandmarks
 from calculators.types.matrix import Matrix
@@ -18,6 +19,9 @@ __all__ = [
     "Anchors",
     "Color",
     "Detection",
+    "Environment",
+    "FaceGeometry",
+    "HeadAngles",
     "Image",
     "ImageSize",
     "Landmarks",

@@ -67,6 +67,16 @@ RENDERER = [
 ]
 
 
+GEOMETRY = [
+    *FRONT,
+    "SplitVector",
+    "ImageProperties",
+    "LandmarksSmoothing",
+    "ConcatenateVector",
+    "FaceGeometryPipeline",
+]
+
+
 def graph(name: str) -> Graph:
     return Graph.load(bundled_graphs() / f"{name}.yaml")
 
@@ -87,6 +97,7 @@ def calculators(name: str) -> list[str]:
         ("modules/face_landmark_landmarks_to_roi", LANDMARKS_TO_ROI),
         ("modules/face_landmark_front", FRONT),
         ("modules/face_renderer", RENDERER),
+        ("modules/single_face_geometry_from_landmarks", GEOMETRY),
         ("face_mesh_mobile", ["FlowLimiter", *FRONT, *RENDERER]),
         ("face_mesh_desktop", ["VideoSource", *FRONT, *RENDERER, "VideoSink"]),
         (
@@ -97,6 +108,11 @@ def calculators(name: str) -> list[str]:
 )
 def test_the_nodes_are_mediapipes(name: str, expected: Sequence[str]) -> None:
     assert sorted(calculators(name)) == sorted(expected)
+
+
+def test_head_pose_draws_axes_in_place_of_an_effect() -> None:
+    added = ["VideoSource", "FlowLimiter", "FaceGeometryEnvGenerator", "FaceGeometryToRenderData", "AnnotationOverlay"]
+    assert sorted(calculators("face_pose_desktop_live")) == sorted([*added, *GEOMETRY, "VideoSink"])
 
 
 def test_the_live_graph_adds_smoothing_only() -> None:

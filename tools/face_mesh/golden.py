@@ -25,6 +25,17 @@ def main(python: str) -> None:
                 _write(f"{name}.{kind}", peer.landmarks(faces, static=kind == "static")[0])
                 if name in WITH_ATTENTION:
                     _write(f"{name}.{kind}.attention", peer.landmarks(faces, static=kind == "static", refine=True)[0])
+    _geometry(python)
+
+
+def _geometry(python: str) -> None:
+    """Heads in space: the portrait, and two that turn; frames of two sizes."""
+    for name in ("portrait", "two_faces"):
+        frames, faces = clips()[name]
+        with peer_of(python, frames[:10:4]) as peer:
+            found = peer.geometry(faces)
+        numpy.savez_compressed(GOLDEN / f"{name}.geometry.npz", **found)  # type: ignore[arg-type]
+        print(f"{name}.geometry: translations {found['poses'][..., :3, 3].tolist()}")
 
 
 def _write(name: str, found: NDArray[numpy.float32]) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy
 from numpy.typing import NDArray
 
+from calculators.geometry.canonical_face import WEIGHTS, canonical_face
+
 SCRIPTS = Path(__file__).resolve().parent.parent / "peer"
 
 
@@ -76,6 +78,31 @@ class Peer:
             raise PeerError(f"no times in: {said}")
         with numpy.load(self._found) as arrays:
             return arrays["landmarks"], Speed(float(rate[1]), float(cpu[1]))
+
+    def geometry(self, faces: int) -> dict[str, NDArray[numpy.float32]]:
+        """What its face geometry makes of its own landmarks.
+
+        Returns:
+            ``landmarks`` (frames, faces, 468, 3), relative to the image, ``metric`` likewise, in centimetres, and
+            ``poses`` (frames, faces, 4, 4); NaN where there is no face.
+
+        Raises:
+            PeerError: It failed.
+        """
+        canonical = self._found.with_name("canonical.npz")
+        face = canonical_face()
+        texture = face.texture * (1, -1) + (0, 1)  # MediaPipe counts from the upper corner
+        numpy.savez(
+            canonical,
+            vertices=numpy.hstack([face.vertices, texture]),
+            triangles=face.triangles,
+            ids=numpy.array(list(WEIGHTS)),
+            weights=numpy.array(list(WEIGHTS.values())),
+        )
+        options = [str(self._clip), str(canonical), str(self._found), "--faces", str(faces)]
+        run(self._python, "mediapipe_face_geometry.py", *options)
+        with numpy.load(self._found) as arrays:
+            return dict(arrays)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Faces in space: where a head is before the camera, in centimetres."""

@@ -1,0 +1,75 @@
+"""The graphs from a picture file to a video file and landmarks, on the sample portrait."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy
+import pytest
+
+from calculators.types import Environment, FaceGeometry
+from graphflow import Graph, Packet
+from graphflow.bundled import bundled_graphs
+from graphflow.models import load_model
+
+GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "face_mesh"
+
+pytestmark = pytest.mark.slow
+
+
+def portrait(folder: Path) -> Path:
+    path = folder / "portrait.png"
+    path.write_bytes(load_model("portrait.png").content)
+    return path
+
+
+def run(graph: str, stream: str, folder: Path, **side_packets: Any) -> tuple[list[Any], Any]:
+    """What a stream carries, and the one frame that is written, in RGB."""
+    output = folder / "out.mp4"
+    packets: list[Packet[Any]] = []
+    loaded = Graph.load(bundled_graphs() / f"{graph}.yaml")
+    with loaded.start({"input": str(portrait(folder)), "output": str(output), **side_packets}) as started:
+        started.observe(stream, packets.append)
+        started.wait_until_done()
+    found, frame = cv2.VideoCapture(str(output)).read()
+    assert found
+    return [packet.value for packet in packets], cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
+
+
+@pytest.mark.parametrize(
+    ("graph", "kind"),
+    [("face_mesh_desktop", ""), ("face_mesh_desktop", ".attention"), ("face_mesh_desktop_live", ".attention")],
+)
+def test_face_mesh_with_and_without_attention(graph: str, kind: str, tmp_path: Path) -> None:
+    ((face,),), _ = run(graph, "multi_face_landmarks", tmp_path, with_attention=bool(kind))
+    with numpy.load(GOLDEN / f"portrait.static{kind}.npz") as golden:
+        expected = golden["landmarks"][0, 0]
+    assert len(face) == len(expected) == (478 if kind else 468)
+    numpy.testing.assert_allclose(numpy.asarray(face) * 512, expected * 512, atol=0.05)
+
+
+def test_irises_are_drawn(tmp_path: Path) -> None:
+    ((face,),), frame = run("face_mesh_desktop", "multi_face_landmarks", tmp_path, with_attention=True)
+    iris = (face[469:473, :2] * 512).round().astype(int)
+    without = run("face_mesh_desktop", "multi_face_landmarks", tmp_path)[1]
+    middle = (iris[:, None] + iris[None]).reshape(-1, 2) // 2  # of the lines from point to point
+    there, before = (picture[middle[:, 1], middle[:, 0]].astype(int) for picture in (frame, without))
+    assert (numpy.abs(there - before).max(axis=1) > 60).any()
+
+
+def test_head_pose(tmp_path: Path) -> None:
+    ((face,),), frame = run("face_pose_desktop_live", "multi_face_geometry", tmp_path)
+    assert isinstance(face, FaceGeometry)
+    with numpy.load(GOLDEN / "portrait.geometry.npz") as golden:
+        expected = golden["poses"][0, 0]
+    numpy.testing.assert_allclose(face.pose[:3, :3], expected[:3, :3], atol=0.01)
+    numpy.testing.assert_allclose(face.translation, expected[:3, 3], atol=0.1)
+    # Where the green axis, 10 cm up, has its middle.
+    point = face.pose @ (0, 5, 0, 1)
+    width, height = Environment().view(512, 512)
+    x, y = point[0] / -point[2] / width + 0.5, 0.5 - point[1] / -point[2] / height
+    around = frame[int(y * 512) - 1 : int(y * 512) + 2, int(x * 512) - 1 : int(x * 512) + 2].astype(int)
+    assert (around[..., 1] - around[..., 0] > 80).any()
+    assert (around[..., 1] - around[..., 2] > 80).any()
