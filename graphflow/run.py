@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import threading
 import warnings
 from collections.abc import Callable, Mapping, Sized
@@ -26,8 +25,9 @@ from graphflow.runtime.build import Observer, RunParts, add_observer
 from graphflow.runtime.scheduler import Driver
 from graphflow.runtime.stall import explain
 from graphflow.runtime.streams import Stream
+from graphflow.runtime.throttle import Room
 from graphflow.stream_reader import StreamReader
-from graphflow.timestamp import Timestamp
+from graphflow.timestamp import as_timestamp
 
 
 class GraphRun:
@@ -151,7 +151,7 @@ class GraphRun:
         if packet.value is None:
             raise PayloadTypeError("None is not a payload; use set_bound to say that nothing comes")
         if packet.timestamp.__class__ is not int:
-            packet = _whole(packet)
+            packet = packet.at(as_timestamp(packet.timestamp))
         if check is not None and not isinstance(packet.value, check):
             wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
             raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(packet.value).__name__}")
@@ -166,7 +166,7 @@ class GraphRun:
             TimestampError: The bound is lower than what was promised already. The run goes on.
         """
         self._prepare()
-        self._driver.perform(self._core.set_bound, self._input(stream)[1], _integer(bound))
+        self._driver.perform(self._core.set_bound, self._input(stream)[1], as_timestamp(bound))
 
     def close_input(self, stream: str) -> None:
         """End a graph input. Closing twice is harmless."""
@@ -198,7 +198,7 @@ class GraphRun:
             name = self._plan.streams[self._plan.inputs[-1 - slot]].name
             raise Throttled(f"graph input '{name}' is throttled: a queue downstream of it is full")
         made = not self._driver.drives_here and self._driver.wait(
-            lambda: not counts[slot] or bool(self._core.errors), until=_Room(counts, slot)
+            lambda: not counts[slot] or bool(self._core.errors), until=Room(counts, slot)
         )
         if self._core.errors:
             self._refuse()
@@ -396,27 +396,3 @@ class GraphRun:
         if len(errors) == 1:
             raise errors[0]
         raise BaseExceptionGroup(f"the run failed in {len(errors)} places", errors)
-
-
-def _whole(packet: Packet[Any]) -> Packet[Any]:
-    """A packet whose timestamp is an integer of another kind than Python's own."""
-    return packet if isinstance(packet.timestamp, Timestamp) else packet.at(_integer(packet.timestamp))
-
-
-def _integer(timestamp: Any) -> int:
-    try:
-        return operator.index(timestamp)
-    except TypeError:
-        kind = type(timestamp).__name__
-        raise TypeError(f"a timestamp is an integer number of microseconds, not {kind} {timestamp!r}") from None
-
-
-class _Room:
-    """Not empty once a graph input is not throttled any more; what `Driver.run` stops at."""
-
-    def __init__(self, counts: list[int], slot: int) -> None:
-        self._counts = counts
-        self._slot = slot
-
-    def __len__(self) -> int:
-        return not self._counts[self._slot]

@@ -13,6 +13,7 @@ Ordinary timestamps are plain ``int`` wherever the framework hands them out; onl
 
 from __future__ import annotations
 
+import operator
 from typing import ClassVar
 
 _INT64_MAX = 2**63 - 1
@@ -104,6 +105,21 @@ def format_timestamp(timestamp: int) -> str:
     """Digits for an ordinary time, ``Timestamp.DONE`` and the like for a named one."""
     name = _NAMES.get(timestamp)
     return f"Timestamp.{name}" if name else int.__repr__(timestamp)
+
+
+def as_timestamp(value: object) -> int:
+    """An integer of any kind as a timestamp; a named one stays what it is.
+
+    Raises:
+        TypeError: It is no integer.
+    """
+    if isinstance(value, Timestamp):
+        return value
+    try:
+        return operator.index(value)  # type: ignore[arg-type]  # that is the question
+    except TypeError:
+        kind = type(value).__name__
+        raise TypeError(f"a timestamp is an integer number of microseconds, not {kind} {value!r}") from None
 
 
 def is_range_value(timestamp: int) -> bool:

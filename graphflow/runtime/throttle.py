@@ -83,3 +83,14 @@ class Throttle:
             queue.full = False
         self.full.clear()
         self.counts = [0] * len(self.counts)
+
+
+class Room:
+    """Not empty once a graph input is not throttled any more; what `Driver.run` stops at."""
+
+    def __init__(self, counts: list[int], slot: int) -> None:
+        self._counts = counts
+        self._slot = slot
+
+    def __len__(self) -> int:
+        return not self._counts[self._slot]
