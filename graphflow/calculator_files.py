@@ -31,6 +31,8 @@ _DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
     "yaml": "PyYAML",
 }
+# Libraries that the wheel of opencv-python takes from the system.
+_OPENCV_NEEDS = ("libGL.so", "libgthread-2.0.so", "libglib-2.0.so", "libxcb.so")
 
 
 class CalculatorFileError(GraphflowError):
@@ -226,4 +228,6 @@ def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[st
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         help = f"install it: pip install {_DISTRIBUTIONS.get(top, top)}"
+    elif isinstance(error, ImportError) and str(error).startswith(_OPENCV_NEEDS):
+        help = "OpenCV needs system packages: apt-get install libgl1 libglib2.0-0, or dnf install mesa-libGL glib2"
     return f"{place}: {type(error).__name__}: {error}", help

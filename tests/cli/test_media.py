@@ -200,6 +200,19 @@ def test_what_libraries_print_is_hidden_unless_asked_for(media: Path, graphflow:
     assert graphflow(*command, "-q").err == ""
 
 
+@pytest.mark.parametrize("library", ["libGL.so.1", "libgthread-2.0.so.0"])
+def test_opencv_without_its_system_libraries_says_what_to_install(
+    media: Path, graphflow: Command, library: str
+) -> None:
+    missing = f"{library}: cannot open shared object file: No such file or directory"
+    (media / "bright.py").write_text(f"raise ImportError({missing!r})\n")
+    ended = graphflow(*RUN, "--input", "clip.mp4")
+    assert ended.status == 2
+    assert f"bright.py:1: ImportError: {missing}" in ended.err
+    assert "apt-get install libgl1 libglib2.0-0" in ended.err
+    assert "Traceback" not in ended.err
+
+
 def test_damage_is_said_and_counted(media: Path, graphflow: Command) -> None:
     content = make_clip(media / "clip.avi", 40, codec="MJPG").read_bytes()
     (media / "cut.avi").write_bytes(content[: len(content) // 2])
