@@ -12,6 +12,11 @@ def bundled_graphs() -> Path:
     return _folder("graphs")
 
 
+def graphs_by_name() -> dict[str, Path]:
+    """The graphs that come with graphflow, by name: ``face_mesh_mobile`` and so on."""
+    return {path.stem: path for path in sorted(bundled_graphs().glob("*.yaml"))}
+
+
 def bundled_models() -> Path:
     """The folder of the model manifest that comes with graphflow."""
     return _folder("models")

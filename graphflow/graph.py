@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from graphflow.bundled import graphs_by_name
 from graphflow.calculator import Calculator
 from graphflow.checking import CheckedGraph, check_file, check_text
 from graphflow.clock import Clock, SystemClock
@@ -53,7 +54,8 @@ class Graph:
         """Read and check a graph file.
 
         Args:
-            path: The file. Its subgraphs lie beside it, below it, or come with graphflow.
+            path: The file, or the name of a graph that comes with graphflow (``face_mesh_mobile``). Subgraphs lie
+                beside the file, below it, or come with graphflow.
             calculators: Classes that the graph may use beside the installed ones.
             options: Values for options, by ``node.option`` (``landmarks/detector.min_score_thresh``) or by the name
                 of a graph option.
@@ -61,6 +63,8 @@ class Graph:
         Raises:
             GraphConfigError: The file is wrong; every error found is in its message and in `diagnostics`.
         """
+        if not os.path.exists(path):
+            path = graphs_by_name().get(os.fspath(path), path)
         return cls._from(check_file(path, Registry(calculators), _overrides(options)))
 
     @classmethod
@@ -103,8 +107,8 @@ class Graph:
     ) -> GraphRun:
         """Construct the calculators and return a run; its first call, or the end of its block, sets it going.
 
-        Without `threads`, and if the graph asks for none, the run has no threads: nodes run inside its calls. Each `send`
-        then comes back when its packet has gone through the graph, so that a FlowLimiter never has a reason to drop.
+        Without `threads`, and if the graph asks for none, the run has no threads: nodes run inside its calls. Each
+        `send` then comes back when its packet has gone through the graph, and a FlowLimiter never has to drop.
 
         Args:
             side_packets: Values by name.

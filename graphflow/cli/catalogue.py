@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow import __version__
+from graphflow.bundled import graphs_by_name
 from graphflow.cli.console import put, say
 from graphflow.cli.problem import CommandError, UsageError
 
@@ -54,7 +55,7 @@ def list_all(files: Sequence[Path], as_json: bool) -> None:
         for listing in registry.names()
         if not listing.shadowed
     ]
-    graphs = [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in bundled_graphs().items()]
+    graphs = [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in graphs_by_name().items()]
     for package, reason in registry.broken_packages().items():
         say(f"warning: package '{package}' registers calculators and cannot be looked into: {reason}")
     if as_json:
@@ -86,13 +87,6 @@ def inspect_calculator(name: str, files: Sequence[Path], as_json: bool) -> None:
     except ContractError as error:
         raise CommandError(str(error)) from error
     put(json.dumps(description, indent=2, ensure_ascii=False) if as_json else as_text(description))
-
-
-def bundled_graphs() -> dict[str, Path]:
-    """The graphs that come with graphflow, by name."""
-    from graphflow.bundled import bundled_graphs as folder
-
-    return {path.stem: path for path in sorted(folder().glob("*.yaml"))}
 
 
 def _registry(files: Sequence[Path]) -> Registry:

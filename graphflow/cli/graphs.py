@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphflow.cli.catalogue import bundled_graphs, load_calculators
+from graphflow.bundled import graphs_by_name
+from graphflow.cli.catalogue import load_calculators
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
 from graphflow.config.diagnostics import did_you_mean
@@ -23,7 +24,7 @@ def graph_path(name: str) -> str:
     """
     if Path(name).exists():
         return name
-    bundled = bundled_graphs()
+    bundled = graphs_by_name()
     if name in bundled:
         return str(bundled[name])
     here = sorted(str(path) for path in Path(name).parent.glob("*.yaml")) if Path(name).parent.is_dir() else []
