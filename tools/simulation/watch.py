@@ -42,7 +42,8 @@ class Watch:
             self._holding[node] = [queue for queue in queues if is_full(queue) and not self.core.errors]
 
     def _queues(self) -> Iterator[Queue]:
-        return (queue for node in self.core.nodes for queue in node.queues)
+        # Not those of observers: nothing is told here of their calls, so a queue may have been empty meanwhile.
+        return (queue for node in self.core.nodes if node.plan is not None for queue in node.queues)
 
 
 def is_full(queue: Queue) -> bool:
