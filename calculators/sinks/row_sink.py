@@ -10,7 +10,7 @@ from graphflow.rows import RowFile
 
 
 class RowSink(Calculator):
-    """Write a row for each frame to a JSON Lines or CSV file, also for frames in which nothing was found.
+    """Write a row for each frame to a JSON Lines, CSV or NumPy file, also for frames in which nothing was found.
 
     The rows are those of ``graphflow run --save``.
 
@@ -18,7 +18,7 @@ class RowSink(Calculator):
         item: What to write.
         tick: The frames. Without this port there is a row for each packet of `item`.
         allow: What a FlowLimiter says about each frame: those that it dropped get a row that says so.
-        target: The file; its suffix, .jsonl or .csv, chooses the format.
+        target: The file; its suffix, .jsonl, .csv or .npz, chooses the format.
     """
 
     def open(self, target: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
+from calculators.types.face_parts import keypoint_names
+
 Points = NDArray[numpy.float32]
 
 
@@ -66,6 +68,22 @@ class Landmarks(LandmarkArray):
     def pixels(self, width: int, height: int) -> Points:
         """The points in pixels of an image of this size; z as x."""
         return self.points * numpy.array([width, height, width], numpy.float32)
+
+    def to_tfjs(self, width: int, height: int) -> dict[str, Any]:
+        """A face as TensorFlow.js tells it: ``{"box": ..., "keypoints": [{"x", "y", "z", "name"}]}``, all in pixels.
+
+        Args:
+            width: Of the image, in pixels.
+            height: Likewise.
+        """
+        points = self.points.astype(float) * (width, height, width)
+        (left, top), (right, bottom) = points[:, :2].min(axis=0).tolist(), points[:, :2].max(axis=0).tolist()
+        box = {"xMin": left, "xMax": right, "yMin": top, "yMax": bottom, "width": right - left, "height": bottom - top}
+        keypoints = [
+            {"x": x, "y": y, "z": z} | ({"name": name} if name else {})
+            for (x, y, z), name in zip(points.tolist(), keypoint_names(len(points)), strict=True)
+        ]
+        return {"box": box, "keypoints": keypoints}
 
 
 class PixelLandmarks(LandmarkArray):

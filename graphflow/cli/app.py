@@ -76,9 +76,17 @@ def run(
     save: Annotated[
         list[str] | None,
         typer.Option(
-            "--save", metavar="STREAM=FILE", help="Write a stream to a .jsonl or .csv file, a row a frame. Repeatable."
+            "--save",
+            metavar="STREAM=FILE",
+            help="Write a stream to a .jsonl, .csv or .npz file, a row a frame. Repeatable.",
         ),
     ] = None,
+    save_format: Annotated[
+        str,
+        typer.Option(
+            "--save-format", metavar="FORM", help="What --save writes: tfjs for faces as TensorFlow.js has them."
+        ),
+    ] = "",
     show: Annotated[
         list[str] | None,
         typer.Option("--print", metavar="STREAM", help="Print a stream, a row a packet. Repeatable."),
@@ -111,6 +119,7 @@ def run(
         settings=settings or [],
         calculators=calculators or [],
         save=save or [],
+        save_format=save_format,
         show=show or [],
         threads=threads,
         max_frames=max_frames,

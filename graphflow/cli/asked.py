@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
 from graphflow.config.diagnostics import did_you_mean
-from graphflow.rows import FORMATS
+from graphflow.rows import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
     from graphflow.plan.plan import GraphPlan
@@ -81,8 +81,13 @@ def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loo
     return settings
 
 
-def saved_streams(plan: GraphPlan, pairs: Iterable[str]) -> list[tuple[int, Path]]:
+def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list[tuple[int, Path]]:
     """``--save``: positions of streams, and files.
+
+    Args:
+        plan: The graph.
+        pairs: ``stream=file``, as typed.
+        form: What ``--save-format`` says, if anything.
 
     Raises:
         UsageError: See the message.
@@ -92,10 +97,14 @@ def saved_streams(plan: GraphPlan, pairs: Iterable[str]) -> list[tuple[int, Path
         name, file = split_pair(pair, "--save", "STREAM=FILE.jsonl")
         path = Path(file)
         if path.suffix.lower() not in FORMATS:
-            raise UsageError(f"--save {pair}: the file must end in {' or '.join(FORMATS)}")
+            raise UsageError(f"--save {pair}: the file must end in {SUFFIXES}")
+        if form and path.suffix.lower() != ".jsonl":
+            raise UsageError(f"--save {pair}: with --save-format {form} the file must end in .jsonl")
         if path in [other for _, other in saved]:
             raise UsageError(f"--save {pair}: '{path}' takes one stream", "give each stream a file of its own")
         saved.append((_position(plan, known_stream(plan, name, "--save")), path))
+    if form and not saved:
+        raise UsageError(f"--save-format {form}: nothing is saved", "add --save STREAM=FILE.jsonl")
     return saved
 
 

@@ -45,6 +45,7 @@ class RunOptions:
     settings: Sequence[str] = ()
     calculators: Sequence[Path] = ()
     save: Sequence[str] = ()
+    save_format: str = ""
     show: Sequence[str] = ()
     threads: int | None = None
     max_frames: int | None = None
@@ -102,7 +103,7 @@ class _Execution:
         self.options = options
         saves = bool(options.save or options.show)
         self.side_packets = side_packets_of(plan, options.side_packets, saves=saves)
-        self.saved = saved_streams(plan, options.save)
+        self.saved = saved_streams(plan, options.save, options.save_format)
         self.shown = shown_streams(plan, options.show, saves=saves)
         self.tally = Tally(plan)
         self.graph_run: GraphRun | None = None
@@ -133,7 +134,7 @@ class _Execution:
         files: list[SavedStream] = []
         with ExitStack() as stack:
             for stream, path in self.saved:
-                file = SavedStream(self.plan, stream, _open(path))
+                file = SavedStream(self.plan, stream, _open(path), self.options.save_format)
                 files.append(file)
                 stack.callback(self._close, file)
             yield files

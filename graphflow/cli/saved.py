@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphflow.cli.saved_form import SavedForm
 from graphflow.packet import Packet
 from graphflow.rows import RowFile
 from graphflow.timestamp import UNSTARTED
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from graphflow.plan.plan import GraphPlan
 
 Write = Callable[[int, Any, bool], None]
+Form = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,16 @@ class Rows:
         write: Takes time, value and whether the frame was dropped, in order of time.
         framed: Whether there are frames to wait for; else there is a row for each value.
         limited: Whether frames may be dropped.
+        form: What to write in place of a value, from it and the shape of the frame that it belongs to.
     """
 
-    def __init__(self, write: Write, *, framed: bool, limited: bool) -> None:
+    def __init__(self, write: Write, *, framed: bool, limited: bool, form: Form | None = None) -> None:
         self._write = write
+        self._form = form
         self._lock = threading.Lock()
         self._settled = dict.fromkeys(["values", *(["frames"] * framed), *(["passed"] * limited)], int(UNSTARTED))
         self._values: dict[int, Any] = {}
-        self._frames: set[int] = set()
+        self._frames: dict[int, Any] = {}  # their shapes
         self._passed: set[int] | None = set() if limited else None
 
     def value(self, packet: Packet[Any]) -> None:
@@ -95,7 +99,7 @@ class Rows:
         """Observer, with bounds, of the frames."""
         with self._lock:
             if packet.value is not None:
-                self._frames.add(packet.timestamp)
+                self._frames[packet.timestamp] = getattr(packet.value, "shape", None)
             self._advance("frames", packet.timestamp)
 
     def passing(self, packet: Packet[Any]) -> None:
@@ -109,7 +113,7 @@ class Rows:
         """Write what is left: everything after a run that came to its end, else only what there are values for."""
         with self._lock:
             if not complete:
-                self._frames &= self._values.keys()
+                self._frames = {time: shape for time, shape in self._frames.items() if time in self._values}
             self._write_until(max([*self._frames, *self._values], default=0))
 
     def _advance(self, stream: str, time: int) -> None:
@@ -117,13 +121,15 @@ class Rows:
         self._write_until(min(self._settled.values()))
 
     def _write_until(self, time: int) -> None:
-        for due in sorted(item for item in self._frames | self._values.keys() if item <= time):
+        for due in sorted(item for item in self._frames.keys() | self._values.keys() if item <= time):
             framed = due in self._frames
-            self._frames.discard(due)
+            shape = self._frames.pop(due, None)
             value = self._values.pop(due, None)
             dropped = framed and value is None and self._passed is not None and due not in self._passed
             if self._passed is not None:
                 self._passed.discard(due)
+            if self._form is not None and not dropped:
+                value = self._form(value, shape)
             self._write(due, value, dropped)
 
 
@@ -134,15 +140,19 @@ class SavedStream:
         plan: The graph.
         stream: Position of the stream.
         file: Where its rows go.
+        form: The name of a form to write payloads in; empty for their own.
     """
 
-    def __init__(self, plan: GraphPlan, stream: int, file: RowFile) -> None:
+    def __init__(self, plan: GraphPlan, stream: int, file: RowFile, form: str = "") -> None:
         self._plan = plan
         self._stream = stream
         self._entrance = entrance = entrance_of(plan, stream)
         self._file = file
         self._rows = Rows(
-            file.write, framed=entrance is not None, limited=entrance is not None and entrance.passed is not None
+            file.write,
+            framed=entrance is not None,
+            limited=entrance is not None and entrance.passed is not None,
+            form=SavedForm(form, plan.streams[stream].name) if form else None,
         )
 
     def observers(self) -> Iterator[tuple[str, Callable[[Packet[Any]], None]]]:

@@ -10,16 +10,21 @@ from typing import Any
 from graphflow.errors import UnusableFile
 from graphflow.rows.csv_form import CsvTable
 from graphflow.rows.json_form import json_line, to_json
+from graphflow.rows.npz_form import NpzTable
 
-FORMATS = (".jsonl", ".csv")
+FORMATS = (".jsonl", ".csv", ".npz")
 """Suffixes of the files that can be written."""
+SUFFIXES = ".jsonl, .csv or .npz"
+"""The same in words."""
+
+_TABLES: dict[str, type[CsvTable | NpzTable]] = {".csv": CsvTable, ".npz": NpzTable}
 
 
 class RowFile:
-    """Writes one row, or a few, for each timestamp, to JSON Lines or CSV.
+    """Writes one row, or a few, for each timestamp, to JSON Lines, CSV or a NumPy archive.
 
     Every row goes to the file at once and in one piece, under the name with ``.part`` behind it, so that a program that
-    is killed leaves whole rows there. The file takes its own name when it is closed.
+    is killed leaves whole rows there. The file takes its own name when it is closed; only then is an archive written.
 
     Args:
         path: Its suffix, one of `FORMATS`, chooses the format.
@@ -31,10 +36,11 @@ class RowFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.suffix.lower() not in FORMATS:
-            raise UnusableFile(f"'{path}' must end in {' or '.join(FORMATS)}")
+            raise UnusableFile(f"'{path}' must end in {SUFFIXES}")
         if path.is_dir():
             raise UnusableFile(f"'{path}' is a folder")
-        self._table = CsvTable() if path.suffix.lower() == ".csv" else None
+        table = _TABLES.get(path.suffix.lower())
+        self._table = table() if table else None
         self._part = path.with_name(path.name + ".part")
         try:
             self._handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
@@ -52,7 +58,7 @@ class RowFile:
             dropped: Whether the frame was dropped, so that nobody looked.
 
         Raises:
-            UnusableFile: The disk is full, or the payload does not fit into the columns of a CSV file.
+            UnusableFile: The disk is full, or the payload does not fit into a CSV file or an archive.
         """
         if self._table is not None:
             try:
@@ -84,8 +90,8 @@ class RowFile:
     ) -> None:
         self.close()
 
-    def _append(self, text: str) -> None:
-        data = text.encode("utf-8", "backslashreplace")
+    def _append(self, text: str | bytes) -> None:
+        data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
         view = memoryview(data)
         try:
             while view:

@@ -70,7 +70,7 @@ def test_a_full_disk_is_said_and_leaves_whole_rows(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("rows.txt", "must end in .jsonl or .csv"),
+        ("rows.txt", "must end in .jsonl, .csv or .npz"),
         ("no/rows.csv", "cannot be written: No such file or directory"),
         ("folder.csv", "is a folder"),
     ],
