@@ -50,6 +50,9 @@ class VideoSource(Calculator):
     Args:
         source: A camera's number; a clip, a GIF or a picture; a folder or a pattern such as ``shots/*.png``; an RTSP or
             HTTP URL; ``-`` for standard input; ``sample`` for a face in motion.
+
+    Yields:
+        Pictures that cannot be written to.
     """
 
     width: int | None = Option(default=None, ge=1, le=16384, doc="Pixels to ask a camera for.")
