@@ -36,11 +36,15 @@ class Result:
     sides: dict[str, Any]
 
     def failures(self, graph: Graph) -> list[str]:
-        """The nodes whose planned failure must come, if no other comes first."""
+        """The nodes whose planned failure must come, if no other comes first.
+
+        Where a node stops the sources, one of these may be closed before the turn in which it was to fail.
+        """
         found = []
+        stopped = any("stops" in node.options for node in graph.nodes)
         for node in graph.nodes:
             plan, did = node.failure, self.nodes[node.name]
-            if plan and (
+            if plan and not (stopped and not node.inputs and plan.where == "process") and (
                 (plan.where == "open" and did.opened)
                 or (plan.where == "process" and len(did.sets) > plan.at)
                 or (plan.where == "close" and did.closed)
