@@ -6,6 +6,7 @@ In virtual time, with a camera whose driver keeps frames for those who come late
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import numpy
@@ -18,6 +19,8 @@ from tests.calculators.sources.media import FakeCapture, FakeCaptures
 
 INTERVAL = 33_333
 KEPT_BY_DRIVER = 4
+FRAMES = 300
+GRAPHS = Path(__file__).resolve().parents[3] / "graphs"
 
 
 def picture(born: int) -> Any:
@@ -102,7 +105,7 @@ nodes:
     side_packets: {source: {value: 0}}
     outputs: {image: image}
     output_side_packets: {max_in_flight: max_in_flight, info: info}
-    options: {max_frames: 400}
+    options: {max_frames: %d}
   limiter:
     calculator: FlowLimiter
     inputs:
@@ -120,16 +123,19 @@ nodes:
 """
 
 
-def ages(seed: int, *, work: tuple[int, int], slow: int, finished: str = "shown") -> list[int]:
+def graph_of(finished: str, shortest: int, longest: int) -> Graph:
+    return Graph.parse(LIVE % (FRAMES, finished, shortest, longest), calculators=[Work])
+
+
+def ages(graph: Graph, seed: int, slow: int) -> list[int]:
     """How old each picture was when it was seen, in microseconds."""
     driver = SeededDriver(seed)
     screen = SlowScreen(driver.virtual_clock, slow)
-    graph = Graph.parse(LIVE % (finished, *work), calculators=[Work])
     captures = FakeCaptures(BufferingCamera(driver.virtual_clock))
     with graph.start(driver=driver, services=[captures, screen]) as run:
         run.wait_until_done()
         dropped = run.counters.get("camera/dropped", 0) + run.counters.get("limiter/dropped", 0)
-        assert dropped + len(screen.ages) == 400
+        assert dropped + len(screen.ages) == FRAMES
     return screen.ages
 
 
@@ -139,7 +145,7 @@ def ages(seed: int, *, work: tuple[int, int], slow: int, finished: str = "shown"
     [((1000, 5000), 2000), ((20_000, 50_000), 2000), ((150_000, 150_000), 0), ((5000, 90_000), 60_000)],
 )
 def test_no_picture_is_older_than_an_interval_and_its_own_work(seed: int, work: tuple[int, int], slow: int) -> None:
-    seen = ages(seed, work=work, slow=slow)
+    seen = ages(graph_of("shown", *work), seed, slow)
     assert len(seen) > 50
     assert min(seen) >= work[0] + 1000 + slow
     assert max(seen) <= INTERVAL + work[1] + 1000 + slow
@@ -147,5 +153,21 @@ def test_no_picture_is_older_than_an_interval_and_its_own_work(seed: int, work: 
 
 def test_a_limiter_that_does_not_wait_for_the_screen_lets_pictures_grow_old() -> None:
     """Why `VideoSink` tells when a picture has been shown."""
-    seen = ages(1, work=(1000, 1000), slow=60_000, finished="drawn")
+    seen = ages(graph_of("drawn", 1000, 1000), seed=1, slow=60_000)
     assert max(seen) > 10 * INTERVAL
+
+
+@pytest.mark.parametrize("name", ["face_mesh_desktop_live", "face_detection_desktop_live"])
+def test_the_live_graphs_obey_on_a_slow_screen(name: str) -> None:
+    graph = Graph.load(GRAPHS / f"{name}.yaml", options={"camera.max_frames": FRAMES})
+    seen = ages(graph, seed=1, slow=60_000)
+    assert len(seen) > 50
+    assert max(seen) <= INTERVAL + 60_000
+
+
+@pytest.mark.parametrize("path", sorted(GRAPHS.glob("*_live.yaml")), ids=lambda path: path.stem)
+def test_the_limiters_of_live_graphs_can_drop_while_everybody_works(path: Path) -> None:
+    plan = Graph.load(path).plan
+    [limiter] = [node for node in plan.nodes if node.contract.name == "FlowLimiter"]
+    assert limiter.executor
+    assert [node.name for node in plan.nodes if node.executor == limiter.executor] == [limiter.name]
