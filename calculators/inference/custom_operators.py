@@ -60,28 +60,29 @@ def transform_tensor(options: Mapping[str, Any]) -> Run:
 
     Pixels count from their middle.
     """
-    y, x = numpy.indices((options["output_height"], options["output_width"]), numpy.float32) + _HALF
-    x, y = x.ravel(), y.ravel()
-    shape = (1, options["output_height"], options["output_width"], -1)
+    height, width = options["output_height"], options["output_width"]
+    y, x = numpy.indices((height, width), numpy.float32) + _HALF
+    pixels = numpy.stack((x.ravel(), y.ravel()))
+    weights = numpy.empty((4, width * height), numpy.float32)
 
     def run(features: Floats, matrix: Floats) -> Floats:
-        _, height, width, channels = features.shape
-        rows = features.reshape(-1, channels)
-        (xx, xy, _, x_shift), (yx, yy, _, y_shift) = matrix[0, :2]
-        at_x, at_y = xx * x + (xy * y + (x_shift - _HALF)), yx * x + (yy * y + (y_shift - _HALF))
-        inside = (at_x >= 0) & (at_x <= width - 1) & (at_y >= 0) & (at_y <= height - 1)
+        _, rows, columns, channels = features.shape
+        last = numpy.array([[columns - 1], [rows - 1]], numpy.float32)
+        at = matrix[0, :2, :2] @ pixels + (matrix[0, :2, 3:] - _HALF)
+        inside = ((at >= 0) & (at <= last)).all(axis=0)
         # The last column and row are never the left and upper one, so that their neighbours exist.
-        column = numpy.clip(at_x, 0, width - 2).astype(numpy.intp)
-        row = numpy.clip(at_y, 0, height - 2).astype(numpy.intp)
-        right, below = at_x - column, at_y - row
+        cell = numpy.minimum(numpy.maximum(at, 0), last - 1).astype(numpy.intp)
+        right, below = at - cell
         below *= inside
-        above = inside - below
-        first = row * width + column
-        corners = numpy.stack((first, first + 1, first + width, first + width + 1))
-        left = 1 - right
-        weights = numpy.stack((above * left, above * right, below * left, below * right)).astype(numpy.float32)
-        sampled: Floats = numpy.einsum("kp,kpc->pc", weights, rows.take(corners, axis=0))
-        return sampled.reshape(shape)
+        above, left = inside - below, 1 - right
+        numpy.multiply(above, left, out=weights[0])
+        numpy.multiply(above, right, out=weights[1])
+        numpy.multiply(below, left, out=weights[2])
+        numpy.multiply(below, right, out=weights[3])
+        corners = cell[1] * columns + cell[0] + numpy.array([[0], [1], [columns], [columns + 1]])
+        found = features.reshape(-1, channels).take(corners, axis=0)
+        sampled: Floats = numpy.einsum("kp,kpc->pc", weights, found)
+        return sampled.reshape(1, height, width, channels)
 
     return run
 

@@ -53,7 +53,7 @@ class SegmentedInterpreter:
     def __init__(self, content: bytes, make: MakeInterpreter) -> None:
         file = ModelFile(content)
         self._outputs = [{"name": file.name(index), "index": index} for index in file.outputs()]
-        self._given = file.inputs()
+        self._given, self._made = file.inputs(), file.outputs()
         self._steps = _steps(file, make)
         self._values: _Values = {}
 
@@ -86,8 +86,11 @@ class SegmentedInterpreter:
 
     def invoke(self) -> None:
         """Run all parts, one after the other."""
+        values = self._values
         for step in self._steps:
-            step.run(self._values)
+            step.run(values)
+        # The library does not run again while somebody still looks into its memory.
+        self._values = {index: values[index] for index in self._made}
 
     def get_tensor(self, index: int) -> Tensor:
         """What came out last."""
@@ -108,18 +111,28 @@ class _Here:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A part that the library runs."""
+    """A part that the library runs.
+
+    Attributes:
+        interpreter: Of the part.
+        inputs: Tensors that it is given.
+        passed_on: Tensors that it makes for other parts.
+        kept: Tensors that the model makes.
+    """
 
     interpreter: Any
     inputs: Sequence[int]
-    outputs: Sequence[int]
+    passed_on: Sequence[int]
+    kept: Sequence[int]
 
     def run(self, values: _Values) -> None:
         interpreter = self.interpreter
         for index in self.inputs:
             interpreter.set_tensor(index, values[index])
         interpreter.invoke()
-        for index in self.outputs:
+        for index in self.passed_on:
+            values[index] = interpreter.tensor(index)()  # not copied
+        for index in self.kept:
             values[index] = interpreter.get_tensor(index)
 
 
@@ -155,7 +168,8 @@ def _steps(file: ModelFile, make: MakeInterpreter) -> list[_Here | _Segment]:
         read = {index for operator in operators[turn] for index in operator.inputs}
         inputs = sorted(index for index in read - set(made) if index in turns)
         part = _with_weights(operators[turn], of_weights)
-        steps.append(_Segment(make(file.part(part, inputs, outputs)), inputs, outputs))
+        passed_on = [index for index in outputs if index not in kept]
+        steps.append(_Segment(make(file.part(part, inputs, outputs)), inputs, passed_on, sorted(kept & set(made))))
     return steps
 
 
