@@ -19,6 +19,8 @@ SUFFIXES = ".jsonl, .csv or .npz"
 
 _TABLES: dict[str, type[CsvTable | NpzTable]] = {".csv": CsvTable, ".npz": NpzTable}
 
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
 
 class RowFile:
     """Writes one row, or a few, for each timestamp, to JSON Lines, CSV or a NumPy archive.
@@ -43,7 +45,7 @@ class RowFile:
         self._table = table() if table else None
         self._part = path.with_name(path.name + ".part")
         try:
-            self._handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            self._handle = os.open(self._part, _FLAGS, 0o666)
         except OSError as error:
             raise self._unwritable(error) from error
         self._size = 0
