@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import numpy
@@ -45,54 +45,57 @@ class LandmarksRefinement(Calculator):
     def open(self) -> None:
         """Prepare the numbers of points."""
         self._stages = [_Stage(entry) for entry in self.refinement]
-        self._size = 0
+        self._count = -1
 
     def process(self, landmarks: Many[Landmarks]) -> Annotated[Landmarks, "refined_landmarks"]:
         """Put one over the other."""
-        points = numpy.zeros((self._size or self._measured(landmarks), 3), numpy.float32)
+        together = numpy.concatenate([one.points for one in landmarks])
+        if len(together) != self._count:
+            self._source = self._sources([len(one) for one in landmarks])
+            self._count = len(together)
+        points = together.take(self._source, axis=0)
+        z = points[:, 2]
+        z[:] = 0
         for stage, given in zip(self._stages, landmarks, strict=True):
-            stage.apply(given.points, points)
+            stage.refine_z(given.points[:, 2], z)
         points.flags.writeable = False
         return Landmarks(points)
 
-    def _measured(self, landmarks: tuple[Landmarks, ...]) -> int:
-        """How many points the result has; known with the first sets."""
-        covered: set[int] = set()
-        for stage, given in zip(self._stages, landmarks, strict=True):
-            covered |= stage.covered(len(given))
-        if covered != set(range(len(covered))):
-            missing = min(set(range(len(covered))) - covered)
-            raise ValueError(f"no set has the point {missing} of the result: add it to an indexes_mapping")
-        self._size = len(covered)
-        return self._size
+    def _sources(self, counts: list[int]) -> NDArray[numpy.intp]:
+        """For each point of the result the place of its x and y among the points of all sets: those of the last set."""
+        sources: dict[int, int] = {}
+        first = 0
+        for stage, count in zip(self._stages, counts, strict=True):
+            sources |= zip(stage.points(count), range(first, first + count), strict=True)
+            first += count
+        missing = set(range(len(sources))) - sources.keys()
+        if missing:
+            raise ValueError(f"no set has the point {min(missing)} of the result: add it to an indexes_mapping")
+        return numpy.array([sources[index] for index in range(len(sources))], numpy.intp)
 
 
 class _Stage:
     """One set of points: where they go, and what becomes of z."""
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
-        mapping = entry.get("indexes_mapping")
-        self._target: Any = slice(None) if mapping is None else numpy.array(mapping, numpy.intp)
+        self._mapping: list[int] | None = entry.get("indexes_mapping")
         ((self._rule, options),) = entry["z_refinement"].items()
-        self._average = numpy.array((options or {}).get("indexes_for_average", ()), numpy.intp)
+        self._averaged = numpy.array((options or {}).get("indexes_for_average", ()), numpy.intp)
 
-    def covered(self, count: int) -> set[int]:
+    def points(self, count: int) -> Sequence[int]:
         """The points of the result that a set of so many points gives."""
-        if isinstance(self._target, slice):
-            return set(range(count))
-        if count != len(self._target):
-            raise ValueError(f"a set has {count} points, but its indexes_mapping {len(self._target)}")
-        return set(self._target.tolist())
+        points: Sequence[int] = range(count) if self._mapping is None else self._mapping
+        if count != len(points):
+            raise ValueError(f"a set has {count} points, but its indexes_mapping {len(points)}")
+        self._target: Any = slice(count) if self._mapping is None else numpy.array(points, numpy.intp)
+        return points
 
-    def apply(self, given: NDArray[numpy.float32], points: NDArray[numpy.float32]) -> None:
-        """Put a set over what is there."""
-        target = slice(len(given)) if isinstance(self._target, slice) else self._target
+    def refine_z(self, given: NDArray[numpy.float32], z: NDArray[numpy.float32]) -> None:
+        """Bring the set's depth into that of the result."""
         if self._rule == "copy":
-            points[target] = given
-            return
-        points[target, :2] = given[:, :2]
-        if self._rule == "assign_average":
-            points[target, 2] = points[self._average, 2].mean(dtype=numpy.float64)
+            z[self._target] = given
+        elif self._rule == "assign_average":
+            z[self._target] = numpy.add.reduce(z[self._averaged], dtype=numpy.float64) / len(self._averaged)
 
 
 def _problem(entry: Mapping[str, Any]) -> str:

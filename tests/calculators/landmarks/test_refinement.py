@@ -43,6 +43,11 @@ def test_new_points_get_the_mean_depth_of_others() -> None:
     assert found == [[1, 1, 1], [2, 2, 2], [3, 3, 3], [8, 9, 2], [6, 5, 2]]
 
 
+def test_new_points_without_depth_have_none() -> None:
+    part = {"indexes_mapping": [3], "z_refinement": {"none": {}}}
+    assert refine([WHOLE, part], MESH, points((8, 9, 7)))[0][3] == [8, 9, 0]
+
+
 def test_the_last_set_wins() -> None:
     part = {"indexes_mapping": [0], "z_refinement": {"none": {}}}
     assert refine([WHOLE, part, part], MESH, points((8, 9, 0)), points((5, 6, 0)))[0][0] == [5, 6, 1]
