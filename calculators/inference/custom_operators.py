@@ -56,33 +56,37 @@ def transform_matrix(options: Mapping[str, Any]) -> Run:
 
 
 def transform_tensor(options: Mapping[str, Any]) -> Run:
-    """TransformTensorBilinear: a part of a map, sampled between the pixels; 0 for what is outside.
+    """TransformTensorBilinear: parts of a map, sampled between the pixels; 0 for what is outside.
 
-    Pixels count from their middle.
+    Pixels count from their middle. There may be several matrices, each for a part of its own.
     """
     height, width = options["output_height"], options["output_width"]
     y, x = numpy.indices((height, width), numpy.float32) + _HALF
     pixels = numpy.stack((x.ravel(), y.ravel()))
-    weights = numpy.empty((4, width * height), numpy.float32)
+    room = numpy.empty(0, numpy.float32)  # kept, because so large a block would come from the system each time
 
-    def run(features: Floats, matrix: Floats) -> Floats:
+    def run(features: Floats, *matrices: Floats) -> Floats:
+        nonlocal room
         _, rows, columns, channels = features.shape
         last = numpy.array([[columns - 1], [rows - 1]], numpy.float32)
-        at = matrix[0, :2, :2] @ pixels + (matrix[0, :2, 3:] - _HALF)
+        at = numpy.hstack([matrix[0, :2, :2] @ pixels + (matrix[0, :2, 3:] - _HALF) for matrix in matrices])
         inside = ((at >= 0) & (at <= last)).all(axis=0)
         # The last column and row are never the left and upper one, so that their neighbours exist.
         cell = numpy.minimum(numpy.maximum(at, 0), last - 1).astype(numpy.intp)
         right, below = at - cell
         below *= inside
         above, left = inside - below, 1 - right
+        weights = numpy.empty((4, at.shape[1]), numpy.float32)
         numpy.multiply(above, left, out=weights[0])
         numpy.multiply(above, right, out=weights[1])
         numpy.multiply(below, left, out=weights[2])
         numpy.multiply(below, right, out=weights[3])
         corners = cell[1] * columns + cell[0] + numpy.array([[0], [1], [columns], [columns + 1]])
-        found = features.reshape(-1, channels).take(corners, axis=0)
-        sampled: Floats = numpy.einsum("kp,kpc->pc", weights, found)
-        return sampled.reshape(1, height, width, channels)
+        if room.shape != (*corners.shape, channels):
+            room = numpy.empty((*corners.shape, channels), numpy.float32)
+        features.reshape(-1, channels).take(corners, axis=0, out=room, mode="clip")
+        sampled: Floats = numpy.einsum("kp,kpc->pc", weights, room)
+        return sampled.reshape(len(matrices), height, width, channels)
 
     return run
 
@@ -105,3 +109,6 @@ CUSTOM_OPERATORS: dict[tuple[str, int], Callable[[Mapping[str, Any]], Run]] = {
     ("TransformLandmarks", 2): transform_landmarks,
 }
 """What makes an operator of its options, by name and version."""
+
+SEVERAL_AT_ONCE = frozenset({"TransformTensorBilinear"})
+"""Operators that take several of their last input, and make one tensor of all they make, one after the other."""

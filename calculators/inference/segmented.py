@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calculators.inference.custom_operators import CUSTOM_OPERATORS, Run
+from calculators.inference.custom_operators import CUSTOM_OPERATORS, SEVERAL_AT_ONCE, Run
 from calculators.inference.model_file import RESHAPE, ModelFile, Operator
 from calculators.types import Tensor
 
@@ -99,14 +99,18 @@ class SegmentedInterpreter:
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """An operator that runs here."""
+    """An operator that runs here, or several that differ in their last input only and run as one."""
 
     operate: Run
     inputs: Sequence[int]
-    output: int
+    outputs: Sequence[int]
 
     def run(self, values: _Values) -> None:
-        values[self.output] = self.operate(*[values[index] for index in self.inputs])
+        made = self.operate(*[values[index] for index in self.inputs])
+        if len(self.outputs) == 1:
+            values[self.outputs[0]] = made
+        else:
+            values |= {index: made[place : place + 1] for place, index in enumerate(self.outputs)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ def _steps(file: ModelFile, make: MakeInterpreter) -> list[_Here | _Segment]:
     steps: list[_Here | _Segment] = []
     for turn in sorted(operators):
         if turn % 2:
-            steps.extend(_here(operator, file) for operator in operators[turn])
+            steps.extend(_here(group, file) for group in _groups(operators[turn], file))
             continue
         later = {index for other in operators if other > turn for entry in operators[other] for index in entry.inputs}
         made = [index for operator in operators[turn] for index in operator.outputs]
@@ -185,12 +189,33 @@ def _with_weights(operators: Sequence[Operator], of_weights: dict[int, Operator]
     return [found[number] for number in sorted(found)]
 
 
-def _here(operator: Operator, file: ModelFile) -> _Here:
-    if operator.code.builtin == RESHAPE:
-        shape = file.shape(operator.outputs[0])
-        return _Here(lambda tensor: tensor.reshape(shape), operator.inputs[:1], operator.outputs[0])
-    operate = CUSTOM_OPERATORS[_key(operator)](file.options(operator))
-    return _Here(operate, operator.inputs, operator.outputs[0])
+def _groups(operators: Sequence[Operator], file: ModelFile) -> list[list[Operator]]:
+    """Operators that follow one another and can run as one: three parts of one map cost little more than one part."""
+    groups: list[list[Operator]] = []
+    for operator in operators:
+        before = groups[-1] if groups else []
+        if (
+            before
+            and _key(operator) == _key(before[0])
+            and operator.code.custom in SEVERAL_AT_ONCE
+            and operator.inputs[:-1] == before[0].inputs[:-1]
+            and operator.inputs[-1] not in [other.outputs[0] for other in before]
+            and file.options(operator) == file.options(before[0])
+        ):
+            before.append(operator)
+        else:
+            groups.append([operator])
+    return groups
+
+
+def _here(group: Sequence[Operator], file: ModelFile) -> _Here:
+    first = group[0]
+    outputs = [operator.outputs[0] for operator in group]
+    if first.code.builtin == RESHAPE:
+        shape = file.shape(outputs[0])
+        return _Here(lambda tensor: tensor.reshape(shape), first.inputs[:1], outputs)
+    operate = CUSTOM_OPERATORS[_key(first)](file.options(first))
+    return _Here(operate, [*first.inputs[:-1], *[operator.inputs[-1] for operator in group]], outputs)
 
 
 def _key(operator: Operator) -> tuple[str, int]:

@@ -93,6 +93,16 @@ def test_a_crop_is_sampled_between_the_pixels_and_zero_outside() -> None:
     assert 0 < outside < 99
 
 
+def test_several_crops_at_once_are_those_of_one_at_a_time() -> None:
+    features = numpy.random.default_rng(4).normal(size=(1, 12, 10, 5)).astype(numpy.float32)
+    transforms = numpy.tile(numpy.eye(4, dtype=numpy.float32), (3, 1, 1, 1))
+    transforms[:, 0, 0, 3] = [0.0, 1.5, 4.25]
+    crop = operator("TransformTensorBilinear", output_height=6, output_width=7)
+    together = crop(features, *transforms)
+    for index in range(3):
+        numpy.testing.assert_array_equal(together[index], crop(features, transforms[index])[0])
+
+
 def test_the_last_pixel_still_belongs_to_the_map() -> None:
     features = numpy.arange(16, dtype=numpy.float32).reshape(1, 4, 4, 1)
     found = operator("TransformTensorBilinear", output_height=4, output_width=4)(
