@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import numpy
 
 from calculators.types import Landmarks
+from calculators.types.landmarks import Points
 from graphflow import Calculator, Option
 
 # Jaw 0-16, brows 17-26, nose 27-35, eyes 36-47, outer lips 48-59, inner lips 60-67, from the left of the picture to the
@@ -59,9 +60,9 @@ class FaceLandmarks68(Calculator):
         """Choose them."""
         return [Landmarks(self._points(face)) for face in landmarks]
 
-    def _points(self, face: Landmarks) -> numpy.typing.NDArray[numpy.float32]:
+    def _points(self, face: Landmarks) -> Points:
         if len(face) < MESH_POINTS:
             raise ValueError(f"a face mesh has {MESH_POINTS} or 478 points, this face has {len(face)}")
-        points = (face.points[self._first] + face.points[self._second]) * _HALF
+        points: Points = (face.points[self._first] + face.points[self._second]) * _HALF
         points.flags.writeable = False
         return points

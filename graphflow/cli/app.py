@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -131,6 +131,70 @@ def run(
         quiet=quiet,
     )
     raise typer.Exit(run_graph(options))
+
+
+@app.command(
+    help="Measure a graph's 68 face points against marked ones.\n\nTRUTH is a folder of pictures with .pts files "
+    "beside them (300-W), or dlib's XML file. The measure is the mean distance of the points over the distance of the "
+    "eyes. Figures go to standard output; with --output a folder takes them, a cumulative error plot, and contact "
+    "sheets of the worst faces and of missed ones."
+)
+def evaluate(
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="A folder with .pts files, or dlib's XML.")],
+    graph: Annotated[
+        str | None,
+        typer.Option(
+            "--graph",
+            metavar="GRAPH",
+            help="A graph with one input for pictures and an output 'landmarks_68'; the face mesh unless given.",
+        ),
+    ] = None,
+    mode: Annotated[
+        Literal["tracking", "reacquisition"],
+        typer.Option("--mode", help="Look where the face was found before, or detect it in the whole picture."),
+    ] = "tracking",
+    repeat: Annotated[
+        int, typer.Option("--repeat", metavar="N", min=4, max=1000, help="How often tracking shows each picture.")
+    ] = 5,
+    failure: Annotated[
+        float, typer.Option("--failure", metavar="PERCENT", min=0.1, help="Error above which a face is a failure.")
+    ] = 10.0,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FOLDER", help="Where plot, contact sheets and report.json go.")
+    ] = None,
+    worst: Annotated[
+        int, typer.Option("--worst", metavar="N", min=1, max=200, help="How many faces a contact sheet has.")
+    ] = 12,
+    side: Annotated[
+        list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="A side packet. Repeatable.")
+    ] = None,
+    settings: Settings = None,
+    calculators: CalculatorFiles = None,
+    as_json: AsJson = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show whole tracebacks.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Measure a graph's 68 face points against marked ones."""
+    from graphflow.cli.evaluate import EvaluateOptions, evaluate_graph
+
+    options = EvaluateOptions(
+        truth=truth,
+        mode=mode,
+        graph=graph,
+        repeat=repeat,
+        failure=failure,
+        output=output,
+        worst=worst,
+        side_packets=side or [],
+        settings=settings or [],
+        calculators=calculators or [],
+        as_json=as_json,
+        offline=offline,
+        verbose=verbose,
+        quiet=quiet,
+    )
+    raise typer.Exit(evaluate_graph(options))
 
 
 @app.command()

@@ -1,0 +1,209 @@
+"""``graphflow evaluate``: how far a graph's 68 points are from those that somebody has marked."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphflow.bundled import bundled_graphs
+from graphflow.cli.asked import side_packets_of
+from graphflow.cli.console import put, say
+from graphflow.cli.failure import explain, single_errors
+from graphflow.cli.graphs import check_graph
+from graphflow.cli.interrupt import Interruptible
+from graphflow.cli.log import log_shown
+from graphflow.cli.models import fetch_needed
+from graphflow.cli.noise import HiddenNoise
+from graphflow.cli.problem import CommandError, ExitStatus, UsageError
+from graphflow.cli.progress import PLAIN_INTERVAL
+from graphflow.config.render import render
+from graphflow.errors import MissingResource, UnusableFile
+
+if TYPE_CHECKING:
+    from graphflow.evaluation import Predictor, Report, Truth
+    from graphflow.plan.plan import GraphPlan
+
+DEFAULT_GRAPH = Path("modules") / "face_landmarks_68.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateOptions:
+    """The command line of ``graphflow evaluate``, as typed."""
+
+    truth: Path
+    mode: str
+    graph: str | None = None
+    repeat: int = 5
+    failure: float = 10.0
+    output: Path | None = None
+    worst: int = 12
+    side_packets: Sequence[str] = ()
+    settings: Sequence[str] = ()
+    calculators: Sequence[Path] = ()
+    as_json: bool = False
+    offline: bool = False
+    verbose: bool = False
+    quiet: bool = False
+
+
+def evaluate_graph(options: EvaluateOptions) -> int:
+    """Measure a graph, tell the figures, and return the exit status.
+
+    Raises:
+        CommandError: The truth, the graph or the command line cannot be used.
+    """
+    with ExitStack() as stack:
+        if not options.verbose:
+            stack.enter_context(HiddenNoise())
+        stack.enter_context(log_shown(options.quiet, options.verbose))
+        truth = _truth(options)
+        plan = _checked_plan(options)
+        return ExitStatus.USAGE if plan is None else _Evaluation(plan, truth, options).run()
+
+
+def _truth(options: EvaluateOptions) -> Truth:
+    from graphflow.evaluation import read_truth
+
+    if not options.truth.exists():
+        raise UsageError(
+            f"there is no folder or file '{options.truth}'",
+            "give a folder of pictures with .pts files beside them, or dlib's XML file",
+        )
+    try:
+        truth = read_truth(options.truth)
+    except UnusableFile as error:
+        raise CommandError(str(error)) from error
+    if not options.quiet:
+        for note in truth.notes:
+            say(f"note: {note}")
+    return truth
+
+
+def _checked_plan(options: EvaluateOptions) -> GraphPlan | None:
+    """The graph; None, and all findings told, if there is something wrong with it."""
+    name = options.graph or str(bundled_graphs() / DEFAULT_GRAPH)
+    checked = check_graph(name, options.settings, options.calculators)
+    told = {"error"} if options.quiet else {"error", "warning"}
+    findings = [finding for finding in checked.diagnostics if finding.severity in told]
+    if findings:
+        say(render(findings, checked.sources))
+    return checked.draft.plan if checked.draft else None
+
+
+class _Evaluation:
+    """One evaluation with its progress and its end."""
+
+    def __init__(self, plan: GraphPlan, truth: Truth, options: EvaluateOptions) -> None:
+        self.plan = plan
+        self.truth = truth
+        self.options = options
+        self.side_packets = side_packets_of(plan, options.side_packets, saves=True)
+        self.predictor = self._predictor()
+        self._measuring = False
+
+    def run(self) -> int:
+        from graphflow.evaluation import evaluate
+
+        options = self.options
+        with Interruptible(self._stop) as interrupt:
+            try:
+                fetch_needed(self.plan, self.side_packets, offline=options.offline, quiet=options.quiet)
+                self._measuring = True
+                with _progress(len(self.truth.pictures), options.quiet) as tell:
+                    report = evaluate(
+                        self.truth.pictures,
+                        self.predictor,
+                        failure_percent=options.failure,
+                        go_on=lambda done: not tell(done) and interrupt.status is None,
+                    )
+            except CommandError:
+                raise
+            except BaseException as error:  # whatever user code raises is told the same way
+                return self._failed(error, interrupt.status)
+            self._tell(report)
+        return interrupt.status or ExitStatus.FINE
+
+    def _predictor(self) -> Predictor:
+        from graphflow.evaluation import Mode, Predictor, UnsuitableGraph
+        from graphflow.graph import Graph
+
+        options = self.options
+        try:
+            return Predictor(
+                Graph(self.plan), Mode(options.mode), repetitions=options.repeat, side_packets=self.side_packets
+            )
+        except UnsuitableGraph as error:
+            raise UsageError(str(error), f"such a graph is {bundled_graphs() / DEFAULT_GRAPH}") from error
+
+    def _stop(self) -> None:
+        if not self._measuring:
+            raise KeyboardInterrupt
+
+    def _failed(self, error: BaseException, interrupted: int | None) -> int:
+        errors = [single for single in single_errors(error) if not isinstance(single, KeyboardInterrupt)]
+        for single in errors:
+            say(explain(single, self.options.verbose))
+        if interrupted is not None:
+            return interrupted
+        return ExitStatus.MISSING if isinstance(errors[0], MissingResource) else ExitStatus.FAILED
+
+    def _tell(self, report: Report) -> None:
+        from graphflow.evaluation.report import as_json, as_text
+
+        about = {"truth": str(self.options.truth), "graph": str(self.plan.file)} | as_json(report)
+        text = json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False)
+        if self.options.output is not None:
+            self._write(self.options.output, report, text)
+        put(text if self.options.as_json else as_text(report))
+
+    def _write(self, folder: Path, report: Report, text: str) -> None:
+        """Leave figures, plot and contact sheet in a folder."""
+        from graphflow.evaluation.contact_sheet import contact_sheet
+        from graphflow.evaluation.encode import png
+        from graphflow.evaluation.plot import cumulative_error_plot
+
+        count = self.options.worst
+        sheets = {"worst.png": report.worst(count), "missed.png": report.missed[:count]}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+            (folder / "cumulative_error.png").write_bytes(png(cumulative_error_plot(report)))
+            for name, faces in sheets.items():
+                (folder / name).unlink(missing_ok=True)  # of an evaluation before
+                if faces:
+                    (folder / name).write_bytes(png(contact_sheet(faces)))
+        except OSError as error:
+            raise CommandError(f"'{error.filename or folder}' cannot be written: {error.strerror or error}") from error
+        except UnusableFile as error:
+            raise CommandError(str(error)) from error
+
+
+@contextmanager
+def _progress(pictures: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, a line every few seconds elsewhere; gives what to call with the number of pictures done."""
+    if quiet:
+        yield lambda done: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+            task = bars.add_task("", total=pictures)
+            yield lambda done: bars.update(task, completed=done)
+    else:
+        last = time.monotonic()
+
+        def tell(done: int) -> None:
+            nonlocal last
+            if time.monotonic() - last >= PLAIN_INTERVAL:
+                last = time.monotonic()
+                say(f"{done:,} of {pictures:,} pictures")
+
+        yield tell
