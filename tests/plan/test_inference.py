@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphflow.plan.types import unwrapped
 from tests.plan.parts import Detection, Frame, Image, NormRect, Rect
 from tests.plan.tools import codes, complaints, node, only, planned, type_of
 
@@ -95,7 +96,7 @@ def test_types_go_by_the_names_that_calculators_have_for_them() -> None:
           p: {calculator: PassThrough, inputs: {item: x}, outputs: {out: y}}
           s: {calculator: %s, inputs: {%s: y}}
     """
-    assert type_of(planned(text % ("FrameSink", "frame")), "y") == Frame
+    assert type_of(planned(text % ("FrameSink", "frame")), "y") == unwrapped(Frame)
     (problem,) = complaints(text % ("IntSink", "item"))
     assert problem.code == "unknown-type"  # no port of that graph is a Frame
     text = text.replace("nodes:", "nodes:\n          f: {calculator: FrameSink, inputs: {frame: x}}")
