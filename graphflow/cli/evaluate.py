@@ -58,6 +58,8 @@ def evaluate_graph(options: EvaluateOptions) -> int:
     Raises:
         CommandError: The truth, the graph or the command line cannot be used.
     """
+    if not options.failure <= 1000:  # nor is it NaN
+        raise UsageError(f"--failure {options.failure}: give a percentage, at most 1000")
     with ExitStack() as stack:
         if not options.verbose:
             stack.enter_context(HiddenNoise())
@@ -146,7 +148,8 @@ class _Evaluation:
             raise KeyboardInterrupt
 
     def _failed(self, error: BaseException, interrupted: int | None) -> int:
-        errors = [single for single in single_errors(error) if not isinstance(single, KeyboardInterrupt)]
+        stopped = KeyboardInterrupt if interrupted is not None else ()
+        errors = [single for single in single_errors(error) if not isinstance(single, stopped)]
         for single in errors:
             say(explain(single, self.options.verbose))
         if interrupted is not None:

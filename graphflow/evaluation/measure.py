@@ -50,12 +50,12 @@ def match(truths: Sequence[Points], found: Sequence[Points]) -> list[int | None]
     """For each marked face the position of the found face that is the same one, or None.
 
     Pairs whose boxes overlap most are taken first, and no face is taken twice. Distances of points are not asked, so
-    that points in the wrong order count as an error and not as a missed face.
+    that points in the wrong order count as an error and not as a missed face. A face with NaN in it is nobody's.
     """
     pairs = [(_overlap(truth, face), i, j) for i, truth in enumerate(truths) for j, face in enumerate(found)]
     matched: list[int | None] = [None] * len(truths)
-    for overlap, i, j in sorted(pairs, key=lambda pair: -pair[0]):
-        if overlap >= MIN_OVERLAP and matched[i] is None and j not in matched:
+    for _, i, j in sorted((pair for pair in pairs if pair[0] >= MIN_OVERLAP), key=lambda pair: -pair[0]):
+        if matched[i] is None and j not in matched:
             matched[i] = j
     return matched
 

@@ -94,9 +94,10 @@ def test_a_contact_sheet_shows_truth_and_prediction_of_the_worst_first(marked: t
     sheet = contact_sheet(report.worst(1))
     tile = sheet[-TILE:, :TILE]
     green, red = ((tile == color).all(axis=2) for color in ((0, 200, 0), (0, 0, 255)))
-    assert green.any()
     # What was found is right of and below what was marked, in pixels of the tile.
     scale = TILE / (84 * 1.4 + 1)
+    left_margin = (TILE - 80 * scale) / 2 - 1.5 * scale
+    assert numpy.argwhere(green).min(axis=0)[1] == pytest.approx(left_margin, abs=3)
     offsets = [numpy.argwhere(mask).max(axis=0) for mask in (red, green)]
     assert (offsets[0] - offsets[1]).tolist() == pytest.approx([4 * scale, 3 * scale], abs=2)
     assert not (contact_sheet(report.missed)[-TILE:, :TILE] == (0, 0, 255)).all(axis=2).any()

@@ -41,6 +41,13 @@ def test_the_jaw_is_not_among_the_inner_51() -> None:
     assert (error.all_68, error.inner_51) == pytest.approx((12.5 * 17 / 68, 0))
 
 
+@pytest.mark.parametrize("point", [17, 67])
+def test_brows_and_lips_are_among_them(point: int) -> None:
+    found = face()
+    found[point] += (3, 4)
+    assert face_error(face(), found).inner_51 == pytest.approx(12.5 / 51)
+
+
 def test_depth_that_was_found_is_not_compared() -> None:
     found = numpy.column_stack([face(), numpy.full(68, 1000.0)])
     assert face_error(face(), found).all_68 == 0
@@ -55,6 +62,12 @@ def test_faces_are_matched_by_where_they_are() -> None:
 def test_no_found_face_stands_for_two() -> None:
     assert match([face(0), face(10)], [face(9)]) == [None, 0]
     assert match([face(9)], [face(0), face(10)]) == [1]
+
+
+def test_a_face_without_numbers_is_nobodys() -> None:
+    nothing = numpy.full((68, 2), numpy.nan)
+    assert match([face(), face(100)], [nothing, face(100), face()]) == [2, 1]
+    assert match([face()], [nothing]) == [None]
 
 
 def test_points_in_the_wrong_order_are_an_error_and_no_missed_face() -> None:
