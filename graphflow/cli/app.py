@@ -157,7 +157,8 @@ def evaluate(
         int, typer.Option("--repeat", metavar="N", min=4, max=1000, help="How often tracking shows each picture.")
     ] = 5,
     failure: Annotated[
-        float, typer.Option("--failure", metavar="PERCENT", min=0.1, help="Error above which a face is a failure.")
+        float,
+        typer.Option("--failure", metavar="PERCENT", min=0.1, max=1000, help="Error above which a face is a failure."),
     ] = 10.0,
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FOLDER", help="Where plot, contact sheets and report.json go.")

@@ -58,8 +58,6 @@ def evaluate_graph(options: EvaluateOptions) -> int:
     Raises:
         CommandError: The truth, the graph or the command line cannot be used.
     """
-    if not options.failure <= 1000:  # nor is it NaN
-        raise UsageError(f"--failure {options.failure}: give a percentage, at most 1000")
     with ExitStack() as stack:
         if not options.verbose:
             stack.enter_context(HiddenNoise())
