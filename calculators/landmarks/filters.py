@@ -54,7 +54,8 @@ class _LowPass:
             self._mean = values
         else:
             rest = 1.0 - weight.astype(numpy.float64)
-            self._mean = (weight * values + rest * self._mean).astype(numpy.float32)
+            # Widened by hand: NumPy 1 would multiply a float64 scalar and a float32 array in float32.
+            self._mean = (weight * values + rest * self._mean.astype(numpy.float64)).astype(numpy.float32)
         self.raw = values
         return self._mean
 
