@@ -90,7 +90,11 @@ def test_mistakes_are_shown_where_they_are(text: str, message: str, column: int)
 
 
 VALUES = st.one_of(
-    st.integers(), st.booleans(), st.text("ab 1'\"\\|:>[]"), st.lists(st.integers()), st.floats(allow_nan=False, allow_infinity=False)
+    st.integers(),
+    st.booleans(),
+    st.text("ab 1'\"\\|:>[]"),
+    st.lists(st.integers()),
+    st.floats(allow_nan=False, allow_infinity=False),
 )
 
 

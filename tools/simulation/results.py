@@ -44,10 +44,14 @@ class Result:
         stopped = any("stops" in node.options for node in graph.nodes)
         for node in graph.nodes:
             plan, did = node.failure, self.nodes[node.name]
-            if plan and not (stopped and not node.inputs and plan.where == "process") and (
-                (plan.where == "open" and did.opened)
-                or (plan.where == "process" and len(did.sets) > plan.at)
-                or (plan.where == "close" and did.closed)
+            if (
+                plan
+                and not (stopped and not node.inputs and plan.where == "process")
+                and (
+                    (plan.where == "open" and did.opened)
+                    or (plan.where == "process" and len(did.sets) > plan.at)
+                    or (plan.where == "close" and did.closed)
+                )
             ):
                 found.append(node.name)
         return found
