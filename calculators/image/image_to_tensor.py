@@ -50,6 +50,8 @@ class ImageToTensor(Calculator):
         norm_rect: Regions; one of size 0 by 0 gives nothing. Without this port the whole image is the region.
     """
 
+    parallel = True
+
     output_tensor_width: int | None = Option(default=None, ge=1, doc="Width in pixels; the image's unless given.")
     output_tensor_height: int | None = Option(default=None, ge=1, doc="Height in pixels; the image's unless given.")
     keep_aspect_ratio: bool = Option(
@@ -83,8 +85,8 @@ class ImageToTensor(Calculator):
         self._values = ValueRange(limits["min"], limits["max"], _RANGES[name])
         self._border = cv2.BORDER_CONSTANT if self.border_mode == "BORDER_ZERO" else cv2.BORDER_REPLICATE
         self._matrix_wanted = ctx.connected("matrix") > 0
-        self._shape = (0, 0)
-        self._corners: Any = None
+        # Width, height and corners of the tensor before; replaced as a whole, because calls may overlap.
+        self._corners: tuple[int, int, Any] = (0, 0, None)
 
     def process(self, image: Image, norm_rect: NormRect = UNCONNECTED) -> ImageTensors | None:
         """Cut, scale and map."""
@@ -105,14 +107,15 @@ class ImageToTensor(Calculator):
         return ImageTensors(tensors=[tensor], matrix=matrix, letterbox_padding=padding)
 
     def _cut(self, image: Image, roi: region.Roi, width: int, height: int) -> Image:
-        if self._shape != (width, height):
-            corners = [(0, height), (0, 0), (width, 0), (width, height)]
-            self._shape, self._corners = (width, height), numpy.array(corners, numpy.float32)
+        known_width, known_height, corners = self._corners
+        if (known_width, known_height) != (width, height):
+            corners = numpy.array([(0, height), (0, 0), (width, 0), (width, height)], numpy.float32)
+            self._corners = (width, height, corners)
         x, y, roi_width, roi_height, rotation = roi
         # OpenCV rounds to float32 itself.
         source = cv2.boxPoints(((x, y), (roi_width, roi_height), region.degrees(rotation)))
-        to_tensor = cv2.getPerspectiveTransform(source, self._corners)
-        cut = cv2.warpPerspective(image, to_tensor, self._shape, flags=cv2.INTER_LINEAR, borderMode=self._border)
+        to_tensor = cv2.getPerspectiveTransform(source, corners)
+        cut = cv2.warpPerspective(image, to_tensor, (width, height), flags=cv2.INTER_LINEAR, borderMode=self._border)
         if cut.ndim == 3 and cut.shape[2] == 4:
             cut = cv2.cvtColor(cut, cv2.COLOR_RGBA2RGB)
         return cut  # type: ignore[return-value]  # OpenCV's stubs do not say what values it has

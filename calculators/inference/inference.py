@@ -18,10 +18,15 @@ _LIBRARIES = (".so", ".dll", ".dylib")
 class Inference(Calculator):
     """Run a model.
 
+    With ``max_in_flight`` above 1, and threads to run on, it works on several timestamps at once: on the faces of one
+    picture, say. Each call under way has an interpreter of its own, made when it is first needed.
+
     Args:
         tensors: The model's inputs, then its outputs; both in the order of its file.
         model: The model, unless model_path names it.
     """
+
+    parallel = True
 
     model_path: str = Option(default="", doc="A name that 'graphflow models list' shows, or a file of your own.")
     threads: int = Option(default=1, ge=1, doc="Threads that work on one call.")
@@ -47,13 +52,24 @@ class Inference(Calculator):
     def open(self, model: Model | None = None) -> None:
         """Load the model and prepare it."""
         self._model = load_model(self.model_path) if model is None else model
-        self._interpreter = self._made(self._model.content)
-        self._inputs = self._interpreter.get_input_details()
-        self._outputs = [details["index"] for details in self._ordered(self._interpreter.get_output_details())]
+        interpreter = self._made(self._model.content)
+        self._inputs = interpreter.get_input_details()
+        self._outputs = [details["index"] for details in self._ordered(interpreter.get_output_details())]
+        # Those that no call is using; taking from a list and adding to it need no lock.
+        self._idle = [interpreter]
 
     def process(self, tensors: Tensors) -> Annotated[Tensors, "tensors"]:
         """Run it once."""
-        interpreter = self._interpreter
+        try:
+            interpreter = self._idle.pop()
+        except IndexError:
+            interpreter = self._made(self._model.content)
+        try:
+            return self._run(interpreter, tensors)
+        finally:
+            self._idle.append(interpreter)
+
+    def _run(self, interpreter: Any, tensors: Tensors) -> Tensors:
         if len(tensors) != len(self._inputs):
             raise ValueError(f"{self._model.name} has {len(self._inputs)} inputs, but {len(tensors)} tensors came")
         for details, tensor in zip(self._inputs, tensors, strict=True):
@@ -71,7 +87,7 @@ class Inference(Calculator):
 
     def close(self) -> None:
         """Give the model's memory back."""
-        del self._interpreter
+        del self._idle
 
     def _made(self, content: bytes) -> Any:
         """What runs the model, ready to run.

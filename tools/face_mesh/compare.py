@@ -50,6 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--frames", type=int, default=300, help="how many frames of a clip at most (300)")
     parser.add_argument("--repeat", type=int, default=3, help="how often each side runs (3)")
     parser.add_argument("--threads", type=int, default=1, help="threads for a model, here (1)")
+    parser.add_argument("--graph-threads", type=int, help="threads that run the graph, here (the thread that sends)")
     parser.add_argument("--start", metavar="PICTURE", help="also compare the start of a process")
     return parser.parse_intermixed_args()
 
@@ -81,7 +82,12 @@ def _both(
     mine, theirs = [], []
     for _ in range(arguments.repeat):
         found, speed = ours.landmarks(
-            graph, frames, arguments.faces, static=arguments.static, attention=arguments.attention
+            graph,
+            frames,
+            arguments.faces,
+            static=arguments.static,
+            attention=arguments.attention,
+            threads=arguments.graph_threads,
         )
         mine.append(speed)
         expected, speed = other.landmarks(arguments.faces, static=arguments.static, refine=arguments.attention)

@@ -43,6 +43,7 @@ def landmarks(
     static: bool = False,
     attention: bool = False,
     timings: Timings | None = None,
+    threads: int | None = None,
 ) -> tuple[Found, Speed]:
     """What the graph finds, and how fast it was.
 
@@ -53,16 +54,18 @@ def landmarks(
         static: Whether to detect on every frame.
         attention: Whether to use the model with attention.
         timings: Takes the duration of every node, and slows the run down.
+        threads: Threads that run the graph; without, the thread that sends.
     """
     found = numpy.full((len(frames), faces, POINTS[attention], 3), numpy.nan, numpy.float32)
     side_packets = {"num_faces": faces, "use_prev_landmarks": not static, "with_attention": attention}
     results: list[Packet[list[Landmarks]]] = []
-    with graph.start(side_packets, instruments=[timings] if timings else []) as run:
+    with graph.start(side_packets, instruments=[timings] if timings else [], threads=threads) as run:
         run.observe("landmarks", results.append)
         run.wait_until_idle()  # models are loaded before the clock starts, as they are in MediaPipe's script
         cpu, wall = time.process_time(), time.perf_counter()
         for index, frame in enumerate(frames):
             run.send("image", frame, timestamp=index * INTERVAL)
+        run.wait_until_idle()
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     for packet in results:
         _store(found[packet.timestamp // INTERVAL], packet.value)
