@@ -22,6 +22,9 @@ PLAIN_INTERVAL = 5.0
 DECLARED = "frames_declared"
 """Counter of a source that knows how many frames will come."""
 
+UNFINISHED = "dropped_at_end"
+"""Counter of what still waited for a node when the run ended: packets of any kind, several for one frame."""
+
 Observed = tuple[str, Callable[[Packet[Any]], None], bool]
 
 
@@ -118,7 +121,8 @@ class Progress:
         tally = self._tally
         seconds = (self._end or time.monotonic()) - self._start
         counters = self._counters()
-        dropped = sum(count for name, count in counters.items() if _word(name).startswith("dropped"))
+        unfinished = sum(count for name, count in counters.items() if _word(name) == UNFINISHED)
+        dropped = sum(count for name, count in counters.items() if _word(name).startswith("dropped")) - unfinished
         declared = sum(count for name, count in counters.items() if _word(name) == DECLARED)
         going_on = self._end is None
         if not tally.frames:
@@ -130,13 +134,17 @@ class Progress:
             plural = "" if tally.packets_in == 1 and not of else "s"
             parts = [f"{tally.packets_in:,}{of} frame{plural}"]
             if not going_on:
-                parts += [f"{moved:,} processed", f"{seconds:.1f} s"]
+                if not unfinished:
+                    parts.append(f"{moved:,} processed")
+                parts.append(f"{seconds:.1f} s")
         if moved > 0 and seconds > 0:
             parts.append(f"{_rate(moved / seconds)}/s")
         if going_on and (found := tally.found_text()):
             parts.append(found)
         if dropped:
             parts.append(f"{dropped:,} dropped")
+        if unfinished:
+            parts.append(f"{unfinished:,} packet{'s' * (unfinished != 1)} unfinished")
         if going_on and declared and 0 < tally.packets_in <= declared:
             parts.append(f"{_duration(seconds / tally.packets_in * (declared - tally.packets_in))} left")
         return ", ".join(parts)
