@@ -64,6 +64,43 @@ def test_no_more_faces_than_asked_for() -> None:
     assert watch(frames, num_faces=3)["landmarks"] == [2, 2]
 
 
+def find(frames: Sequence[Any], num_faces: int, **options: Any) -> list[list[Landmarks]]:
+    """The faces on each frame."""
+    found: list[list[Landmarks]] = [[] for _ in frames]
+    with front_graph(options).start({"num_faces": num_faces}) as run:
+        run.observe("landmarks", lambda packet: found[packet.timestamp // INTERVAL].extend(packet.value))
+        for index, frame in enumerate(frames):
+            run.send("image", frame, timestamp=index * INTERVAL)
+    return found
+
+
+def test_a_crowd_comes_and_goes() -> None:
+    found = find(list(clips.crowd()), 20)
+    assert tuple(map(len, found)) == clips.CROWD
+    # Each face is found once, where it is: no two of them in one cell of the crowd's grid.
+    for faces in found:
+        cells = {tuple((face.points[:, :2].mean(axis=0) * (5, 4)).astype(int)) for face in faces}
+        assert len(cells) == len(faces)
+
+
+def test_faces_far_away_are_found_at_full_range() -> None:
+    frames = list(islice(clips.distant(), 3))
+    assert [len(faces) for faces in find(frames, 20)] == [0, 0, 0]
+    found = find(frames, 20, full_range=True)
+    assert [len(faces) for faces in found] == [4, 4, 4]
+    for faces in found:  # one in each quarter of the picture's width
+        assert sorted(int(face.points[:, 0].mean() * 4) for face in faces) == [0, 1, 2, 3]
+
+
+def test_the_lowest_score_of_a_detection_is_the_detectors_own_unless_given() -> None:
+    def scores(**options: Any) -> set[float]:
+        nodes = {node.name: node for node in front_graph(options).plan.nodes}
+        return {node.options["min_score_thresh"] for name, node in nodes.items() if name.endswith("detection/decode")}
+
+    assert (scores(), scores(full_range=True)) == ({0.5}, {0.6})
+    assert scores(full_range=True, min_detection_score=0.7) == {0.7}
+
+
 def test_a_picture_without_a_face_has_no_packet_and_no_empty_list() -> None:
     counts = watch([clips.blank(64, 48)], num_faces=1)
     assert counts == {port: [-1] for port in PORTS}

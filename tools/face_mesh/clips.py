@@ -111,6 +111,38 @@ def two_faces(width: int = 640, height: int = 300, zoom: tuple[int, int] = (1, 1
         step += 1
 
 
+CROWD = (20, 20, 20, 12, 12, 12, 0, 0, 1, 1, 20, 20, 7, 7, 7, 20)
+"""How many faces there are on each frame of `crowd`."""
+
+
+def crowd() -> Iterator[Frame]:
+    """Up to 20 faces in four rows, close together, that come and go and move a little: 900 x 720."""
+    picture = portrait()
+    side = 180
+    for step, count in enumerate(CROWD):
+        frame = blank(5 * side, 4 * side)
+        face = blank(side, side)
+        place(face, picture, (82 + _triangle(step, 8, 3), 110), LEVEL, (19, 11))
+        for number in range(count):
+            row, column = divmod(number, 5)
+            frame[row * side : (row + 1) * side, column * side : (column + 1) * side] = face
+        yield frame
+
+
+def distant() -> Iterator[Frame]:
+    """Four faces of a fourteenth of the picture's width, too far away for the short-range detector: 1280 x 720."""
+    picture = portrait()
+    step = 0
+    while True:
+        frame = blank(1280, 720)
+        for number in range(4):
+            quarter = blank(320, 720)
+            place(quarter, picture, (160 + _triangle(step, 8, 3), 200 + 90 * number))
+            frame[:, number * 320 : (number + 1) * 320] = quarter
+        yield frame
+        step += 1
+
+
 def clips() -> dict[str, tuple[list[Frame], int]]:
     """The clips of the golden figures: frames, and how many faces to look for."""
     return {

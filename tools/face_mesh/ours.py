@@ -104,8 +104,9 @@ def step_graph() -> Graph:
     del graph["nodes"]["previous"]
     graph["inputs"][PREVIOUS] = None
     for node in graph["nodes"].values():
-        if "subgraph" in node:
-            node["subgraph"] = f"modules/{node['subgraph']}"
+        for part in (node, *node.get("switch", ())):
+            if "subgraph" in part:
+                part["subgraph"] = f"modules/{part['subgraph']}"
     return Graph.parse(yaml.safe_dump(graph, sort_keys=False))
 
 
