@@ -115,6 +115,11 @@ def test_head_pose_draws_axes_in_place_of_an_effect() -> None:
     assert sorted(calculators("face_pose_desktop_live")) == sorted([*added, *GEOMETRY, "VideoSink"])
 
 
+def test_face_parts_draws_parts_in_place_of_the_mesh() -> None:
+    added = ["VideoSource", "FaceParts", "FacePartsToRenderData", "AnnotationOverlay", "VideoSink"]
+    assert sorted(calculators("face_parts_desktop")) == sorted([*added, *FRONT])
+
+
 def test_the_live_graph_adds_smoothing_only() -> None:
     added = ["ImageProperties", "MultiLandmarksSmoothing"]
     expected = ["VideoSource", "FlowLimiter", *FRONT, *RENDERER, "VideoSink", *added]

@@ -59,6 +59,19 @@ def test_irises_are_drawn(tmp_path: Path) -> None:
     assert (numpy.abs(there - before).max(axis=1) > 60).any()
 
 
+def test_face_parts_are_green_on_the_left_of_the_person_and_red_on_the_right(tmp_path: Path) -> None:
+    ((parts,),), frame = run("face_parts_desktop", "multi_face_parts", tmp_path)
+    with numpy.load(GOLDEN / "portrait.static.attention.npz") as golden:
+        expected = golden["landmarks"][0, 0]
+    numpy.testing.assert_allclose(numpy.asarray(parts["rightIris"]) * 512, expected[468:473] * 512, atol=0.05)
+    # The person looks at us: their left is on the right of the picture.
+    assert parts["leftEye"][:, 0].min() > parts["rightEye"][:, 0].max()
+    for name, strong, weak in (("leftEyebrow", 1, 0), ("rightEyebrow", 0, 1)):
+        x, y = (parts[name][:, :2] * 512).round().astype(int).T
+        drawn = frame[y, x].astype(int)
+        assert numpy.median(drawn[:, strong] - drawn[:, weak]) > 80
+
+
 def test_head_pose(tmp_path: Path) -> None:
     ((face,),), frame = run("face_pose_desktop_live", "multi_face_geometry", tmp_path)
     assert isinstance(face, FaceGeometry)

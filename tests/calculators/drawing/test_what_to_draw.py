@@ -8,9 +8,11 @@ import pytest
 from calculators.drawing.detections_to_render_data import DetectionsToRenderData
 from calculators.drawing.face_connections import FACE_CONNECTIONS
 from calculators.drawing.face_landmarks_to_render_data import FaceLandmarksToRenderData
+from calculators.drawing.face_parts_to_render_data import FacePartsToRenderData
 from calculators.drawing.landmarks_to_render_data import LandmarksToRenderData
 from calculators.drawing.rect_to_render_data import RectToRenderData
 from calculators.types import Color, Detection, Landmarks, NormRect, PixelLandmarks
+from calculators.types.face_parts import parts_of
 from calculators.types.render_data import GradientLine, Lines, Points, Rectangle, Text
 from graphflow import GraphConfigError, Packet
 from graphflow.testing import run_calculator
@@ -111,6 +113,18 @@ def test_irises_are_drawn_where_there_are_any(count: int, lines: int) -> None:
     data = make(FaceLandmarksToRenderData, "norm_landmarks", Landmarks(points(count)), **options)
     assert (len(data.primitives[0].lines), len(data.primitives[1].points)) == (lines, count)
     assert len(FACE_CONNECTIONS) == 132
+
+
+@pytest.mark.parametrize(("count", "parts"), [(468, 6), (478, 8)])
+def test_the_parts_of_a_face_are_its_contours(count: int, parts: int) -> None:
+    whole = points(count)
+    named = {name: Landmarks(whole[list(indexes)]) for name, indexes in parts_of(count).items()}
+    (drawing,) = make(FacePartsToRenderData, "multi_face_parts", [named])
+    assert len(drawing.primitives) == parts
+    drawn = {(start, end) for item in drawing.primitives for start, end in item.lines[:, :, 0].tolist()}
+    assert drawn == {(float(whole[a, 0]), float(whole[b, 0])) for a, b in FACE_CONNECTIONS if max(a, b) < count}
+    sides = {item.color for item in drawing.primitives}
+    assert sides == {Color(224, 224, 224), Color(48, 255, 48), Color(255, 48, 48)}
 
 
 def test_the_depth_shows_in_colours_and_sizes() -> None:
