@@ -73,8 +73,8 @@ def padded(roi: Roi, width: int, height: int) -> tuple[Roi, tuple[float, float, 
 def read_ahead(image: Image, roi: Roi) -> None:
     """Bring a region's memory into the processor's cache, by reading one pixel of each of its lines.
 
-    Memory is fetched ahead where it is read along rows; cutting out a region goes across them and waits for nearly every
-    line. In 720p a face of 460 pixels took 293 us to cut; with 44 us of reading ahead it takes 156.
+    Memory is fetched ahead where it is read along rows; cutting out a region goes across them and waits for nearly
+    every line. In 720p a face of 460 pixels took 293 us to cut; with 44 us of reading ahead it takes 156.
     """
     cos, sin = abs(math.cos(roi.rotation)), abs(math.sin(roi.rotation))
     across, down = (roi.width * cos + roi.height * sin) / 2, (roi.width * sin + roi.height * cos) / 2
