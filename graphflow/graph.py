@@ -235,4 +235,8 @@ def _one_executor(node: PlanNode) -> str:
 def _overrides(options: Overrides) -> list[Override]:
     if isinstance(options, Mapping):
         return [Override.of(name, value) for name, value in options.items()]
-    return list(options)
+    overrides = list(options)
+    for override in overrides:
+        if not isinstance(override, Override):
+            raise TypeError(f'options is a map of values by name, {{"node.option": 1}}; it has {override!r}')
+    return overrides

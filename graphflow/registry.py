@@ -84,6 +84,8 @@ class Registry:
         self._plugins = not os.environ.get(DISABLE_PLUGINS) if plugins is None else plugins
         self._given: dict[str, type[Calculator]] = {}
         self._found: dict[str, type[Calculator]] = {}
+        if isinstance(given, type):
+            raise TypeError(f"calculators takes a list of classes: write calculators=[{given.__name__}]")
         for cls in given:
             self.add(cls)
 
@@ -92,7 +94,10 @@ class Registry:
 
         Raises:
             CalculatorLookupError: Another class of that name was added before.
+            TypeError: It is no class of a calculator.
         """
+        if not (isinstance(cls, type) and issubclass(cls, Calculator)):
+            raise TypeError(f"a calculator is a class that derives from graphflow.Calculator, not {cls!r}")
         known = self._given.setdefault(cls.__name__, cls)
         if known is not cls:
             raise CalculatorLookupError(

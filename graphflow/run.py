@@ -79,6 +79,8 @@ class GraphRun:
             UnknownName: There is no such stream.
             RunStateError: The run has begun, so that packets may have been missed.
         """
+        if not callable(callback):
+            raise TypeError(f"a callback is a function that takes a packet, not {callback!r}")
         self._observe(Observer(self._position(stream), callback, bounds))
 
     def stream(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from graphflow.annotations import type_name
 from graphflow.contract import MISSING, Contract, Form, InputPort, OutputPort, Result, SidePort
 from graphflow.option_types import in_words
 from graphflow.options import OptionField
+from graphflow.plan.types import names_in, shown
 from graphflow.rows.json_form import to_json
+
+Names = Mapping[Any, str]
 
 WIDTH = 100
 """Columns of the text."""
@@ -20,15 +23,16 @@ WIDTH = 100
 
 def describe(contract: Contract) -> dict[str, Any]:
     """Everything worth knowing about a calculator, in terms of JSON."""
+    names = names_in(contract.calculator.__module__)
     return {
         "name": contract.name,
         "package": contract.calculator.__module__.partition(".")[0],
         "source": contract.location,
         "doc": contract.doc,
-        "inputs": [_input(port) for port in contract.inputs] + _any_inputs(contract),
-        "outputs": [_output(port) for port in contract.outputs] + _any_outputs(contract),
-        "side_packets": [_side_input(port) for port in contract.side_inputs],
-        "output_side_packets": [_side_output(port) for port in contract.side_outputs],
+        "inputs": [_input(port, names) for port in contract.inputs] + _any_inputs(contract),
+        "outputs": [_output(port, names) for port in contract.outputs] + _any_outputs(contract),
+        "side_packets": [_side_input(port, names) for port in contract.side_inputs],
+        "output_side_packets": [_side_output(port, names) for port in contract.side_outputs],
         "options": [_option(name, option) for name, option in contract.options.items()],
         "input_policy": _policy(contract),
         "timestamp_offset": contract.timestamp_offset,
@@ -81,7 +85,7 @@ def example(contract: Contract) -> str:
     return "\n".join(lines)
 
 
-def _input(port: InputPort) -> dict[str, Any]:
+def _input(port: InputPort, names: Names) -> dict[str, Any]:
     required = port.default is MISSING
     notes = ["required" if required else "optional", *_notes(repeats=port.many)]
     if isinstance(port.default, bool | int | float | str):
@@ -89,7 +93,7 @@ def _input(port: InputPort) -> dict[str, Any]:
     notes += _receives(port.form, port.nullable) + (["may be written to"] if port.owned else [])
     return {
         "name": port.name,
-        "type": type_name(port.type),
+        "type": shown(port.type, names),
         "required": required,
         "repeats": port.many,
         "nullable": port.nullable,
@@ -100,13 +104,13 @@ def _input(port: InputPort) -> dict[str, Any]:
     }
 
 
-def _output(port: OutputPort) -> dict[str, Any]:
+def _output(port: OutputPort, names: Names) -> dict[str, Any]:
     notes = ["optional"] if port.optional else []
     notes += _notes(repeats=port.many)
     notes += ["at timestamps of its own"] if port.packet else []
     return {
         "name": port.name,
-        "type": type_name(port.type),
+        "type": shown(port.type, names),
         "required": not port.optional,
         "repeats": port.many,
         "own_timestamps": port.packet,
@@ -122,7 +126,7 @@ def _any_inputs(contract: Contract) -> list[dict[str, Any]]:
     return [
         {
             "name": "*",
-            "type": type_name(contract.rest_type),
+            "type": shown(contract.rest_type),
             "required": False,
             "repeats": contract.rest_many,
             "nullable": contract.rest_nullable,
@@ -141,7 +145,7 @@ def _any_outputs(contract: Contract) -> list[dict[str, Any]]:
     return [
         {
             "name": "*",
-            "type": type_name(contract.rest_type),
+            "type": shown(contract.rest_type),
             "required": False,
             "repeats": contract.rest_many,
             "own_timestamps": contract.rest_packet,
@@ -151,22 +155,23 @@ def _any_outputs(contract: Contract) -> list[dict[str, Any]]:
     ]
 
 
-def _side_input(port: SidePort) -> dict[str, Any]:
+def _side_input(port: SidePort, names: Names) -> dict[str, Any]:
     required = port.default is MISSING
     notes = ["required" if required else "optional", *_notes(repeats=port.many)]
     if isinstance(port.default, bool | int | float | str):
         notes.append(f"{_yaml(port.default)} if nobody provides it")
-    return _side(port, required, notes)
+    return _side(port, names, required, notes)
 
 
-def _side_output(port: SidePort) -> dict[str, Any]:
-    return _side(port, not port.optional, [*(["optional"] if port.optional else []), *_notes(repeats=port.many)])
+def _side_output(port: SidePort, names: Names) -> dict[str, Any]:
+    notes = ["optional"] if port.optional else []
+    return _side(port, names, not port.optional, [*notes, *_notes(repeats=port.many)])
 
 
-def _side(port: SidePort, required: bool, notes: list[str]) -> dict[str, Any]:
+def _side(port: SidePort, names: Names, required: bool, notes: list[str]) -> dict[str, Any]:
     return {
         "name": port.name,
-        "type": type_name(port.type),
+        "type": shown(port.type, names),
         "required": required,
         "repeats": port.many,
         "notes": notes,

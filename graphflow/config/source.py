@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import MutableMapping, Sequence
 
+from graphflow.bundled import graphs_by_name
 from graphflow.config.diagnostics import Diagnostic, did_you_mean, quoted
 from graphflow.config.location import Span
 from graphflow.config.report import Report
@@ -106,6 +107,8 @@ def _similar_file(file: str) -> str:
         near = did_you_mean(name, os.listdir(folder or "."))
     except OSError:
         return f"there is no folder {quoted(folder, _SHOWN_PATH)} either"
+    if not near and not folder:
+        near = did_you_mean(name, graphs_by_name())
     return f"did you mean {quoted(os.path.join(folder, near), _SHOWN_PATH)}?" if near else "check the name"
 
 

@@ -58,6 +58,13 @@ def test_inspect_shows_ports_options_an_example_and_the_source_line(folder: Path
     assert "calculator: Count" in lines
 
 
+def test_inspect_calls_types_as_graph_files_do(graphflow: Command) -> None:
+    shown = {
+        port["name"]: port["type"] for port in json.loads(graphflow("inspect", "ImageToTensor", "--json").out)["inputs"]
+    }
+    assert shown == {"image": "Image", "norm_rect": "NormRect"}
+
+
 def test_inspect_as_json(folder: Path, graphflow: Command) -> None:
     shown = json.loads(graphflow("inspect", "Half", "--json", *MINE).out)
     (item,) = shown["inputs"]
