@@ -6,6 +6,7 @@ the driver empties between tasks, so nothing re-enters the core and nothing bloc
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -18,8 +19,11 @@ from graphflow.errors import RunStateError
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
+from graphflow.runtime.propagation import quoted
 from graphflow.runtime.state import Core
 from graphflow.timestamp import UNSTARTED
+
+_log = logging.getLogger(__name__)
 
 # How often a waiting main thread looks up, so that Ctrl-C gets through.
 TICK = 0.1
@@ -238,6 +242,8 @@ def report(core: Core, node: Node, timestamp: int, inputs: Any, result: Any) -> 
 
 def close_nodes(core: Core) -> None:
     """Close every node that is open still; what it sends is dropped, what it raises joins the errors."""
+    if core.finished and not core.errors:
+        _tell_unopened(core)
     core.finished = True
     for node in core.nodes:
         if node.opened:
@@ -251,3 +257,11 @@ def close_nodes(core: Core) -> None:
                 for name, increment in (effects.counts or {}).items():
                     core.count(node.name, name, increment)
     core.release()
+
+
+def _tell_unopened(core: Core) -> None:
+    """All has gone well, and yet a node never ran: nobody made a side packet that it needs."""
+    for node in core.nodes:
+        if node.awaits and not node.opened and not node.closed:
+            core.count(node.name, "never_opened")
+            _log.warning("node '%s' never ran: side packet %s was never set", node.name, quoted(node.awaits))

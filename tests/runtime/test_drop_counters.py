@@ -52,7 +52,7 @@ def test_packets_that_wait_for_what_never_comes(start: Start) -> None:
     """
     with start(graph(text, Withholds, Waits)) as run:
         feed(run, a="0:1 1:1")
-    assert run.counters == {"waits/dropped_at_end": 2}
+    assert run.counters == {"waits/dropped_at_end": 2, "waits/never_opened": 1}
 
 
 def test_packets_that_wait_when_the_run_fails(start: Start) -> None:

@@ -307,11 +307,15 @@ def test_a_side_packet_of_the_wrong_type_is_refused_later_too(start: Start) -> N
         run.wait_until_done()
 
 
-def test_a_run_whose_side_packet_never_came_ends_without_opening_its_readers(start: Start) -> None:
+def test_a_run_whose_side_packet_never_came_ends_without_opening_its_readers_and_says_so(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
     with start(graph(made_by(FromFirst, FROM_B), FromFirst, Add)) as run:
         seen = watch(run, "out")
         feed(run, a="0:1")
     assert seen == []
+    assert [value for name, value in run.counters.items() if name.endswith("/never_opened")] == [1]
+    assert "never ran: side packet 'number' was never set" in caplog.text
     with pytest.raises(SidePacketError, match="has not been produced"):
         run.side_packet("number")
 
