@@ -40,26 +40,13 @@ def _node(core: Core, node: Node) -> list[str]:
             f"is full ({len(queue.packets)} packets)"
             for queue in full
         ]
-    return [f"{place} waits for {_waits_for(queue, node)}" for queue in node.queues if _is_awaited(queue, node)]
+    awaited = node.sets.awaited() if node.sets is not None else []
+    return [f"{place} waits for {_waits_for(queue, time)}" for queue, time in awaited]
 
 
-def _is_awaited(queue: Queue, node: Node) -> bool:
-    """An empty, open stream that has not settled what the node's other inputs hold."""
-    if queue.packets or queue.stream.bound == DONE:
-        return False
-    heads = _heads(node)
-    return not heads or queue.stream.bound <= min(heads)
-
-
-def _heads(node: Node) -> list[int]:
-    """The timestamps that wait at a node's inputs. In slices: another thread may be emptying the queues."""
-    return [packet.timestamp for queue in node.queues for packet in list(queue.packets)[:1]]
-
-
-def _waits_for(queue: Queue, node: Node) -> str:
+def _waits_for(queue: Queue, time: int | None) -> str:
     stream = queue.stream
-    heads = _heads(node)
-    what = f"to settle {format_timestamp(min(heads))}" if heads else "for a packet"
+    what = "for a packet" if time is None else f"to settle {format_timestamp(time)}"
     bound = (
         "nothing has been sent or promised"
         if stream.bound == PRESTREAM

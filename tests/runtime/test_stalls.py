@@ -72,6 +72,36 @@ def test_the_bound_is_told(start: Start) -> None:
         assert "stream 'b' to settle 5: its bound is 3" in run.explain()
 
 
+class Choice(Calculator):
+    """Reads what `c` says."""
+
+    def process(self, a: int | None, b: int | None, c: int) -> int | None:
+        return a or b
+
+
+def awaited(start: Start, policy: str, **packets: str) -> list[str]:
+    """What a node of three inputs waits for, under a policy."""
+    text = f"""
+        inputs: [a, b, c]
+        nodes:
+          choice: {{calculator: Choice, inputs: {{a: a, b: b, c: c}}, outputs: {{out: out}}, input_policy: {policy}}}
+    """
+    with start(graph(text, Choice)) as run:
+        feed(run, **packets)
+        run.wait_until_idle()
+        lines = [line.split(" waits for ")[1] for line in run.explain().splitlines() if "'choice'" in line]
+    return [line.split(":")[0] for line in lines]
+
+
+def test_a_selection_waits_for_what_it_selected(start: Start) -> None:
+    assert awaited(start, "Mux") == ["stream 'c' for a packet"]
+    assert awaited(start, "Mux", c="5:1") == ["stream 'b' to settle 5"]
+
+
+def test_a_barrier_waits_for_a_packet_whatever_its_time(start: Start) -> None:
+    assert awaited(start, "Barrier", a="5:1", b="9>") == ["stream 'b' for a packet", "stream 'c' for a packet"]
+
+
 def test_waiting_for_the_end_with_open_inputs(start: Start) -> None:
     with start(one_node(Pass)) as run:
         feed(run, a="0:1")

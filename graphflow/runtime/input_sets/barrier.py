@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphflow.runtime.input_sets.former import CLOSE, InputSet, InputSets
+from graphflow.runtime.streams import Queue
 from graphflow.timestamp import DONE
 
 
@@ -10,6 +11,9 @@ class BarrierInputs(InputSets):
     """Barrier: one packet of each input, in order of arrival."""
 
     __slots__ = ()
+
+    def awaited(self) -> list[tuple[Queue, int | None]]:
+        return [(queue, None) for queue in self._empty()]
 
     def take(self) -> InputSet | None:
         lowest = DONE

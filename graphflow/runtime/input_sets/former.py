@@ -56,6 +56,18 @@ class InputSets:
     def trim(self) -> None:
         """Drop what the policy does not keep; called when a queue reaches its `attention`."""
 
+    def awaited(self) -> list[tuple[Queue, int | None]]:
+        """Open, empty queues that the next set waits for, each with the time that it has to settle; None: a packet.
+
+        Another thread may be emptying the queues, so that each is looked at once, in a slice.
+        """
+        heads = [packet.timestamp for queue in self.queues for packet in list(queue.packets)[:1]]
+        lowest = min(heads, default=None)
+        return [(queue, lowest) for queue in self._empty() if lowest is None or queue.stream.bound <= lowest]
+
+    def _empty(self) -> list[Queue]:
+        return [queue for queue in self.queues if not queue.packets and queue.stream.bound != DONE]
+
     def _pop(self, timestamp: int, queues: Sequence[Queue] | None = None) -> Inputs:
         """The packets at `timestamp` of `queues` (all by default), by input position."""
         inputs: list[Any] = [None] * len(self.queues)

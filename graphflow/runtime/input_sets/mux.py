@@ -7,6 +7,7 @@ from typing import Any
 
 from graphflow.packet import Packet
 from graphflow.runtime.input_sets.former import CLOSE, InputSet, InputSets
+from graphflow.runtime.streams import Queue
 from graphflow.timestamp import DONE, next_allowed
 
 
@@ -32,6 +33,17 @@ class MuxInputs(InputSets):
         inputs = self._pop(timestamp, (data, control))
         self._erase(next_allowed(timestamp))
         return timestamp, inputs
+
+    def awaited(self) -> list[tuple[Queue, int | None]]:
+        control = self.queues[-1]
+        head = next(iter(list(control.packets)[:1]), None)
+        if head is None:
+            return [(queue, None) for queue in self._empty() if queue is control]
+        try:
+            data = self.queues[self._selected(head)]
+        except ValueError:
+            return []
+        return [(queue, head.timestamp) for queue in self._empty() if queue is data]
 
     def _selected(self, control: Packet[Any]) -> int:
         index = control.value
