@@ -6,6 +6,7 @@ also where they are held in a Python float.
 """
 
 from calculators.types.color import Color
+from calculators.types.crop import Crop
 from calculators.types.detection import Detection
 from calculators.types.face_geometry import Environment, FaceGeometry, HeadAngles
 from calculators.types.image import Image, ImageSize
@@ -18,6 +19,7 @@ from calculators.types.tensors import Anchors, Tensor, Tensors
 __all__ = [
     "Anchors",
     "Color",
+    "Crop",
     "Detection",
     "Environment",
     "FaceGeometry",

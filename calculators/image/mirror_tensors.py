@@ -1,0 +1,29 @@
+"""MirrorTensors: a picture for each pass of a network."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy
+
+from calculators.types import Tensors
+from graphflow import Calculator, Option
+
+
+class MirrorTensors(Calculator):
+    """Give what a network is to see, and after it, where that is wanted, the mirror image.
+
+    AddMirroredHeatmaps makes one result of the two.
+
+    Args:
+        tensors: (1, channels, rows, columns) each.
+        passes: The same, then with their columns from right to left.
+    """
+
+    flip_input: bool = Option(default=False, doc="Whether to let the network see the mirror image too.")
+
+    def process(self, tensors: Tensors) -> Annotated[list[Tensors], "passes"]:
+        """Turn them."""
+        if not self.flip_input:
+            return [tensors]
+        return [tensors, [numpy.ascontiguousarray(tensor[..., ::-1]) for tensor in tensors]]
