@@ -10,10 +10,12 @@ import numpy
 
 from calculators.types import Crop, Detection, Image, ImageSize, Tensors
 from calculators.types.image import size_of
-from graphflow import UNCONNECTED, Calculator, NodeCheck, Option, Outputs
+from graphflow import Calculator, NodeCheck, Option, Outputs
 
 _PIXELS_OF_SCALE_1 = 200.0
 """What the authors' unit of scale is in pixels of the picture."""
+_DEPTH_OF_WHOLE = 2.0
+"""The unit of depths where the whole image is squeezed: ailia's variant doubles the network's numbers."""
 _LARGEST = 32766
 """Pixels that OpenCV can resize."""
 
@@ -35,12 +37,13 @@ class FaceAlignmentCrop(Calculator):
 
     The rule is that of the network's authors (https://github.com/1adrianb/face-alignment, BSD-3-Clause): the sides of
     the square are 200 * (width + height of the box) / reference_scale pixels; its corners are cut to whole pixels,
-    towards 0, and what lies outside of the image is black. Without the port 'detection' the whole image is squeezed
-    into the square.
+    towards 0, and what lies outside of the image is black. A pixel of the square is the unit of the network's depths.
 
     Args:
         image: RGB; grey and RGBA images go too.
         detection: The face. A box without area gives nothing.
+        whole_image: Whether to squeeze the whole image into the square instead, whatever the detection says, as ailia's
+            variant does (https://github.com/axinc-ai/ailia-models).
     """
 
     size: int = Option(default=256, ge=1, doc="Width and height of the tensor, in pixels.")
@@ -61,18 +64,19 @@ class FaceAlignmentCrop(Calculator):
             if len(options[name]) != 3 or (name == "deviation" and 0 in options[name]):
                 node.error(f"{name} must be three numbers{', none of them 0' if name == 'deviation' else ''}")
 
-    def open(self) -> None:
+    def open(self, whole_image: bool = False) -> None:
         """Work out what each of the 256 values of a channel becomes."""
+        self._whole_image = whole_image
         shares = numpy.arange(256, dtype=numpy.float32) / numpy.float32(255)
         means, deviations = numpy.array(self.mean, numpy.float32), numpy.array(self.deviation, numpy.float32)
         self._values = (shares - means[:, None]) / deviations[:, None]
 
-    def process(self, image: Image, detection: Detection = UNCONNECTED) -> FaceTensors | None:
+    def process(self, image: Image, detection: Detection) -> FaceTensors | None:
         """Cut, scale and map."""
         image = _colored(image)
-        if detection is UNCONNECTED:
+        if self._whole_image:
             middle, whole = self.size // 2, ImageSize(self.size, self.size)
-            crop, cut = Crop(middle, middle, self.size, self.size, whole), image
+            crop, cut = Crop(middle, middle, self.size, self.size, whole, _DEPTH_OF_WHOLE), image
         else:
             crop = self._crop(detection, size_of(image))
             left, top = _corner(crop, 1)
@@ -99,7 +103,7 @@ class FaceAlignmentCrop(Calculator):
         side = _PIXELS_OF_SCALE_1 * ((width + height) / self.reference_scale)
         if not max(abs(x), abs(y), abs(side)) < _LARGEST:  # NaN is not less
             raise ValueError(f"the box of the face is far too large, or has a NaN: {face}")
-        return Crop(x, y, side, self.size, size)
+        return Crop(x, y, side, self.size, size, side / self.size)
 
 
 def _corner(crop: Crop, pixel: int) -> list[int]:

@@ -19,6 +19,7 @@ class Crop(NamedTuple):
         side: Of the square.
         resolution: Width and height of the model's input.
         picture: The size of the picture; the model's input's, where the whole picture was squeezed into that.
+        depth_unit: How many pixels of the picture one unit of the model's depths is.
     """
 
     x_center: float
@@ -26,6 +27,7 @@ class Crop(NamedTuple):
     side: float
     resolution: int
     picture: ImageSize
+    depth_unit: float
 
     def to_picture(self, points: NDArray[Any], resolution: int) -> NDArray[numpy.float64]:
         """Pixels of the picture from pixels of a grid that covers the square.

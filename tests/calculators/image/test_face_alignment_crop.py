@@ -27,9 +27,10 @@ def face(x: float, y: float, width: float, height: float) -> Detection:
 
 
 def cropped(image: Any, detection: Detection | None = None, **options: Any) -> tuple[NDArray[numpy.float32], Crop]:
+    """What the network gets; of the whole image, unless there is a detection."""
     calculator = FaceAlignmentCrop(**options)
-    calculator.open()
-    made = calculator.process(image) if detection is None else calculator.process(image, detection)
+    calculator.open(whole_image=detection is None)
+    made = calculator.process(image, detection or face(1, 2, 3, 4))
     assert made is not None
     (tensor,) = made.tensors
     assert tensor.dtype == numpy.float32 and tensor.shape == (1, 3, calculator.size, calculator.size)
@@ -53,7 +54,8 @@ def by_the_rule(image: NDArray[numpy.uint8], crop: Crop) -> NDArray[numpy.float3
 def test_centre_and_side_by_hand() -> None:
     _, crop = cropped(PICTURE, face(100, 120, 100, 120))
     # The middle is (150, 180); 0.12 * 120 higher is 165.6; (100 + 120) / 195 * 200 is 225.641.
-    assert crop == (pytest.approx(150), pytest.approx(165.6), pytest.approx(225.641, abs=1e-3), 256, (WIDTH, HEIGHT))
+    assert crop[:3] == (pytest.approx(150), pytest.approx(165.6), pytest.approx(225.641, abs=1e-3))
+    assert crop[3:] == (256, (WIDTH, HEIGHT), pytest.approx(225.641 / 256, abs=1e-5))
 
 
 def test_corners_by_hand() -> None:
@@ -84,9 +86,9 @@ def test_what_lies_outside_is_black_also_beyond_every_border() -> None:
     assert (away == 0).all()
 
 
-def test_without_a_detection_the_whole_picture_is_squeezed() -> None:
+def test_the_whole_picture_can_be_squeezed_into_the_input() -> None:
     tensor, crop = cropped(PICTURE)
-    assert crop == Crop(128, 128, 256, 256, ImageSize(256, 256))
+    assert crop == Crop(128, 128, 256, 256, ImageSize(256, 256), depth_unit=2)
     squeezed = cv2.resize(PICTURE, (256, 256)).astype(numpy.float32) / numpy.float32(255)
     numpy.testing.assert_array_equal(tensor[0], numpy.moveaxis(squeezed, 2, 0))
 

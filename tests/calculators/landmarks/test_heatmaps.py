@@ -18,8 +18,8 @@ from calculators.types import Crop, ImageSize, Landmarks, PixelLandmarks
 
 SIZE = ImageSize(640, 480)
 # So that the inverse mapping is 4 pixels of the picture for each of the heatmap, from (22, -28) on.
-CROP = Crop(150.0, 100.0, 256.0, 256, SIZE)
-ODD = Crop(151.3, 99.7, 225.64, 256, SIZE)
+CROP = Crop(150.0, 100.0, 256.0, 256, SIZE, 1.0)
+ODD = Crop(151.3, 99.7, 225.64, 256, SIZE, 0.88)
 
 
 def peak(x: int, y: int, around: dict[tuple[int, int], float] | None = None) -> NDArray[numpy.float32]:
@@ -101,7 +101,7 @@ def test_points_are_those_of_the_rule(seed: int) -> None:
     values = numpy.random.default_rng(seed)
     maps = values.random((40, 64, 64), numpy.float32)
     maps[:20] = (maps[:20] * 8).round() / 8  # many that are equally high
-    for crop in (CROP, ODD, Crop(128, 128, 256, 256, ImageSize(256, 256))):
+    for crop in (CROP, ODD, Crop(128, 128, 256, 256, ImageSize(256, 256), 2.0)):
         assert found(maps, crop) == by_the_rule(maps, crop)
 
 
@@ -142,7 +142,7 @@ def test_offsets_by_hand() -> None:
     maps[2, 9, 18], maps[4, 9, 18] = 0.5, 1 / (1 + math.exp(-0.8))  # rows, columns: ln(o / (1 - o)) is 0 and 0.8
     maps[1, 27, 0] = 1
     maps[3, 27, 0], maps[5, 27, 0] = 1 / (1 + math.exp(1.6)), 0.5
-    crop = Crop(212.0, 162.0, 448.0, 224, SIZE)  # two pixels of the picture for each of the input
+    crop = Crop(212.0, 162.0, 448.0, 224, SIZE, 2.0)  # two pixels of the picture for each of the input
     picture, cropped = found(maps, crop, decoding="offsets")
     expected = [[223 * (18 / 27 + 0.8 / 16), 223 * 9 / 27], [0, 223 * (1 - 1.6 / 16)]]
     numpy.testing.assert_allclose(cropped, expected, atol=1e-4)
@@ -239,17 +239,15 @@ def test_points_without_a_place_have_no_spot(point: tuple[float, float]) -> None
     assert not spots(point).any()
 
 
-def test_depths_grow_with_the_crop_and_are_relative_to_the_width() -> None:
+def test_depths_have_a_unit_and_are_relative_to_the_width() -> None:
     points = numpy.array([[0.25, 0.5, 0], [0.5, 0.75, 0]], numpy.float32)
     landmarks = Landmarks(points, presence=numpy.ones(2, numpy.float32))
-    crop = Crop(150.0, 100.0, 512.0, 256, SIZE)
+    crop = Crop(150.0, 100.0, 512.0, 256, SIZE, 2.0)
     depths = [numpy.array([[10.0, -20.0]], numpy.float32)]
     made = DepthToLandmarks().process(landmarks, depths, crop)
     assert made.points.tolist() == [[0.25, 0.5, 20 / 640], [0.5, 0.75, -40 / 640]]
     assert made.presence is landmarks.presence
     assert points[:, 2].tolist() == [0, 0], "what came is left as it was"
-    doubled = DepthToLandmarks(depth_factor=2.0).process(landmarks, depths, crop)
-    assert doubled.points[:, 2].tolist() == [40 / 640, -80 / 640]
 
 
 def test_as_many_depths_as_points() -> None:

@@ -1,0 +1,23 @@
+"""ImageToDetection: a picture that is taken for a face."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy
+
+from calculators.types import Detection, Image
+from graphflow import Calculator
+
+
+class ImageToDetection(Calculator):
+    """Give one detection that covers the whole image, for models that need no detector before them.
+
+    Args:
+        image: Of any size.
+        detections: One, with a score of 1 and without key points.
+    """
+
+    def process(self, image: Image) -> Annotated[list[Detection], "detections"]:
+        """Cover it."""
+        return [Detection(1.0, 0, 0.0, 0.0, 1.0, 1.0, numpy.empty((0, 2), numpy.float32))]
