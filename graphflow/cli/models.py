@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 models_app = typer.Typer(help="Fetch the model files that graphs need, list them, check them.", no_args_is_help=True)
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Files of the list; all unless given.")]
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="Files of the list; all that are pinned unless given.")
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Do not use the network.")]
 
 
@@ -32,25 +34,36 @@ class MissingModels(CommandError):
 
 @models_app.command()
 def pull(names: Names = None, offline: Offline = False) -> None:
-    """Fetch files that are not here yet, each checked by its SHA-256."""
-    chosen = [entry.name for entry in _entries(names)]
-    fetched = _pull(chosen, offline, quiet=False)
-    put("\n".join(f"{name}: fetched" if name in fetched else f"{name}: is here" for name in chosen))
+    """Fetch files that are not here yet, each checked by its SHA-256.
+
+    Those whose SHA-256 nobody has written down must be named; from then on the one that they have counts.
+    """
+    from graphflow.models.store import digest_of
+
+    chosen = _entries(names)
+    fetched = _pull([entry.name for entry in chosen], offline, quiet=False)
+    for entry in chosen:
+        put(f"{entry.name}: {'fetched' if entry.name in fetched else 'is here'}")
+        if entry.name in fetched and not entry.pinned:
+            put(
+                f"   = note: the manifest does not pin it; its SHA-256, which counts from now on, is {digest_of(entry)}"
+            )
 
 
 @models_app.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the files there are: size, licence, whether they are on this machine."""
+    from graphflow.models import manifest
     from graphflow.models.store import path_of
 
-    entries = _entries(None)
+    entries = list(manifest().values())
     if as_json:
         rows = [
             {
                 "name": entry.name,
                 "about": entry.about,
-                "size": entry.size,
-                "sha256": entry.sha256,
+                "size": entry.size or None,
+                "sha256": entry.sha256 or None,
                 "license": entry.license,
                 "state": _state(entry),
                 "path": str(path_of(entry)),
@@ -61,13 +74,18 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
         return
     width = max(len(entry.name) for entry in entries)
     for entry in entries:
-        put(f"{entry.name:{width}}  {_size(entry.size):>7}  {entry.license:13}  {_state(entry):8}  {entry.about}")
+        size = _size(entry.size) if entry.size else "?"
+        about = entry.about if entry.pinned else f"{entry.about} (not pinned: fetched only by its name)"
+        put(f"{entry.name:{width}}  {size:>7}  {entry.license:13}  {_state(entry):8}  {about}")
 
 
 @models_app.command()
 def verify(names: Names = None) -> None:
     """Hash the files again, and tell which are missing or damaged."""
-    entries = _entries(names)
+    from graphflow.models import manifest
+    from graphflow.models.store import digest_of
+
+    entries = _entries(names or [entry.name for entry in manifest().values() if digest_of(entry)])
     wrong = [entry.name for entry in entries if _state(entry) != "here"]
     put("\n".join(f"{entry.name}: {'fine' if (state := _state(entry)) == 'here' else state}" for entry in entries))
     if wrong:
@@ -80,12 +98,20 @@ def fetch_needed(plan: GraphPlan, side_packets: Mapping[str, Any], *, offline: b
     """Fetch what a graph needs and what is not here yet, before it runs.
 
     Raises:
-        MissingModels: Something could not be had.
+        MissingModels: Something could not be had, or is not pinned, so that it must be asked for.
     """
+    from graphflow.models import manifest
     from graphflow.models.needed import needed
     from graphflow.models.pull import missing
 
     names = missing(needed(plan, side_packets))
+    unpinned = [name for name in names if not manifest()[name].pinned]
+    if unpinned:
+        raise MissingModels(
+            f"{', '.join(map(repr, unpinned))} {'is' if len(unpinned) == 1 else 'are'} not on this machine, and what "
+            "the manifest does not pin is fetched only when it is asked for by name",
+            f"graphflow models pull {' '.join(unpinned)}; or set the options that name the models to files of your own",
+        )
     if names:
         _pull(names, offline, quiet)
 
@@ -100,7 +126,7 @@ def _entries(names: Sequence[str] | None) -> list[Entry]:
             near = did_you_mean(name, known)
             help = f"did you mean '{near}'?" if near else "'graphflow models list' shows all"
             raise UsageError(f"there is no file '{name}'", help)
-    return [known[name] for name in dict.fromkeys(names or known)]
+    return [known[name] for name in dict.fromkeys(names or [name for name in known if known[name].pinned])]
 
 
 def _state(entry: Entry) -> str:
@@ -139,7 +165,7 @@ def _progress(quiet: bool) -> Iterator[Progress]:
         def tell(what: str, come: int, size: int) -> None:
             if what not in told:
                 told.add(what)
-                say(f"fetching {what} ({_size(size)})")
+                say(f"fetching {what} ({_size(size)})" if size else f"fetching {what}")
 
         yield tell
 
@@ -155,7 +181,7 @@ def _bars() -> Iterator[Progress]:
 
         def tell(what: str, come: int, size: int) -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(what, total=size)
+                tasks[what] = bars.add_task(what, total=size or None)
             bars.update(tasks[what], completed=come)
 
         yield tell

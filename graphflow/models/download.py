@@ -15,11 +15,13 @@ from pathlib import Path
 from graphflow.models.manifest import Entry, Package
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being fetched, how many bytes have come, and how many there will be."""
+"""Told what is being fetched, how many bytes have come, and how many there will be (0 if that is not known)."""
 
 TIMEOUT = 30.0
 """Seconds without a byte after which a server counts as silent."""
 _TICK = 0.2
+_LARGEST = 2_000_000_000
+"""Bytes that are read at most of a file whose size is not known."""
 
 
 class DownloadError(Exception):
@@ -121,10 +123,15 @@ def url(entry: Entry, address: str, progress: Progress) -> bytes:
     come = 0
     try:
         with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
-            while come <= entry.size and (chunk := answer.read(1 << 16)):
+            size = entry.size or int(answer.headers.get("Content-Length", 0))
+            while come <= (size or _LARGEST) and (chunk := answer.read(1 << 16)):
                 chunks.append(chunk)
                 come += len(chunk)
-                progress(entry.name, min(come, entry.size), entry.size)
+                progress(entry.name, min(come, size or come), size)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise DownloadError(f"{address} cannot be read: {getattr(error, 'reason', None) or error}") from error
+    if not size and come > _LARGEST:
+        raise DownloadError(f"{address} gave more than {_LARGEST:,} bytes")
+    if not entry.pinned and size and come != size:  # no digest will tell
+        raise DownloadError(f"{address} gave {come:,} bytes instead of {size:,}")
     return b"".join(chunks)

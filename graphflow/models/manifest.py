@@ -47,8 +47,8 @@ class Entry:
     Attributes:
         name: What graphs call it.
         about: What it is, in one line.
-        sha256: In hexadecimal digits.
-        size: In bytes.
+        sha256: In hexadecimal digits; empty if nobody has written it down.
+        size: In bytes; 0 if it is not known.
         license: An SPDX identifier, or words.
         outputs: Names of the model's outputs in the order of the file; empty if it is none.
         sources: Best first.
@@ -61,6 +61,11 @@ class Entry:
     license: str
     outputs: tuple[str, ...]
     sources: tuple[Source, ...]
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the manifest says which bytes are right. What is not pinned is fetched only when it is asked for."""
+        return bool(self.sha256)
 
 
 Manifest = dict[str, Entry]
@@ -83,8 +88,8 @@ def read_manifest(data: Any) -> Manifest:
         name: Entry(
             name,
             fields["about"],
-            fields["sha256"],
-            fields["size"],
+            fields.get("sha256", ""),
+            fields.get("size", 0),
             fields["license"],
             tuple(fields.get("outputs", ())),
             tuple(_source(source, packages) for source in fields["sources"]),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from graphflow.contract import MISSING
+from graphflow.errors import SidePacketError
 from graphflow.models.manifest import manifest
 from graphflow.plan.plan import GraphPlan, PlanNode
 
 
 def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
-    """Names of the manifest's files that the nodes of a graph load when it starts.
+    """Names of the manifest's files that the nodes of a graph load when it starts, in the branches that it takes.
 
     A calculator tells by a class method ``resources(options, side_packets)``, which gets the node's options and those
     of its side packets that are known, by port, and returns names.
@@ -20,6 +22,9 @@ def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
         plan: The graph.
         given: Side packets that it is going to be started with, by name.
     """
+    if plan.choose:
+        with contextlib.suppress(SidePacketError):  # the start of the run tells it
+            plan = plan.choose(given)
     names: dict[str, None] = {}
     for node in plan.nodes:
         resources = getattr(node.contract.calculator, "resources", None)

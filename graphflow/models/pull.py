@@ -37,7 +37,7 @@ def pull(
     """Bring files into the cache, each from the first of its sources that has the right bytes.
 
     Args:
-        names: In the manifest; all of them unless given.
+        names: In the manifest; all that it pins unless given.
         offline: Fail instead of using the network.
         progress: Told how a download is going.
         known: Another manifest, for tests.
@@ -121,8 +121,8 @@ class _Pull:
             self.failures[entry.name].append(str(error))
 
     def _keep(self, entry: Entry, content: bytes) -> None:
-        if not store.is_right(entry, content):
-            raise DownloadError(f"what came is not the file that the manifest names: {store.wrong(entry, content)}")
+        if store.digest_of(entry) and not store.is_right(entry, content):
+            raise DownloadError(f"what came is not {store.expected(entry)}: {store.wrong(entry, content)}")
         store.write(entry, content)
         self.fetched.append(entry.name)
         self.wanted.remove(entry)
@@ -134,7 +134,7 @@ def _entries(names: Sequence[str], known: Manifest) -> list[Entry]:
             near = did_you_mean(name, known)
             hint = f"did you mean '{near}'?" if near else f"there are {', '.join(known)}"
             raise MissingResource(f"the manifest has no file '{name}'; {hint}")
-    return [known[name] for name in dict.fromkeys(names or known)]
+    return [known[name] for name in dict.fromkeys(names or [name for name in known if known[name].pinned])]
 
 
 def _is_kept(entry: Entry) -> bool:

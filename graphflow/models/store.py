@@ -1,4 +1,7 @@
-"""The user's cache of model files. Files get their final name only when they are whole and right."""
+"""The user's cache of model files. Files get their final name only when they are whole and right.
+
+Beside a file that the manifest does not pin lies the digest that it had when it was fetched, and counts from then on.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +49,27 @@ def cache_folder() -> Path:
 
 def path_of(entry: Entry) -> Path:
     """Where a file is kept. The digest is part of it: other releases may want other bytes under the same name."""
-    return cache_folder() / entry.sha256[:12] / entry.name
+    return cache_folder() / (entry.sha256[:12] or "unpinned") / entry.name
+
+
+def digest_of(entry: Entry) -> str:
+    """The SHA-256 that a file must have: the manifest's, or else that of the file when it was fetched; empty before."""
+    if entry.pinned:
+        return entry.sha256
+    try:
+        return digest_path(entry).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def digest_path(entry: Entry) -> Path:
+    """Where the digest of a file is kept that the manifest does not pin."""
+    return path_of(entry).with_name(f"{entry.name}.sha256")
 
 
 def is_right(entry: Entry, content: bytes) -> bool:
-    """Whether bytes are those that the manifest names."""
-    return len(content) == entry.size and hashlib.sha256(content).hexdigest() == entry.sha256
+    """Whether bytes are those that the manifest names, or, where it names none, those that were fetched."""
+    return hashlib.sha256(content).hexdigest() == digest_of(entry)
 
 
 def read(entry: Entry) -> bytes | None:
@@ -78,9 +96,14 @@ def write(entry: Entry, content: bytes) -> Path:
     Raises:
         MissingResource: The bytes are not those of the manifest, or the cache cannot be written.
     """
+    if not digest_of(entry) and not entry.pinned:
+        _write(entry, digest_path(entry), hashlib.sha256(content).hexdigest().encode() + b"\n")
     if not is_right(entry, content):
-        raise MissingResource(f"'{entry.name}' is not the file that the manifest names: {wrong(entry, content)}")
-    path = path_of(entry)
+        raise MissingResource(f"'{entry.name}' is not {expected(entry)}: {wrong(entry, content)}")
+    return _write(entry, path_of(entry), content)
+
+
+def _write(entry: Entry, path: Path, content: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{entry.name}.")
@@ -99,11 +122,18 @@ def write(entry: Entry, content: bytes) -> Path:
     return path
 
 
+def expected(entry: Entry) -> str:
+    """What a file should be, in words."""
+    if entry.pinned:
+        return "the file that the manifest names"
+    return f"the file that was fetched before (if it is to be replaced, delete {digest_path(entry)})"
+
+
 def wrong(entry: Entry, content: bytes) -> str:
-    """How bytes differ from what the manifest names."""
-    if len(content) != entry.size:
+    """How bytes differ from what they should be."""
+    if entry.size and len(content) != entry.size:
         return f"it has {len(content):,} bytes instead of {entry.size:,}"
-    return f"its SHA-256 is {hashlib.sha256(content).hexdigest()}, not {entry.sha256}"
+    return f"its SHA-256 is {hashlib.sha256(content).hexdigest()}, not {digest_of(entry) or 'known'}"
 
 
 def load_model(name: str) -> Model:
@@ -133,7 +163,7 @@ def _own_file(name: str) -> Model:
     try:
         return Model(name, Path(name).read_bytes())
     except OSError as error:
-        known = ", ".join(entry for entry in manifest() if entry.endswith(".tflite"))
+        known = ", ".join(entry for entry in manifest() if entry.endswith((".tflite", ".onnx")))
         raise MissingResource(
             f"there is no model '{name}': no such file ({error.strerror}), and those of the manifest are {known}"
         ) from error

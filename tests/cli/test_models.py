@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -60,6 +61,48 @@ def test_a_name_that_does_not_exist(graphflow: Command) -> None:
     assert (ended.status, ended.err) == (
         2, f"error: there is no file 'face_landmarks.tflite'\n   = help: did you mean '{FACE}'?\n"
     )  # fmt: skip
+
+
+def test_what_is_not_pinned_is_listed_so_and_is_not_verified_before_it_is_here(graphflow: Command) -> None:
+    (line,) = (line for line in graphflow("models", "list").out.splitlines() if line.startswith("3DFAN-4.onnx"))
+    assert "missing" in line and line.endswith("(not pinned: fetched only by its name)")
+    (row,) = (
+        row for row in json.loads(graphflow("models", "list", "--json").out)["models"] if row["name"] == "3DFAN-4.onnx"
+    )
+    assert (row["sha256"], row["size"]) == (None, None)
+    assert "onnx" not in graphflow("models", "verify").out
+    store.write(manifest()["3DFAN-4.onnx"], b"weights")
+    assert "3DFAN-4.onnx: fine\n" in graphflow("models", "verify").out
+    put("3DFAN-4.onnx", b"weighty")
+    assert "3DFAN-4.onnx: damaged\n" in graphflow("models", "verify").out
+
+
+def test_pull_tells_the_digest_of_what_is_not_pinned(graphflow: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRAPHFLOW_OFFLINE")
+    monkeypatch.setattr("graphflow.models.download.url", lambda *_: b"weights")
+    ended = graphflow("models", "pull", "depth_estimation.onnx")
+    digest = hashlib.sha256(b"weights").hexdigest()
+    assert (ended.status, ended.out) == (
+        0,
+        "depth_estimation.onnx: fetched\n"
+        f"   = note: the manifest does not pin it; its SHA-256, which counts from now on, is {digest}\n",
+    )
+
+
+def test_run_does_not_fetch_what_is_not_pinned(graphflow: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRAPHFLOW_OFFLINE")
+    monkeypatch.setattr("graphflow.models.download.url", None)
+    monkeypatch.setattr("graphflow.models.download.wheel", None)
+    run = ("run", "face_alignment_desktop", "--input", "sample", "--output", "out.mp4")
+    ended = graphflow(*run)
+    assert (ended.status, ended.err) == (
+        3,
+        "error: '2DFAN-4.onnx' is not on this machine, and what the manifest does not pin is fetched only when it is "
+        "asked for by name\n"
+        "   = help: graphflow models pull 2DFAN-4.onnx; or set the options that name the models to files of your own\n",
+    )
+    ended = graphflow(*run, "--side", "with_depth=true")
+    assert "'3DFAN-4.onnx', 'depth_estimation.onnx' are not on this machine" in ended.err
 
 
 def test_run_asks_for_the_models_of_its_graph_before_it_begins(graphflow: Command, tmp_path: Path) -> None:
