@@ -15,6 +15,7 @@ from calculators.image.mirror_tensors import MirrorTensors
 from calculators.types import Crop, Detection, ImageSize
 from graphflow import GraphConfigError, Packet
 from graphflow.testing import run_calculator
+from tests.face_alignment import rule
 
 WIDTH, HEIGHT = 640, 480
 NO_POINTS = numpy.empty((0, 2), numpy.float32)
@@ -38,23 +39,14 @@ def cropped(image: Any, detection: Detection | None = None, **options: Any) -> t
 
 
 def by_the_rule(image: NDArray[numpy.uint8], crop: Crop) -> NDArray[numpy.float32]:
-    """p' = n (p - centre) / h + n / 2 turned round for (1, 1) and (n, n), in fractions; then pixel by pixel."""
-    n, h = crop.resolution, Fraction(crop.side)
-    x0, y0 = (int((1 - Fraction(n, 2)) * h / n + Fraction(center)) for center in crop[:2])
-    x1, y1 = (int((n - Fraction(n, 2)) * h / n + Fraction(center)) for center in crop[:2])
-    window = numpy.zeros((y1 - y0, x1 - x0, 3), numpy.uint8)
-    for row in range(y0, y1):
-        for column in range(x0, x1):
-            if 0 <= row < image.shape[0] and 0 <= column < image.shape[1]:
-                window[row - y0, column - x0] = image[row, column]
-    resized = cv2.resize(window, (n, n), interpolation=cv2.INTER_LINEAR)
-    return numpy.moveaxis(resized.astype(numpy.float32) / numpy.float32(255), 2, 0)[None]
+    return rule.crop(image, rule.Square(*(Fraction(value) for value in crop[:3])), crop.resolution)
 
 
 def test_centre_and_side_by_hand() -> None:
     _, crop = cropped(PICTURE, face(100, 120, 100, 120))
     # The middle is (150, 180); 0.12 * 120 higher is 165.6; (100 + 120) / 195 * 200 is 225.641.
     assert crop[:3] == (pytest.approx(150), pytest.approx(165.6), pytest.approx(225.641, abs=1e-3))
+    assert [float(value) for value in rule.square(face(100, 120, 100, 120), WIDTH, HEIGHT)] == pytest.approx(crop[:3])
     assert crop[3:] == (256, (WIDTH, HEIGHT), pytest.approx(225.641 / 256, abs=1e-5))
 
 
@@ -89,8 +81,7 @@ def test_what_lies_outside_is_black_also_beyond_every_border() -> None:
 def test_the_whole_picture_can_be_squeezed_into_the_input() -> None:
     tensor, crop = cropped(PICTURE)
     assert crop == Crop(128, 128, 256, 256, ImageSize(256, 256), depth_unit=2)
-    squeezed = cv2.resize(PICTURE, (256, 256)).astype(numpy.float32) / numpy.float32(255)
-    numpy.testing.assert_array_equal(tensor[0], numpy.moveaxis(squeezed, 2, 0))
+    numpy.testing.assert_array_equal(tensor, rule.scaled(cv2.resize(PICTURE, (256, 256))))
 
 
 def test_colours_come_in_the_order_that_is_asked_for() -> None:

@@ -15,6 +15,7 @@ from calculators.landmarks.depth_to_landmarks import DepthToLandmarks
 from calculators.landmarks.heatmaps_to_landmarks import HeatmapsToLandmarks
 from calculators.landmarks.landmarks_to_heatmaps import LandmarksToHeatmaps
 from calculators.types import Crop, ImageSize, Landmarks, PixelLandmarks
+from tests.face_alignment import rule
 
 SIZE = ImageSize(640, 480)
 # So that the inverse mapping is 4 pixels of the picture for each of the heatmap, from (22, -28) on.
@@ -43,30 +44,11 @@ def found(maps: NDArray[Any], crop: Crop = CROP, **options: Any) -> tuple[list[l
     return pixels.tolist(), made.crop_landmarks.points[:, :2].tolist()
 
 
-def by_the_rule(maps: NDArray[Any], crop: Crop) -> tuple[list[list[float]], list[list[float]]]:
-    """Point by point, with pixels counted from 1 and fractions, as the rule has it."""
-    picture, cropped = [], []
-    for heatmap in maps.tolist():
-        side = len(heatmap)
-        _, index = max((value, -index) for index, value in enumerate(value for row in heatmap for value in row))
-        column, row = -index % side + 1, -index // side + 1
-        place = [Fraction(column), Fraction(row)]
-        if 1 < column < side and 1 < row < side:
-            r, c = row - 1, column - 1
-            for axis, (after, before) in enumerate(
-                [(heatmap[r][c + 1], heatmap[r][c - 1]), (heatmap[r + 1][c], heatmap[r - 1][c])]
-            ):
-                place[axis] += Fraction((after > before) - (after < before), 4)
-        place = [value - Fraction(1, 2) for value in place]
-        h = Fraction(crop.side)
-        picture.append(
-            [
-                float(int((value - Fraction(side, 2)) * h / side + Fraction(center)))
-                for value, center in zip(place, crop[:2], strict=True)
-            ]
-        )
-        cropped.append([float(value * crop.resolution / side) for value in place])
-    return picture, cropped
+def by_the_rule(maps: NDArray[Any], crop: Crop) -> tuple[list[list[int]], list[list[float]]]:
+    square = rule.Square(*(Fraction(value) for value in crop[:3]))
+    places = rule.places(maps)
+    cropped = [[float(value * crop.resolution / maps.shape[1]) for value in place] for place in places]
+    return [square.back(place, maps.shape[1]) for place in places], cropped
 
 
 @pytest.mark.parametrize(
@@ -204,21 +186,6 @@ def spots(*points: tuple[float, float], side: int = 256) -> NDArray[numpy.float3
     return drawn
 
 
-def spot_by_the_rule(x: float, y: float, side: int = 256) -> NDArray[numpy.float32]:
-    """Pixel by pixel, all counted from 1."""
-    heatmap = numpy.zeros((side, side), numpy.float32)
-    left, top, right, bottom = (math.floor(value) for value in (x - 6, y - 6, x + 6, y + 6))
-    if not (x > 0 and y > 0) or left > side or top > side or right < 1 or bottom < 1:
-        return heatmap
-    for row in range(max(1, top), min(bottom, side) + 1):
-        for column in range(max(1, left), min(right, side) + 1):
-            i = row - max(1, top) + max(1, -top)
-            j = column - max(1, left) + max(1, -left)
-            exponent = ((j - 7) / (0.25 * 13)) ** 2 / 2 + ((i - 7) / (0.25 * 13)) ** 2 / 2
-            heatmap[row - 1, column - 1] = min(heatmap[row - 1, column - 1] + math.exp(-exponent), 1)
-    return heatmap
-
-
 def test_a_spot_by_hand() -> None:
     (heatmap,) = spots((100, 50))
     assert heatmap[49, 99] == 1  # pixel (100, 50), counted from 1
@@ -231,7 +198,7 @@ def test_a_spot_by_hand() -> None:
 def test_spots_are_those_of_the_rule(y: float) -> None:
     points = [(x, y) for x in (0.5, 1.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 128.0, 249.5, 250.0, 255.0, 262.0, 270.0)]
     for heatmap, point in zip(spots(*points), points, strict=True):
-        numpy.testing.assert_allclose(heatmap, spot_by_the_rule(*point), rtol=1e-6, atol=0)
+        numpy.testing.assert_allclose(heatmap, rule.spot(*point), rtol=1e-6, atol=0)
 
 
 @pytest.mark.parametrize("point", [(0.0, 50.0), (50.0, 0.0), (-3.0, 50.0), (float("nan"), 50.0)])
