@@ -90,6 +90,7 @@ def calculators(name: str) -> list[str]:
     [
         ("modules/face_detection_short_range", DETECTION),
         ("modules/face_detection_full_range", DETECTION),
+        ("modules/face_detection_in_range", DETECTION),
         ("modules/face_detection_front_detection_to_roi", DETECTION_TO_ROI),
         ("modules/face_landmark", LANDMARK),
         ("modules/tensors_to_face_landmarks", ["TensorsToLandmarks"]),
@@ -168,7 +169,7 @@ def test_one_option_sets_the_detectors_score() -> None:
     path = bundled_graphs() / "face_mesh_mobile.yaml"
     loaded = Graph.load(path, options={"landmarks/detector.min_score_thresh": 0.7})
     nodes = {node.name: node for node in loaded.plan.nodes}
-    assert nodes["landmarks/detector/detection/decode"].options["min_score_thresh"] == 0.7
+    assert nodes["landmarks/detector/range/detection/decode"].options["min_score_thresh"] == 0.7
 
 
 def test_one_option_turns_smoothing_on() -> None:
