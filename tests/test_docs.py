@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from graphflow.bundled import graphs_by_name
 from graphflow.cli.app import app
 from tools.face_mesh import clips
 
@@ -83,3 +84,13 @@ def _commands(block: str) -> list[tuple[str, str]]:
     """Each command of a console block with the lines that it prints."""
     parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
     return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
+
+
+def test_every_graph_stands_in_the_readme_with_its_picture() -> None:
+    rows = {name: picture for picture, name in re.findall(r"^\| ?(.*?) \| `(\w+)` \| .+ \|$", README, re.MULTILINE)}
+    assert set(rows) == set(graphs_by_name())
+    for name, picture in rows.items():
+        if name != "face_mesh_mobile":  # the program that sends the frames shows them
+            (file,) = re.findall(r'src="([^"]+)"', picture)
+            assert Path(file).stem == name
+            assert (ROOT / file).stat().st_size > 5_000

@@ -1,0 +1,71 @@
+"""Make the pictures of the README: run graphs on the sample and keep a frame; draw those that show no picture.
+
+Options after -- go to `graphflow run`: tools/render_pictures face_alignment_desktop -- --set model_path=FILE
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from graphflow.bundled import graphs_by_name
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+FRAMES = 13
+"""How far the sample is run: then the face is near the middle, nearly upright, and tracked."""
+FACE = slice(20, 620), slice(280, 1080)
+"""Rows and columns of the frame that are shown."""
+SIZE = 320, 240
+WITH: dict[str, Sequence[str]] = {"face_mesh_desktop_live": ("--side", "with_attention=true")}
+"""What is said to a graph besides input and output, so that the README shows that too."""
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    end = words.index("--") if "--" in words else len(words)
+    parser = argparse.ArgumentParser(
+        prog="tools/render_pictures", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    known = graphs_by_name()
+    parser.add_argument("graphs", nargs="*", metavar="graph", help="names of graphs that come with graphflow (all)")
+    graphs = parser.parse_args(words[:end]).graphs
+    PICTURES.mkdir(exist_ok=True)
+    failed = [name for name in graphs or sorted(known) if not _picture(name, known[name], words[end + 1 :])]
+    if failed:
+        print(f"error: no picture of {', '.join(failed)}", file=sys.stderr)
+    return bool(failed)
+
+
+def _picture(name: str, path: Path, options: Sequence[str]) -> bool:
+    """Whether there was one to make and it was made."""
+    interface = path.read_text(encoding="utf-8").partition("\nnodes:")[0]
+    if "  output:" in interface:
+        return _frame(name, [*WITH.get(name, ()), *options])
+    return "input_video" in interface or _graphflow("viz", name, "-o", str(PICTURES / f"{name}.svg"))
+
+
+def _frame(name: str, options: Sequence[str]) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        clip = str(Path(folder) / "clip.mp4")
+        limits = ("--input", "sample", "--output", clip, "--max-frames", str(FRAMES), "--quiet")
+        if not _graphflow("run", name, *limits, *options):
+            return False
+        capture = cv2.VideoCapture(clip)
+        frame: Any = None
+        for _ in range(FRAMES):
+            frame = capture.read()[1]
+        capture.release()
+    small = cv2.resize(frame[FACE], SIZE, interpolation=cv2.INTER_AREA)
+    return cv2.imwrite(str(PICTURES / f"{name}.jpg"), small, [cv2.IMWRITE_JPEG_QUALITY, 88])
+
+
+def _graphflow(*words: str) -> bool:
+    return subprocess.run([sys.executable, "-m", "graphflow", *words], cwd=ROOT, check=False).returncode == 0
