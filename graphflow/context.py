@@ -138,6 +138,10 @@ class NodeCheck(ABC):
         return self.inputs.get(port) or self.side_packets.get(port) or self.outputs.get(port, 0)
 
     @abstractmethod
+    def written_in_file(self, option: str) -> bool:
+        """Whether an option's value stands in a graph file: neither the command line nor the program has given it."""
+
+    @abstractmethod
     def set_policy(self, policy: InputPolicy) -> None:
         """Choose the input policy of this node; the graph file still overrides it."""
 

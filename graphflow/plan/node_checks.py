@@ -15,6 +15,7 @@ from graphflow.option_values import validate_options
 from graphflow.plan.findings import Findings, suggestion
 from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
+from graphflow.plan.options import COMMAND_LINE
 from graphflow.plan.ports import BoundNode
 from graphflow.policies import Barrier, Default, Immediate, InputPolicy, SyncSets
 from graphflow.registry import CalculatorLookupError
@@ -104,6 +105,10 @@ class _View(NodeCheck):
     @property
     def side_packets(self) -> Mapping[str, int]:
         return _counts([*self._node.side_inputs, *self._node.side_outputs])
+
+    def written_in_file(self, option: str) -> bool:
+        given = self._node.flat.options.get(option)
+        return given is not None and given.span.file != COMMAND_LINE
 
     def set_policy(self, policy: InputPolicy) -> None:
         if not isinstance(policy, InputPolicy):

@@ -15,6 +15,9 @@ class View(NodeCheck):
     outputs = {"clone": 3, "item": 1}
     side_packets = {"size": 1}
 
+    def written_in_file(self, option: str) -> bool:
+        return True
+
     def set_policy(self, policy: InputPolicy) -> None: ...
 
     def set_type(self, port: str, type_: Any) -> None: ...

@@ -327,6 +327,8 @@ class Opinionated(Calculator):
             node.set_type("nothing", int)
         if options["mode"] == "refuse":
             node.error("mode 'refuse' wants 'extra'", "connect 'extra'", port="item")
+        if options["mode"] == "mine" and node.written_in_file("mode"):
+            node.error("mode 'mine' is not for files")
 
 
 ALL = [value for value in list(globals().values()) if isinstance(value, type) and issubclass(value, Calculator)]

@@ -42,6 +42,22 @@ def test_set_reaches_into_subgraphs() -> None:
     assert node(plan, "inner/camera").options == {"fps": 60.0}
 
 
+def test_a_check_may_ask_who_has_given_an_option() -> None:
+    inner = {
+        "inner.yaml": """
+        inputs: [x]
+        outputs: [y]
+        options: {mode: fine}
+        nodes: {o: {calculator: Opinionated, options: {mode: "${mode}"}, inputs: {item: x}, outputs: {out: y}}}
+    """
+    }
+    outer = "inputs: [a]\noutputs: [b]\nnodes: {i: {subgraph: inner.yaml, inputs: {x: a}, outputs: {y: b}}}"
+    in_file = outer.replace("inner.yaml,", "inner.yaml, options: {mode: mine},")
+    assert codes(in_file, inner) == ["calculator-check"]
+    for name in ("i.mode", "i/o.mode"):
+        assert node(planned(outer, inner, {name: "mine"}), "i/o").options == {"mode": "mine"}
+
+
 def test_set_replaces_graph_options_of_a_subgraph_and_of_the_graph() -> None:
     assert node(planned(OUTER, INNER), "inner/camera").options == {"fps": 5.0}
     assert node(planned(OUTER, INNER, {"rate": 7}), "inner/camera").options == {"fps": 7.0}
