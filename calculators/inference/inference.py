@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from calculators.inference.delegate import Library, loaded
 from calculators.inference.runtime import runtime
 from calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
 from calculators.types import Tensors
-from graphflow import Calculator, MissingResource, NodeCheck, Option
+from graphflow import Calculator, Context, NodeCheck, Option
 from graphflow.models import Model, load_model
 
-_LIBRARIES = (".so", ".dll", ".dylib")
+if TYPE_CHECKING:
+    from calculators.inference.gpu_if_possible import GpuIfPossible
 
 
 class Inference(Calculator):
     """Run a model.
 
     With ``max_in_flight`` above 1, and threads to run on, it works on several timestamps at once: on the faces of one
-    picture, say. Each call under way has an interpreter of its own, made when it is first needed.
+    picture, say. Each call under way has an interpreter of its own, made when it is first needed. A GPU works on one
+    call at a time.
+
+    With ``delegate: gpu`` a model runs on the GPU if that agrees with the CPU on it, and on the CPU otherwise, or from
+    when the GPU fails; a line says so. ``calls_on_gpu`` and ``calls_on_cpu`` count what ran where.
 
     Args:
         tensors: The model's inputs, then its outputs; both in the order of its file.
@@ -27,11 +32,15 @@ class Inference(Calculator):
     """
 
     parallel = True
+    _gpu_process: Mapping[str, Any] = {}
+    """Further arguments of `GpuProcess`, for tests."""
 
     model_path: str = Option(default="", doc="A name that 'graphflow models list' shows, or a file of your own.")
     threads: int = Option(default=1, ge=1, doc="Threads that work on one call.")
-    delegate: str = Option(
-        default="xnnpack", doc="What runs the model: xnnpack, none (plain kernels), or the file of a delegate library."
+    delegate: Literal["xnnpack", "none", "gpu", "gpu-only"] | Library = Option(
+        default="xnnpack",
+        doc="What runs the model: xnnpack; none (plain kernels); gpu (the CPU where there is none); gpu-only (an error "
+        "where there is none); or a delegate's library, such as {path: libedgetpu.so.1, options: {device: usb}}.",
     )
 
     @classmethod
@@ -41,13 +50,15 @@ class Inference(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """See that there is one model, and a delegate that can exist."""
+        """See that there is one model, and that the graph file does not bring a library along."""
         if bool(options["model_path"]) == bool(node.connected("model")):
             node.error("the model must be given once", "set model_path, or connect the side packet 'model'")
         delegate = options["delegate"]
-        if delegate not in ("xnnpack", "none") and not delegate.endswith(_LIBRARIES):
-            help = "write xnnpack, none, or the path of a delegate library (.so, .dll, .dylib)"
-            node.error(f"there is no delegate '{delegate}'", help)
+        if isinstance(delegate, Library) and delegate.in_a_folder and node.written_in_file("delegate"):
+            node.error(
+                f"a graph file may name a library that the system has, not a file such as '{delegate.path}'",
+                f"if you trust it, say so yourself: --set '{node.name}.delegate={{path: {delegate.path}}}'",
+            )
 
     def open(self, model: Model | None = None) -> None:
         """Load the model and prepare it."""
@@ -57,9 +68,14 @@ class Inference(Calculator):
         self._outputs = [details["index"] for details in self._ordered(interpreter.get_output_details())]
         # Those that no call is using; taking from a list and adding to it need no lock.
         self._idle = [interpreter]
+        self._gpu = self._tried_gpu() if self.delegate in ("gpu", "gpu-only") else None
 
     def process(self, tensors: Tensors) -> Annotated[Tensors, "tensors"]:
         """Run it once."""
+        if self._gpu is not None:
+            outputs = self._gpu.run(lambda interpreter: self._run(interpreter, tensors))
+            if outputs is not None:
+                return outputs
         try:
             interpreter = self._idle.pop()
         except IndexError:
@@ -85,9 +101,17 @@ class Inference(Calculator):
             output.flags.writeable = False
         return outputs
 
-    def close(self) -> None:
+    def close(self, ctx: Context) -> None:
         """Give the model's memory back."""
         del self._idle
+        if self._gpu is not None:
+            self._gpu.close(ctx)
+
+    def _tried_gpu(self) -> GpuIfPossible:
+        from calculators.inference.gpu_if_possible import GpuIfPossible  # a tenth of the start that others do without
+
+        required = self.delegate == "gpu-only"
+        return GpuIfPossible(self._model, self._of_library, required, **self._gpu_process)
 
     def _made(self, content: bytes) -> Any:
         """What runs the model, ready to run.
@@ -108,6 +132,10 @@ class Inference(Calculator):
                     f"{self._model.name} has the operator '{lacking}', which neither LiteRT nor graphflow can run; "
                     "take a version of the model that does without it"
                 ) from error
+            if isinstance(self.delegate, Library):
+                raise ValueError(
+                    f"the delegate '{self.delegate.path}' cannot run {self._model.name}: {error}"
+                ) from error
             raise ValueError(f"{self._model.name} is no model that LiteRT can run: {error}") from error
         return interpreter
 
@@ -118,18 +146,9 @@ class Inference(Calculator):
         if self.delegate == "none":
             resolver = library.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
             options["experimental_op_resolver_type"] = resolver
-        elif self.delegate != "xnnpack":
-            options["experimental_delegates"] = [self._loaded_delegate(library)]
+        elif isinstance(self.delegate, Library):
+            options["experimental_delegates"] = [loaded(self.delegate, library)]
         return library.Interpreter(**options)
-
-    def _loaded_delegate(self, library: Any) -> Any:
-        try:
-            ctypes.CDLL(self.delegate)  # LiteRT complains about its own half-made object where this fails
-            return library.load_delegate(self.delegate)
-        except (OSError, ValueError) as error:
-            raise MissingResource(
-                f"the delegate '{self.delegate}' cannot be loaded: {error}; mend the path, or write 'delegate: xnnpack'"
-            ) from error
 
     def _ordered(self, details: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The outputs in the order of the manifest: a runtime may list them in another one."""

@@ -1,0 +1,54 @@
+"""Delegates: libraries that run parts of a model, loaded into LiteRT's interpreter (https://ai.google.dev/edge/litert)."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from graphflow import MissingResource
+
+
+@dataclass(frozen=True)
+class Library:
+    """The library of a delegate.
+
+    Attributes:
+        path: Its file, or its name if the system finds it: ``libedgetpu.so.1``.
+        options: What it is to be told, such as ``{device: usb}``.
+    """
+
+    path: str
+    options: dict[str, str | int | float | bool] = field(default_factory=dict)
+
+    @property
+    def in_a_folder(self) -> bool:
+        """Whether a certain file is meant, not what the system has under that name."""
+        return PurePath(self.path).name != self.path or "\\" in self.path
+
+
+def loaded(library: Library, runtime: Any) -> Any:
+    """The delegate, for the interpreters of a runtime.
+
+    Raises:
+        MissingResource: The file is missing, is no delegate, or refuses.
+    """
+    try:
+        # LiteRT complains about its own half-made object where this fails.
+        functions = ctypes.CDLL(library.path)
+    except OSError as error:
+        raise _unusable(library, str(error)) from error
+    if not hasattr(functions, "tflite_plugin_create_delegate"):
+        raise _unusable(library, "it is a library, but no delegate of TensorFlow Lite")
+    try:
+        return runtime.load_delegate(library.path, library.options)
+    except ValueError as error:
+        reason = str(error).partition("\n")[2].strip()  # behind LiteRT's own 'Failed to load delegate from ...'
+        raise _unusable(library, f"it refuses: {reason}" if reason else "it refuses, and says no more") from error
+
+
+def _unusable(library: Library, reason: str) -> MissingResource:
+    return MissingResource(
+        f"the delegate '{library.path}' cannot be used: {reason}; mend that, or write 'delegate: xnnpack'"
+    )

@@ -1,0 +1,270 @@
+"""The process that runs models on the GPU, as seen from the graph's: starting it, calling it, ending it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from typing import IO, Any
+
+from calculators.inference.gpu_log import gpu_name, last_words, trouble
+from calculators.inference.shared_tensors import Place, Room, SharedMemory
+from calculators.types import Tensor
+
+WORKER = "calculators.inference.gpu_worker"
+PREPARE_LIMIT = 120.0
+"""Seconds for preparing the models of a node: drivers compile them, some take a while for the first time."""
+CALL_LIMIT = 30.0
+"""Seconds for a call, which takes milliseconds."""
+_END_LIMIT = 2.0
+"""Seconds in which the process ends by itself."""
+
+# The search path of this process, whatever it was made of: what was found here is found there.
+_START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from importlib import import_module; " + (
+    "import_module(sys.argv[2]).main()"
+)
+
+
+class GpuError(Exception):
+    """The GPU cannot run a model, or cannot any longer. The text is for people."""
+
+
+class GpuProcess:
+    """Prepares models in a process of its own. Calls come one at a time.
+
+    Args:
+        models: Their files.
+        interpreters: LiteRT's, of the same models; what is known of their tensors comes from there.
+        worker: The module whose ``main`` the process runs.
+        prepare_limit: Seconds until the process is given up while it prepares.
+        call_limit: Seconds until it is given up in a call.
+
+    Attributes:
+        interpreters: For each model an object that answers to the calls of LiteRT's ``Interpreter``.
+        device: What the GPU is called.
+        log: What was printed in the process so far.
+
+    Raises:
+        GpuError: It cannot run them. The process is gone then.
+    """
+
+    def __init__(
+        self,
+        models: Sequence[bytes],
+        interpreters: Sequence[Any],
+        *,
+        worker: str = WORKER,
+        prepare_limit: float = PREPARE_LIMIT,
+        call_limit: float = CALL_LIMIT,
+    ) -> None:
+        room = Room()
+        places = [(room.places(one.get_input_details()), room.places(one.get_output_details())) for one in interpreters]
+        shared = SharedMemory(room.size)
+        self._call_limit = call_limit
+        self._until, self._overdue = math.inf, False
+        self._printed = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - closed with the process
+        try:
+            self._process = _started(worker, shared, self._printed)
+        except BaseException:
+            self._printed.close()
+            raise
+        finally:
+            shared.handed_over()
+        self._ended = threading.Event()
+        self._watcher = threading.Thread(
+            target=self._watch,
+            args=(min(prepare_limit, call_limit, 4.0) / 4,),
+            name="graphflow GPU watch",
+            daemon=True,
+        )
+        self._watcher.start()
+        try:
+            self._ask(_order(shared, room.size, models, places), prepare_limit)
+        except GpuError as error:
+            self.log = self._read_log()
+            self._kill()
+            raise GpuError(trouble(self.log, str(error))) from None
+        except BaseException:
+            self._kill()
+            raise
+        self.log = self._read_log()
+        self.device = gpu_name(self.log)
+        self.interpreters: list[GpuInterpreter] = [
+            GpuInterpreter(self, number, interpreter, shared, *both)
+            for number, (interpreter, both) in enumerate(zip(interpreters, places, strict=True))
+        ]
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def run(self, number: int) -> None:
+        """Run a model, from the tensors in shared memory to those there. Other threads go on meanwhile.
+
+        Raises:
+            GpuError: It failed, or the process is gone.
+        """
+        self._ask(b"%d\n" % number, self._call_limit)
+
+    def close(self) -> None:
+        """End the process, and wait until it is gone. Its interpreters must not be used any more."""
+        self.interpreters = []  # they hold the memory, and this
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):  # what it has not read is lost, which is meant
+                assert pipe is not None
+                pipe.close()
+        try:
+            self._process.wait(_END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._ended.set()
+        self._watcher.join()
+        self._printed.close()
+
+    def _kill(self) -> None:
+        self._process.kill()
+        self.close()
+
+    def _ask(self, message: bytes, limit: float) -> None:
+        process = self._process
+        assert process.stdin is not None and process.stdout is not None
+        self._until = time.monotonic() + limit
+        try:
+            process.stdin.write(message)
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except OSError:  # it is gone, and has not read all
+            answer = b""
+        finally:
+            self._until = math.inf
+        if not answer:
+            raise GpuError(self._why_gone(limit))
+        problem = json.loads(answer)
+        if problem is not None:
+            raise GpuError(str(problem))
+
+    def _watch(self, period: float) -> None:
+        """Kill the process when it is overdue: whoever waits for its answer reads that there is none."""
+        while not self._ended.wait(period):
+            if time.monotonic() > self._until:
+                self._overdue = True
+                self._process.kill()
+                return
+
+    def _why_gone(self, limit: float) -> str:
+        if self._overdue:
+            return f"the driver did not come back within {limit:g} s"
+        status = self._process.wait()
+        if status < 0:
+            with contextlib.suppress(ValueError):
+                return f"the process that uses the GPU has died ({signal.Signals(-status).name})"
+        words = last_words(self._read_log())
+        return f"the process that uses the GPU has ended (status {status})" + (f": {words}" if words else "")
+
+    def _read_log(self) -> str:
+        # Both processes share the place in the file, but whoever writes does so at its end.
+        self._printed.seek(0)
+        return self._printed.read().decode(errors="replace")
+
+
+class GpuInterpreter:
+    """A model on the GPU, with the calls of LiteRT's ``Interpreter``."""
+
+    def __init__(
+        self,
+        process: GpuProcess,
+        number: int,
+        interpreter: Any,
+        shared: SharedMemory,
+        inputs: Sequence[Place],
+        outputs: Sequence[Place],
+    ) -> None:
+        self._process, self._number = process, number
+        self._inputs: list[dict[str, Any]] = interpreter.get_input_details()
+        self._outputs: list[dict[str, Any]] = interpreter.get_output_details()
+        self._tensors = {place.index: place.view(shared.memory) for place in (*inputs, *outputs)}
+
+    def allocate_tensors(self) -> None:
+        """All is prepared."""
+
+    def get_input_details(self) -> list[dict[str, Any]]:
+        """What goes in, as LiteRT describes it."""
+        return self._inputs
+
+    def get_output_details(self) -> list[dict[str, Any]]:
+        """What comes out, as LiteRT describes it."""
+        return self._outputs
+
+    def set_tensor(self, index: int, value: Tensor) -> None:
+        """Set an input.
+
+        Raises:
+            ValueError: It has another shape or type than the model takes.
+        """
+        tensor = self._tensors[index]
+        if value.dtype != tensor.dtype or value.shape != tensor.shape:
+            raise ValueError("another shape or type")
+        tensor[...] = value
+
+    def invoke(self) -> None:
+        """Run the model.
+
+        Raises:
+            GpuError: It failed, or the process is gone.
+        """
+        self._process.run(self._number)
+
+    def tensor(self, index: int) -> Any:
+        """Gives a function that gives a tensor as it stands, not copied."""
+        return lambda: self._tensors[index]
+
+    def get_tensor(self, index: int) -> Tensor:
+        """What came out last."""
+        return self._tensors[index].copy()
+
+
+def _started(worker: str, shared: SharedMemory, printed: IO[bytes]) -> subprocess.Popen[bytes]:
+    """The process. Ctrl-C in the terminal does not reach it: it goes on until the graph is closed.
+
+    Raises:
+        GpuError: It cannot be started.
+    """
+    if not sys.executable or getattr(sys, "frozen", False):
+        raise GpuError("this program has no Python to start a process with")
+    apart: dict[str, Any]
+    if sys.platform == "win32":
+        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    else:
+        apart = {"process_group": 0, "pass_fds": shared.descriptors}
+    command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path), worker]
+    try:
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=printed, bufsize=-1, **apart
+        )
+    except OSError as error:
+        raise GpuError(f"no process can be started: {error}") from error
+
+
+def _order(
+    shared: SharedMemory, size: int, models: Sequence[bytes], places: Sequence[tuple[list[Place], list[Place]]]
+) -> bytes:
+    """What the process has to prepare: a line that describes it, then the files."""
+
+    def listed(some: Sequence[Place]) -> list[Any]:
+        return [[place.index, place.dtype, place.shape, place.offset] for place in some]
+
+    described = [
+        {"size": len(content), "inputs": listed(inputs), "outputs": listed(outputs)}
+        for content, (inputs, outputs) in zip(models, places, strict=True)
+    ]
+    line = json.dumps({"memory": shared.key, "size": size, "models": described})
+    return b"".join([line.encode(), b"\n", *models])

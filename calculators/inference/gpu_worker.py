@@ -1,0 +1,112 @@
+"""The process that runs models on the GPU.
+
+LiteRT's call holds Python's lock while the GPU works, and drivers crash: neither may happen where the graph runs. The
+process is given models and the places of their tensors, says whether it can run them, and then runs one whenever it is
+told its number. It ends with its standard input: when the graph is done, or when the program that started it is gone.
+
+It speaks JSON, a line for each message. An answer is null, or a text that says what went wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
+
+from calculators.inference.shared_tensors import Place, attach
+from calculators.types import Tensor
+
+Run = Callable[[], None]
+"""Runs a model once, from the tensors it reads to those it writes."""
+
+Load = Callable[[bytes, dict[int, Tensor], dict[int, Tensor]], Run]
+"""Prepares a model: its file, its inputs and its outputs by their numbers in the file."""
+
+
+def load(content: bytes, inputs: dict[int, Tensor], outputs: dict[int, Tensor]) -> Run:
+    """Prepare a model on the GPU, all of it.
+
+    Raises:
+        RuntimeError: The installed LiteRT has no GPU support, or no GPU can run the model.
+    """
+    try:
+        from ai_edge_litert.compiled_model import CompiledModel
+        from ai_edge_litert.hardware_accelerator import HardwareAccelerator
+        from ai_edge_litert.options import GpuOptions, Options
+    except ImportError as error:
+        raise RuntimeError(
+            "the runtime that is installed has no GPU support; to get it, run: pip install -U ai-edge-litert"
+        ) from error
+
+    # With the CPU's help LiteRT would also take a model that the GPU can run in parts only, and its results are wrong
+    # then. In half precision landmarks would be off by up to half a pixel.
+    options = Options(HardwareAccelerator.GPU, gpu_options=GpuOptions(enforce_f32=True))
+    model = CompiledModel.from_buffer(content, options=options)
+    if not model.is_fully_accelerated():
+        raise RuntimeError("the GPU can run a part of the model only")
+    signature = model.get_signature_by_index(0)
+    read, written = model.create_input_buffers(0), model.create_output_buffers(0)
+    numbers = {
+        name: details["index"]
+        for described in (model.get_input_tensor_details, model.get_output_tensor_details)
+        for name, details in described(signature["key"]).items()
+    }
+    sent = [(buffer, inputs[numbers[name]]) for buffer, name in zip(read, signature["inputs"], strict=True)]
+    got = [(buffer, outputs[numbers[name]]) for buffer, name in zip(written, signature["outputs"], strict=True)]
+
+    def run(_keep: bytes = content) -> None:  # LiteRT looks into the file as long as it uses the model
+        for buffer, tensor in sent:
+            buffer.write(tensor)
+        model.run_by_index(0, read, written)
+        for buffer, tensor in got:
+            tensor[...] = buffer.read(tensor.size, tensor.dtype).reshape(tensor.shape)
+
+    return run
+
+
+def serve(commands: BinaryIO, answers: BinaryIO, load: Load) -> None:
+    """Prepare models and run them, until there are no more commands."""
+
+    def answer(problem: str | None) -> None:
+        answers.write(json.dumps(problem).encode() + b"\n")
+        answers.flush()
+
+    order = json.loads(commands.readline())
+    memory = attach(order["memory"], order["size"])
+
+    def views(places: Sequence[Sequence[object]]) -> dict[int, Tensor]:
+        found = [Place(*place) for place in places]  # type: ignore[arg-type]
+        return {place.index: place.view(memory) for place in found}
+
+    runs: list[Run] = []
+    try:
+        for model in order["models"]:
+            content = commands.read(model["size"])
+            runs.append(load(content, views(model["inputs"]), views(model["outputs"])))
+    except Exception as error:  # whatever a library raises is the answer
+        answer(_in_words(error))
+        return
+    answer(None)
+    for number in commands:
+        try:
+            runs[int(number)]()
+        except Exception as error:  # as above
+            answer(_in_words(error))
+        else:
+            answer(None)
+
+
+def main(load: Load = load) -> None:
+    """Serve whoever started this process."""
+    # What libraries print goes to standard error, which the parent reads for the GPU's name; this is for answers alone.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, answers, load)
+    # Drivers crash while they are taken down; the system takes back all they have.
+    os._exit(0)
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,281 @@
+"""``delegate: gpu`` without a GPU: its process, what is believed and what is not, and what is left behind: nothing."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+
+from calculators.inference.gpu_log import gpu_name, trouble
+from calculators.inference.gpu_process import GpuError, GpuProcess
+from calculators.inference.inference import Inference
+from calculators.inference.runtime import runtime
+from graphflow import Graph, MissingResource, Packet
+from graphflow.models import load_model
+from graphflow.testing import run_calculator
+
+MODEL = "face_detection_short_range.tflite"
+WORKER = "tests.calculators.inference.fake_gpu"
+FAKE = "Fake 9000 (Vulkan)"
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="the fake is made for Unix")]
+
+Fake = Callable[..., None]
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
+    """Plays the GPU, as it is told."""
+
+    def play(how: str = "right", **limits: float) -> None:
+        monkeypatch.setenv("GRAPHFLOW_FAKE_GPU", how)
+        monkeypatch.setattr(Inference, "_gpu_process", {"worker": WORKER, **limits})
+
+    return play
+
+
+def picture(number: int = 1, side: int = 128) -> Any:
+    return numpy.linspace(-1, number, side * side * 3, dtype=numpy.float32).reshape(1, side, side, 3)
+
+
+def run(delegate: str = "gpu", calls: int = 5, model: str = MODEL, side: int = 128) -> Any:
+    inputs: dict[str, Any] = {"tensors": [Packet([picture(i, side)], i) for i in range(calls)]}
+    return run_calculator(Inference, inputs=inputs, options={"model_path": model, "delegate": delegate})
+
+
+def assert_equal(one: Any, other: Any) -> None:
+    for tensors, expected in zip(one.values("tensors"), other.values("tensors"), strict=True):
+        for tensor, right in zip(tensors, expected, strict=True):
+            numpy.testing.assert_allclose(tensor, right, atol=1e-4)
+
+
+def test_a_gpu_that_agrees_with_the_cpu_runs_the_model(fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
+    fake()
+    with caplog.at_level(logging.INFO, "calculators"):
+        found = run()
+    assert_equal(found, run("xnnpack"))
+    assert found.counters == {"calls_on_gpu": 5, "calls_on_cpu": 0}
+    assert caplog.messages == [
+        f"{MODEL} runs on {FAKE}; it differs from the CPU by 0",
+        f"{MODEL}: 5 calls on {FAKE}",
+    ]
+
+
+def test_a_model_in_parts_runs_there_in_one_process(fake: Fake) -> None:
+    fake()
+    model = "face_landmark_with_attention.tflite"
+    found = run(calls=2, model=model, side=192)
+    assert_equal(found, run("xnnpack", calls=2, model=model, side=192))
+    assert found.counters == {"calls_on_gpu": 2, "calls_on_cpu": 0}
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ("zeros", f"{FAKE} was found, but its results are wrong: off by 1 of the largest number"),
+        ("not a number", f"{FAKE} was found, but its results are wrong: not all are numbers"),
+        ("refused", "there is an adapter, but WebGPU refuses it (Vulkan robustness required)"),
+        ("none", "no adapter was found (vkCreateInstance: Found no drivers!)"),
+        ("operators", "LiteRT has its operators DENSIFY, DEQUANTIZE on the CPU only"),
+        ("error", "device lost"),
+        ("killed", "the process that uses the GPU has died (SIGKILL)"),
+        ("ended", "the process that uses the GPU has ended (status 7): the driver gives up"),
+    ],
+)
+def test_a_gpu_that_cannot_run_the_model(how: str, reason: str, fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
+    fake(how)
+    found = run()
+    assert caplog.messages == [f"no GPU for {MODEL}: {reason}; it runs on the CPU"]
+    assert_equal(found, run("xnnpack"))
+    assert found.counters == {"calls_on_gpu": 0, "calls_on_cpu": 5}
+    with pytest.raises(MissingResource) as error:
+        run("gpu-only")
+    assert str(error.value) == f"no GPU for {MODEL}: {reason}; it must not run on the CPU"
+
+
+def test_a_driver_that_never_comes_back(fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
+    fake("hanging", prepare_limit=0.05)
+    assert run().counters == {"calls_on_gpu": 0, "calls_on_cpu": 5}
+    assert caplog.messages == [f"no GPU for {MODEL}: the driver did not come back within 0.05 s; it runs on the CPU"]
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ("error", "device lost"),
+        ("killed", "the process that uses the GPU has died (SIGKILL)"),
+        ("hanging", "the driver did not come back within 1 s"),
+    ],
+)
+def test_a_gpu_that_fails_on_the_way(how: str, reason: str, fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
+    fake(f"{how} in the third call", call_limit=1)
+    with caplog.at_level(logging.INFO, "calculators"):
+        found = run()
+    assert_equal(found, run("xnnpack"))
+    assert found.counters == {"calls_on_gpu": 2, "calls_on_cpu": 3}
+    assert caplog.messages[1:] == [
+        f"the GPU has failed with {MODEL}: {reason}; it runs on the CPU",
+        f"{MODEL}: 2 calls on {FAKE}, 3 calls on the CPU",
+    ]
+    with pytest.raises(MissingResource, match="must not run on the CPU"):
+        run("gpu-only")
+
+
+def test_a_runtime_without_gpu_support(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "ai_edge_litert").mkdir()
+    (tmp_path / "ai_edge_litert" / "__init__.py").write_text("")
+    runtime()  # the real one stays here, and the process finds the other one
+    monkeypatch.syspath_prepend(tmp_path)
+    assert run().counters == {"calls_on_gpu": 0, "calls_on_cpu": 5}
+    (message,) = caplog.messages
+    assert "the runtime that is installed has no GPU support; to get it, run: pip install -U ai-edge-litert" in message
+
+
+def test_wrong_tensors_are_told_as_on_the_cpu(fake: Fake) -> None:
+    fake()
+    with pytest.raises(ValueError, match=r"takes float32 \(1, 128, 128, 3\) as 'input', not float32 \(1, 64, 64, 3\)"):
+        run(side=64)
+
+
+def test_several_threads_take_turns(fake: Fake) -> None:
+    fake()
+    graph = Graph.parse(
+        "graphflow: 1\ninputs: [x]\noutputs: [y]\nnodes:\n  model: {calculator: Inference, inputs: {tensors: x}, "
+        f"outputs: {{tensors: y}}, max_in_flight: 4, options: {{model_path: {MODEL}, delegate: gpu}}}}\n"
+    )
+    packets = [Packet([picture(number)], number) for number in range(40)]
+    with graph.start(threads=4) as started:
+        found: list[Packet[Any]] = []
+        started.observe("y", found.append)
+        for packet in packets:
+            started.send("x", packet.value, packet.timestamp)
+    alone = graph.run(inputs={"x": packets})["y"]
+    assert [packet.timestamp for packet in found] == [packet.timestamp for packet in alone]
+    for one, other in zip(found, alone, strict=True):
+        numpy.testing.assert_array_equal(one.value[0], other.value[0])
+    assert started.counters["model/calls_on_gpu"] == 40
+
+
+# --- the process ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A pipe that is open at its other end as long as the GPU's process lives."""
+    os.mkfifo(tmp_path / "alive")
+    monkeypatch.setenv("GRAPHFLOW_FAKE_GPU_ALIVE", str(tmp_path / "alive"))
+    return os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
+
+
+def await_end(alive: int) -> bytes:
+    """What the process has written, once it is gone."""
+    os.set_blocking(alive, True)
+    with open(alive, "rb") as pipe:
+        return pipe.read()
+
+
+def what_there_is() -> tuple[int, int, list[str]]:
+    shared = Path("/dev/shm")
+    names = sorted(path.name for path in shared.iterdir()) if shared.is_dir() else []
+    return threading.active_count(), len(os.listdir("/dev/fd")), names
+
+
+@pytest.mark.parametrize("how", ["right", "zeros", "refused", "killed", "killed in the third call"])
+def test_nothing_is_left_behind(how: str, fake: Fake, alive: int) -> None:
+    fake(how)
+    runtime()
+    before = what_there_is()
+    run()
+    assert what_there_is() == before
+    await_end(alive)  # would wait for ever
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def started(how: str, monkeypatch: pytest.MonkeyPatch, **limits: float) -> GpuProcess:
+    monkeypatch.setenv("GRAPHFLOW_FAKE_GPU", how)
+    content = load_model(MODEL).content
+    return GpuProcess([content], [runtime().Interpreter(model_content=content)], worker=WORKER, **limits)
+
+
+def test_what_drivers_print_does_not_disturb_the_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = started("software", monkeypatch)
+    assert process.device == "Fake 9000 (Vulkan, in software)"
+    assert "what a driver has to say" in process.log
+    process.run(0)
+    process.close()
+
+
+def test_a_process_that_is_gone_between_two_calls(monkeypatch: pytest.MonkeyPatch, alive: int) -> None:
+    process = started("right", monkeypatch)
+    process.run(0)
+    os.kill(process.pid, 9)
+    assert await_end(alive) == b"."
+    with pytest.raises(GpuError, match="has died"):
+        process.run(0)
+    process.close()
+
+
+def test_ctrl_c_does_not_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = started("right", monkeypatch)
+    assert os.getpgid(process.pid) != os.getpgrp()
+    process.close()
+
+
+def test_it_ends_with_the_program_that_started_it(monkeypatch: pytest.MonkeyPatch, alive: int) -> None:
+    monkeypatch.setenv("GRAPHFLOW_FAKE_GPU", "right")
+    code = (
+        "from calculators.inference.gpu_process import GpuProcess\n"
+        "from calculators.inference.runtime import runtime\n"
+        "from graphflow.models import load_model\n"
+        f"content = load_model({MODEL!r}).content\n"
+        f"one = GpuProcess([content], [runtime().Interpreter(model_content=content)], worker={WORKER!r})\n"
+        "one.run(0)\n"
+        "print('ready', flush=True)\n"
+        "input()\n"
+    )
+    root = Path(__file__).parents[3]
+    program = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == b"ready\n"
+        program.kill()
+    assert await_end(alive) == b"."
+
+
+def test_no_python_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "")
+    with pytest.raises(GpuError, match="no Python"):
+        started("right", monkeypatch)
+
+
+# --- what drivers print --------------------------------------------------------------------------------------------
+
+
+def test_the_name_of_a_gpu() -> None:
+    line = "Selected adapter: NVIDIA H200, arch=hopper, vendor=nvidia, backend=Vulkan, adapterType=Discrete GPU\n"
+    assert gpu_name(line) == "NVIDIA H200 (Vulkan)"
+    assert gpu_name("something else") == "a GPU that LiteRT does not name"
+
+
+def test_trouble_that_nobody_explains_is_the_error_in_one_line() -> None:
+    assert trouble("INFO: fine\n", "ERROR: [file.h:1]\n  └ broken " + "x" * 500).startswith(
+        "ERROR: [file.h:1] └ broken x"
+    )
+    assert len(trouble("", "x" * 500)) == 200
+    assert trouble("No adapters found", "") == "no adapter was found"
