@@ -67,6 +67,8 @@ def in_words(annotation: Any) -> str:
         return f"a list of {len(arguments)} values ({', then '.join(map(in_words, arguments))})"
     if origin in (list, tuple, set):
         return f"a list, each element {in_words(arguments[0])}"
+    if origin is dict and arguments[1] is Any:
+        return "a map"
     if origin is dict:
         return f"a map, each value {in_words(arguments[1])}"
     return {list: "a list", dict: "a map"}.get(inner, f"a map with the fields of {type_name(inner)}")

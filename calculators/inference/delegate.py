@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -20,12 +21,24 @@ class Library:
     """
 
     path: str
-    options: dict[str, str | int | float | bool] = field(default_factory=dict)
+    options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
 
     @property
     def in_a_folder(self) -> bool:
         """Whether a certain file is meant, not what the system has under that name."""
         return PurePath(self.path).name != self.path or "\\" in self.path
+
+
+def problem(given: Mapping[str, Any]) -> str:
+    """What is wrong with a map that stands for a `Library`; an empty text if nothing is."""
+    if not isinstance(given.get("path"), str) or not given["path"]:
+        return "a delegate's library has a 'path'"
+    if strange := [name for name in given if name not in ("path", "options")]:
+        return f"a delegate's library has a 'path' and 'options', no '{strange[0]}'"
+    options = given.get("options", {})
+    if not isinstance(options, Mapping) or not all(isinstance(value, str | int | float) for value in options.values()):
+        return "the options of a delegate are a map of texts and numbers"
+    return ""
 
 
 def loaded(library: Library, runtime: Any) -> Any:
@@ -42,7 +55,7 @@ def loaded(library: Library, runtime: Any) -> Any:
     if not hasattr(functions, "tflite_plugin_create_delegate"):
         raise _unusable(library, "it is a library, but no delegate of TensorFlow Lite")
     try:
-        return runtime.load_delegate(library.path, library.options)
+        return runtime.load_delegate(library.path, dict(library.options))
     except ValueError as error:
         reason = str(error).partition("\n")[2].strip()  # behind LiteRT's own 'Failed to load delegate from ...'
         raise _unusable(library, f"it refuses: {reason}" if reason else "it refuses, and says no more") from error

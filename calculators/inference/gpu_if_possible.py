@@ -42,8 +42,6 @@ class GpuIfPossible:
             self._settle_for_cpu(f"no GPU for {self._name}: {error}")
             return
         self._device = gpu.device
-        for line in gpu.log.splitlines():
-            _log.debug("%s", line)
         _log.info("%s runs on %s; it differs from the CPU by %.1g", self._name, gpu.device, gpu.difference)
 
     def run(self, call: Callable[[Any], Tensors]) -> Tensors | None:

@@ -35,7 +35,12 @@ def trouble(log: str, error: str) -> str:
         if refused:
             return f"there is an adapter, but WebGPU refuses it ({refused})"
         return f"no adapter was found ({'; '.join(warnings)})"[:_LONGEST] if warnings else "no adapter was found"
-    return " ".join(error.split())[:_LONGEST]
+    return one_line(error)
+
+
+def one_line(text: str) -> str:
+    """A message of LiteRT's, which draws trees over several lines."""
+    return " ".join(text.split())[:_LONGEST]
 
 
 def last_words(log: str) -> str:

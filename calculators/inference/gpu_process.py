@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import math
 import signal
 import subprocess
@@ -14,9 +15,11 @@ import time
 from collections.abc import Sequence
 from typing import IO, Any
 
-from calculators.inference.gpu_log import gpu_name, last_words, trouble
+from calculators.inference.gpu_log import gpu_name, last_words, one_line, trouble
 from calculators.inference.shared_tensors import Place, Room, SharedMemory
 from calculators.types import Tensor
+
+_log = logging.getLogger(__name__)
 
 WORKER = "calculators.inference.gpu_worker"
 PREPARE_LIMIT = 120.0
@@ -49,7 +52,6 @@ class GpuProcess:
     Attributes:
         interpreters: For each model an object that answers to the calls of LiteRT's ``Interpreter``.
         device: What the GPU is called.
-        log: What was printed in the process so far.
 
     Raises:
         GpuError: It cannot run them. The process is gone then.
@@ -88,14 +90,13 @@ class GpuProcess:
         try:
             self._ask(_order(shared, room.size, models, places), prepare_limit)
         except GpuError as error:
-            self.log = self._read_log()
+            printed = self._read_log()
             self._kill()
-            raise GpuError(trouble(self.log, str(error))) from None
+            raise GpuError(trouble(printed, str(error))) from None
         except BaseException:
             self._kill()
             raise
-        self.log = self._read_log()
-        self.device = gpu_name(self.log)
+        self.device = gpu_name(self._read_log())
         self.interpreters: list[GpuInterpreter] = [
             GpuInterpreter(self, number, interpreter, shared, *both)
             for number, (interpreter, both) in enumerate(zip(interpreters, places, strict=True))
@@ -150,7 +151,7 @@ class GpuProcess:
             raise GpuError(self._why_gone(limit))
         problem = json.loads(answer)
         if problem is not None:
-            raise GpuError(str(problem))
+            raise GpuError(one_line(str(problem)))
 
     def _watch(self, period: float) -> None:
         """Kill the process when it is overdue: whoever waits for its answer reads that there is none."""
@@ -173,7 +174,10 @@ class GpuProcess:
     def _read_log(self) -> str:
         # Both processes share the place in the file, but whoever writes does so at its end.
         self._printed.seek(0)
-        return self._printed.read().decode(errors="replace")
+        text = self._printed.read().decode(errors="replace")
+        for line in text.splitlines():
+            _log.debug("%s", line)
+        return text
 
 
 class GpuInterpreter:

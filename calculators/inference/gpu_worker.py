@@ -41,7 +41,7 @@ def load(content: bytes, inputs: dict[int, Tensor], outputs: dict[int, Tensor]) 
         ) from error
 
     # With the CPU's help LiteRT would also take a model that the GPU can run in parts only, and its results are wrong
-    # then. In half precision landmarks would be off by up to half a pixel.
+    # then. In half precision a landmark in the middle of its crop would move by steps of a sixteenth of a pixel.
     options = Options(HardwareAccelerator.GPU, gpu_options=GpuOptions(enforce_f32=True))
     model = CompiledModel.from_buffer(content, options=options)
     if not model.is_fully_accelerated():

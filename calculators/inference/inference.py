@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from calculators.inference.delegate import Library, loaded
+from calculators.inference.delegate import Library, loaded, problem
 from calculators.inference.runtime import runtime
 from calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
 from calculators.types import Tensors
@@ -37,7 +37,7 @@ class Inference(Calculator):
 
     model_path: str = Option(default="", doc="A name that 'graphflow models list' shows, or a file of your own.")
     threads: int = Option(default=1, ge=1, doc="Threads that work on one call.")
-    delegate: Literal["xnnpack", "none", "gpu", "gpu-only"] | Library = Option(
+    delegate: Literal["xnnpack", "none", "gpu", "gpu-only"] | dict[str, Any] = Option(
         default="xnnpack",
         doc="What runs the model: xnnpack; none (plain kernels); gpu (the CPU where there is none); gpu-only (an error "
         "where there is none); or a delegate's library, such as {path: libedgetpu.so.1, options: {device: usb}}.",
@@ -54,14 +54,20 @@ class Inference(Calculator):
         if bool(options["model_path"]) == bool(node.connected("model")):
             node.error("the model must be given once", "set model_path, or connect the side packet 'model'")
         delegate = options["delegate"]
-        if isinstance(delegate, Library) and delegate.in_a_folder and node.written_in_file("delegate"):
+        if not isinstance(delegate, dict):
+            return
+        if wrong := problem(delegate):
+            node.error(wrong, "write, say, {path: libedgetpu.so.1, options: {device: usb}}")
+        elif Library(**delegate).in_a_folder and node.written_in_file("delegate"):
+            path = delegate["path"]
             node.error(
-                f"a graph file may name a library that the system has, not a file such as '{delegate.path}'",
-                f"if you trust it, say so yourself: --set '{node.name}.delegate={{path: {delegate.path}}}'",
+                f"a graph file may name a library that the system has, not a file such as '{path}'",
+                f"if you trust it, say so yourself: --set '{node.name}.delegate={{path: {path}}}'",
             )
 
     def open(self, model: Model | None = None) -> None:
         """Load the model and prepare it."""
+        self._library = Library(**self.delegate) if isinstance(self.delegate, dict) else None
         self._model = load_model(self.model_path) if model is None else model
         interpreter = self._made(self._model.content)
         self._inputs = interpreter.get_input_details()
@@ -132,9 +138,9 @@ class Inference(Calculator):
                     f"{self._model.name} has the operator '{lacking}', which neither LiteRT nor graphflow can run; "
                     "take a version of the model that does without it"
                 ) from error
-            if isinstance(self.delegate, Library):
+            if self._library:
                 raise ValueError(
-                    f"the delegate '{self.delegate.path}' cannot run {self._model.name}: {error}"
+                    f"the delegate '{self._library.path}' cannot run {self._model.name}: {error}"
                 ) from error
             raise ValueError(f"{self._model.name} is no model that LiteRT can run: {error}") from error
         return interpreter
@@ -146,8 +152,8 @@ class Inference(Calculator):
         if self.delegate == "none":
             resolver = library.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
             options["experimental_op_resolver_type"] = resolver
-        elif isinstance(self.delegate, Library):
-            options["experimental_delegates"] = [loaded(self.delegate, library)]
+        elif self._library:
+            options["experimental_delegates"] = [loaded(self._library, library)]
         return library.Interpreter(**options)
 
     def _ordered(self, details: list[dict[str, Any]]) -> list[dict[str, Any]]:

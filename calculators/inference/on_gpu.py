@@ -34,7 +34,6 @@ class ModelOnGpu:
             operators which LiteRT lacks has its parts on the GPU, and these operators here.
         device: What the GPU is called.
         difference: How far it was from the CPU, as `TOLERANCE`.
-        log: What was printed while it was prepared.
 
     Raises:
         GpuError: No GPU can run it, or the results are wrong.
@@ -51,7 +50,7 @@ class ModelOnGpu:
 
         reference = _whole(content, made)
         self._process = GpuProcess(parts, interpreters, **process)
-        self.device, self.log = self._process.device, self._process.log
+        self.device = self._process.device
         try:
             prepared = iter(self._process.interpreters)
             self.interpreter: Any = _whole(content, lambda _: next(prepared))

@@ -106,7 +106,19 @@ def test_nor_can_one_that_it_includes_or_an_option_of_the_file() -> None:
         Graph.parse(text)
 
 
-@pytest.mark.parametrize("delegate", ["libedgetpu.so.1", "{file: x.so}", "tpu", "{path: x.so, options: {a: [1]}}"])
-def test_what_a_delegate_may_be(delegate: str) -> None:
-    with pytest.raises(GraphConfigError, match="option 'delegate' must be one of 'xnnpack', 'none', 'gpu', 'gpu-only'"):
+@pytest.mark.parametrize(
+    ("delegate", "told"),
+    [
+        ("libedgetpu.so.1", "option 'delegate' must be one of 'xnnpack', 'none', 'gpu', 'gpu-only' or a map, not"),
+        ("tpu", "option 'delegate' must be one of 'xnnpack', 'none', 'gpu', 'gpu-only' or a map, not"),
+        ("{}", "a delegate's library has a 'path'"),
+        ("{path: [x.so]}", "a delegate's library has a 'path'"),
+        ("{path: x.so, optoins: {}}", "a delegate's library has a 'path' and 'options', no 'optoins'"),
+        ("{path: x.so, options: {a: [1]}}", "the options of a delegate are a map of texts and numbers"),
+        ("{path: x.so, options: [1]}", "the options of a delegate are a map of texts and numbers"),
+    ],
+)
+def test_what_a_delegate_may_be(delegate: str, told: str) -> None:
+    with pytest.raises(GraphConfigError) as error:
         graph(delegate)
+    assert told in str(error.value)
