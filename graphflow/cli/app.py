@@ -102,6 +102,9 @@ def run(
     ] = False,
     loop: Annotated[bool, typer.Option("--loop", help="Begin a file again at its end.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
+    require_gpu: Annotated[
+        bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
+    ] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show whole tracebacks, all counters, and what libraries print.")
@@ -126,6 +129,7 @@ def run(
         realtime=realtime,
         loop=loop,
         offline=offline,
+        require_gpu=require_gpu,
         stats=stats,
         verbose=verbose,
         quiet=quiet,

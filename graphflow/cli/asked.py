@@ -81,6 +81,22 @@ def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loo
     return settings
 
 
+def gpu_settings(plan: GraphPlan) -> list[str]:
+    """``--require-gpu`` as options of the graph's nodes, as ``--set`` writes them: ``gpu`` becomes ``gpu-only``.
+
+    Raises:
+        UsageError: No node has the option ``delegate: gpu``.
+    """
+    asking = [node.name for node in plan.nodes if node.options.get("delegate") in ("gpu", "gpu-only")]
+    if not asking:
+        raise UsageError(
+            f"--require-gpu: {plan.file} asks for no GPU",
+            "take a graph that does, such as face_mesh_desktop_live_gpu; or add --set delegate=gpu, or "
+            "--set NODE.delegate=gpu for one node of Inference",
+        )
+    return [f"{name}.delegate=gpu-only" for name in asking]
+
+
 def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list[tuple[int, Path]]:
     """``--save``: positions of streams, and files.
 

@@ -21,14 +21,14 @@ def log_shown(quiet: bool, verbose: bool) -> Iterator[None]:
 
     Args:
         quiet: Errors only.
-        verbose: What other packages note, too.
+        verbose: What other packages note, too, and what calculators say of how they work.
     """
     root, ours = logging.getLogger(), logging.getLogger("calculators")
     levels = root.level, ours.level
     teller = _Teller()
     root.addHandler(teller)
     root.setLevel(logging.ERROR if quiet else logging.INFO if verbose else logging.WARNING)
-    ours.setLevel(logging.ERROR if quiet else logging.INFO)
+    ours.setLevel(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
     try:
         yield
     finally:

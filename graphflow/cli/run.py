@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphflow.cli.asked import refuse_graph_inputs, saved_streams, shown_streams, side_packets_of, source_settings
+from graphflow.cli.asked import (
+    gpu_settings,
+    refuse_graph_inputs,
+    saved_streams,
+    shown_streams,
+    side_packets_of,
+    source_settings,
+)
 from graphflow.cli.console import drop_output, say
 from graphflow.cli.failure import explain, single_errors
 from graphflow.cli.graphs import check_graph
@@ -52,6 +59,7 @@ class RunOptions:
     realtime: bool = False
     loop: bool = False
     offline: bool = False
+    require_gpu: bool = False
     stats: bool = False
     verbose: bool = False
     quiet: bool = False
@@ -86,6 +94,8 @@ def _checked_plan(options: RunOptions) -> GraphPlan | None:
     checked = check_graph(options.graph, options.settings, options.calculators)
     if checked.draft and checked.draft.plan:
         further = source_settings(checked.draft.plan, options.max_frames, options.realtime, options.loop)
+        if options.require_gpu:
+            further += gpu_settings(checked.draft.plan)
         if further:
             checked = check_graph(options.graph, [*options.settings, *further], options.calculators)
     told = {"error"} if options.quiet else {"error", "warning", "note"} if options.verbose else {"error", "warning"}

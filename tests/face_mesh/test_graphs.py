@@ -121,10 +121,34 @@ def test_face_parts_draws_parts_in_place_of_the_mesh() -> None:
     assert sorted(calculators("face_parts_desktop")) == sorted([*added, *FRONT])
 
 
-def test_the_live_graph_adds_smoothing_only() -> None:
+@pytest.mark.parametrize("name", ["face_mesh_desktop_live", "face_mesh_desktop_live_gpu"])
+def test_the_live_graphs_add_smoothing_only(name: str) -> None:
     added = ["ImageProperties", "MultiLandmarksSmoothing"]
     expected = ["VideoSource", "FlowLimiter", *FRONT, *RENDERER, "VideoSink", *added]
-    assert sorted(calculators("face_mesh_desktop_live")) == sorted(expected)
+    assert sorted(calculators(name)) == sorted(expected)
+
+
+def test_the_graph_for_a_gpu_is_the_other_one_with_another_default() -> None:
+    on_cpu, on_gpu = (
+        (bundled_graphs() / f"face_mesh_desktop_live{kind}.yaml").read_text().partition("side_packets:")[2]
+        for kind in ("", "_gpu")
+    )
+    assert on_gpu == on_cpu.replace("{default: xnnpack,", "{default: gpu,") != on_cpu
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *["face_detection_desktop_live", "face_landmarks_68_desktop", "face_mesh_desktop", "face_mesh_desktop_live"],
+        *["face_mesh_mobile", "face_parts_desktop", "face_pose_desktop_live"],
+    ],
+)
+def test_one_option_says_what_runs_all_models(name: str) -> None:
+    for delegate in ("xnnpack", "gpu"):
+        loaded = Graph.load(bundled_graphs() / f"{name}.yaml", options={"delegate": delegate})
+        nodes = [node for node in loaded.plan.nodes if node.contract.calculator.__name__ == "Inference"]
+        assert {node.options["delegate"] for node in nodes} == {delegate}
+    assert {node.options["delegate"] for node in graph(name).plan.nodes if "delegate" in node.options} == {"xnnpack"}
 
 
 @pytest.mark.parametrize(
