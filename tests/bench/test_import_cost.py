@@ -26,3 +26,9 @@ def test_neither_does_running_a_graph_without_options() -> None:
     text = "{graphflow: 1, inputs: [a], nodes: {n: {calculator: PassThrough, inputs: {item: a}, outputs: {out: b}}}}"
     program = f"import graphflow\nprint(graphflow.Graph.parse({text!r}).run({{'a': []}}, outputs=['b']))"
     assert modules_after(program).isdisjoint(HEAVY)
+
+
+@pytest.mark.slow
+def test_a_face_graph_is_checked_without_pydantic_and_without_what_a_gpu_needs() -> None:
+    loaded = modules_after("from graphflow import Graph\nGraph.load('face_mesh_desktop_live')")
+    assert loaded.isdisjoint({"pydantic", "calculators.inference.gpu_if_possible", "calculators.inference.gpu_process"})
