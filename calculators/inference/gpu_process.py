@@ -68,17 +68,16 @@ class GpuProcess:
     ) -> None:
         room = Room()
         places = [(room.places(one.get_input_details()), room.places(one.get_output_details())) for one in interpreters]
-        shared = SharedMemory(room.size)
         self._call_limit = call_limit
         self._until, self._overdue = math.inf, False
-        self._printed = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - closed with the process
         try:
-            self._process = _started(worker, shared, self._printed)
-        except BaseException:
-            self._printed.close()
-            raise
-        finally:
-            shared.handed_over()
+            shared = SharedMemory(room.size)
+            try:
+                self._process, self._printed = _started(worker, shared)
+            finally:
+                shared.handed_over()
+        except OSError as error:
+            raise GpuError(f"no process can be started: {error}") from error
         self._ended = threading.Event()
         self._watcher = threading.Thread(
             target=self._watch,
@@ -88,7 +87,7 @@ class GpuProcess:
         )
         self._watcher.start()
         try:
-            self._ask(_order(shared, room.size, models, places), prepare_limit)
+            self._ask(_order(shared, room.size, models, places, prepare_limit), prepare_limit)
         except GpuError as error:
             printed = self._read_log()
             self._kill()
@@ -236,11 +235,12 @@ class GpuInterpreter:
         return self._tensors[index].copy()
 
 
-def _started(worker: str, shared: SharedMemory, printed: IO[bytes]) -> subprocess.Popen[bytes]:
-    """The process. Ctrl-C in the terminal does not reach it: it goes on until the graph is closed.
+def _started(worker: str, shared: SharedMemory) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    """The process, and what it prints. Ctrl-C in the terminal does not reach it: it goes on until the graph is closed.
 
     Raises:
-        GpuError: It cannot be started.
+        GpuError: There is nothing to start it with.
+        OSError: It cannot be started.
     """
     if not sys.executable or getattr(sys, "frozen", False):
         raise GpuError("this program has no Python to start a process with")
@@ -249,17 +249,22 @@ def _started(worker: str, shared: SharedMemory, printed: IO[bytes]) -> subproces
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     else:
         apart = {"process_group": 0, "pass_fds": shared.descriptors}
-    command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path), worker]
+    command = [sys.executable, "-P", "-c", _START, json.dumps([str(place) for place in sys.path]), worker]
+    printed = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - closed with the process
     try:
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=printed, bufsize=-1, **apart
-        )
-    except OSError as error:
-        raise GpuError(f"no process can be started: {error}") from error
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=printed, bufsize=-1, **apart), printed
+    except BaseException:
+        printed.close()
+        raise
 
 
 def _order(
-    shared: SharedMemory, size: int, models: Sequence[bytes], places: Sequence[tuple[list[Place], list[Place]]]
+    shared: SharedMemory,
+    size: int,
+    models: Sequence[bytes],
+    places: Sequence[tuple[list[Place], list[Place]]],
+    limit: float,
 ) -> bytes:
     """What the process has to prepare: a line that describes it, then the files."""
 
@@ -270,5 +275,5 @@ def _order(
         {"size": len(content), "inputs": listed(inputs), "outputs": listed(outputs)}
         for content, (inputs, outputs) in zip(models, places, strict=True)
     ]
-    line = json.dumps({"memory": shared.key, "size": size, "models": described})
+    line = json.dumps({"memory": shared.key, "size": size, "models": described, "limit": limit})
     return b"".join([line.encode(), b"\n", *models])

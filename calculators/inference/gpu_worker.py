@@ -9,6 +9,7 @@ It speaks JSON, a line for each message. An answer is null, or a text that says 
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import sys
@@ -74,6 +75,8 @@ def serve(commands: BinaryIO, answers: BinaryIO, load: Load) -> None:
         answers.flush()
 
     order = json.loads(commands.readline())
+    # Whoever waits ends a driver that hangs; but if that one is gone first, nobody else does.
+    faulthandler.dump_traceback_later(2 * order["limit"], exit=True)
     memory = attach(order["memory"], order["size"])
 
     def views(places: Sequence[Sequence[object]]) -> dict[int, Tensor]:
@@ -88,6 +91,7 @@ def serve(commands: BinaryIO, answers: BinaryIO, load: Load) -> None:
     except Exception as error:  # whatever a library raises is the answer
         answer(_in_words(error))
         return
+    faulthandler.cancel_dump_traceback_later()
     answer(None)
     for number in commands:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import subprocess
@@ -18,6 +19,7 @@ from calculators.inference.gpu_log import gpu_name, trouble
 from calculators.inference.gpu_process import GpuError, GpuProcess
 from calculators.inference.inference import Inference
 from calculators.inference.runtime import runtime
+from calculators.inference.shared_tensors import SharedMemory
 from graphflow import Graph, MissingResource, Packet
 from graphflow.models import load_model
 from graphflow.testing import run_calculator
@@ -261,10 +263,28 @@ def test_it_ends_with_the_program_that_started_it(monkeypatch: pytest.MonkeyPatc
     assert await_end(alive) == b"."
 
 
-def test_no_python_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "")
-    with pytest.raises(GpuError, match="no Python"):
+def test_a_driver_that_hangs_ends_even_if_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHFLOW_FAKE_GPU", "hanging")
+    memory = SharedMemory(64)
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {WORKER} import main; main()"
+    order = {"memory": memory.key, "size": 64, "models": [{"size": 0, "inputs": [], "outputs": []}], "limit": 0.05}
+    worker = subprocess.Popen([sys.executable, "-c", code], stdin=-1, stderr=-1, pass_fds=memory.descriptors)
+    memory.handed_over()
+    with worker:
+        assert worker.stdin is not None and worker.stderr is not None
+        worker.stdin.write(json.dumps(order).encode() + b"\n")
+        worker.stdin.flush()
+        assert b"Timeout" in worker.stderr.read()
+        assert worker.wait() == 1
+
+
+@pytest.mark.parametrize(("executable", "told"), [("", "no Python"), ("/no/python", "no process can be started: ")])
+def test_no_python_to_start(executable: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    before = what_there_is()
+    with pytest.raises(GpuError, match=told):
         started("right", monkeypatch)
+    assert what_there_is() == before
 
 
 # --- what drivers print --------------------------------------------------------------------------------------------
