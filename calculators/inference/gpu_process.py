@@ -146,7 +146,7 @@ class GpuProcess:
             answer = b""
         finally:
             self._until = math.inf
-        if not answer:
+        if not answer.endswith(b"\n"):
             raise GpuError(self._why_gone(limit))
         problem = json.loads(answer)
         if problem is not None:

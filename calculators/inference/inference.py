@@ -114,7 +114,7 @@ class Inference(Calculator):
             self._gpu.close(ctx)
 
     def _tried_gpu(self) -> GpuIfPossible:
-        from calculators.inference.gpu_if_possible import GpuIfPossible  # a tenth of the start that others do without
+        from calculators.inference.gpu_if_possible import GpuIfPossible  # most graphs do without
 
         required = self.delegate == "gpu-only"
         return GpuIfPossible(self._model, self._of_library, required, **self._gpu_process)
