@@ -78,7 +78,7 @@ def test_without_a_gpu_that_is_required_it_is_status_3(
         f"error: no GPU for {DETECTOR}: no adapter was found (vkCreateInstance: Found no drivers!); "
         "it must not run on the CPU"
     )
-    assert node.startswith("  in node 'landmarks/detector/detection/inference' (Inference) in open, ")
+    assert node.startswith("  in node 'landmarks/detector/range/detection/inference' (Inference) in open, ")
     assert not (portrait / "out.mp4").exists()
 
 
