@@ -146,6 +146,7 @@ class Driver:
             if self._driver is None:
                 break
         try:
+            self._empty_inbox()
             close_nodes(self.core)
         finally:
             self._driving.release()

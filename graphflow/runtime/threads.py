@@ -189,6 +189,8 @@ class ThreadDriver(Driver):
 
     def close(self) -> None:
         with self._lock:
+            # Whoever held the lock when something came may have looked into the inbox for the last time before.
+            self._empty_inbox()
             self._stopping = True
             self._wake_all()
         for pool in self._pools:

@@ -33,7 +33,7 @@ def test_an_interrupted_run_leaves_a_clip_that_plays_and_whole_rows(
     media: Path, number: signal.Signals, status: int
 ) -> None:
     running = process(media, *ENDLESS)
-    await_rows(media, 50, running)
+    await_rows(media, 200, running)  # the encoder is behind by a queue of 100 frames at most
     running.send_signal(number)
     _, err = running.communicate(timeout=20)
     assert running.returncode == status
@@ -41,7 +41,7 @@ def test_an_interrupted_run_leaves_a_clip_that_plays_and_whole_rows(
     count, rate = frames(media / "out.mp4")
     assert count >= 40 and rate == 25
     saved = rows(media / "rows.jsonl")
-    assert len(saved) >= 50
+    assert len(saved) >= 200
     assert [row["timestamp"] for row in saved] == sorted(row["timestamp"] for row in saved)
 
 

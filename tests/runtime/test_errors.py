@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -189,6 +190,28 @@ def test_an_exception_of_the_block_is_not_replaced_by_those_of_the_run(start: St
         feed(run, a="0:1")
         run.wait_until_idle()
         raise KeyError("mine")
+    assert [type(error).__name__ for error in run.errors] == ["Cancelled", "ZeroDivisionError"]
+
+
+def test_a_run_that_is_cancelled_while_a_worker_is_busy_knows_it_at_the_end() -> None:
+    run = one_node(Fails, options="{where: close}").start(threads=1)
+    driver: Any = run._driver
+    held = threading.Event()
+
+    def hold() -> None:
+        """Hold the driver's lock until the cancellation has come and found it taken."""
+        with driver._lock:
+            held.set()
+            while not driver.inbox:
+                pass
+
+    holder = threading.Thread(target=hold)
+    with pytest.raises(KeyError, match="mine"), run:
+        run.wait_until_idle()
+        holder.start()
+        held.wait()
+        raise KeyError("mine")
+    holder.join()
     assert [type(error).__name__ for error in run.errors] == ["Cancelled", "ZeroDivisionError"]
 
 
