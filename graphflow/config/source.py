@@ -104,11 +104,10 @@ def _unreadable(file: str, error: OSError | ValueError) -> Diagnostic:
 def _similar_file(file: str) -> str:
     folder, name = os.path.split(file)
     try:
-        near = did_you_mean(name, os.listdir(folder or "."))
+        known = [entry for entry in os.listdir(folder or ".") if entry.endswith((".yaml", ".yml"))]
     except OSError:
         return f"there is no folder {quoted(folder, _SHOWN_PATH)} either"
-    if not near and not folder:
-        near = did_you_mean(name, graphs_by_name())
+    near = did_you_mean(name, known if folder else [*known, *graphs_by_name()])
     return f"did you mean {quoted(os.path.join(folder, near), _SHOWN_PATH)}?" if near else "check the name"
 
 

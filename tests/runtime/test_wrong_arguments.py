@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +48,8 @@ def test_a_callback_can_be_called() -> None:
         run.observe("y", 3)  # type: ignore[arg-type]
 
 
-def test_a_misspelt_graph_that_comes_with_graphflow() -> None:
+def test_a_misspelt_graph_that_comes_with_graphflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "face_mesh.mp4").touch()
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(GraphConfigError, match="did you mean 'face_mesh_mobile'"):
         Graph.load("face_mesh_mobil")
