@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import cv2
@@ -25,11 +27,13 @@ def portrait(folder: Path) -> Path:
     return path
 
 
-def run(graph: str, stream: str, folder: Path, **side_packets: Any) -> tuple[list[Any], Any]:
+def run(
+    graph: str, stream: str, folder: Path, options: Mapping[str, Any] = MappingProxyType({}), **side_packets: Any
+) -> tuple[list[Any], Any]:
     """What a stream carries, and the one frame that is written, in RGB."""
     output = folder / "out.mp4"
     packets: list[Packet[Any]] = []
-    loaded = Graph.load(bundled_graphs() / f"{graph}.yaml")
+    loaded = Graph.load(bundled_graphs() / f"{graph}.yaml", options=options)
     with loaded.start({"input": str(portrait(folder)), "output": str(output), **side_packets}) as started:
         started.observe(stream, packets.append)
         started.wait_until_done()
@@ -70,6 +74,20 @@ def test_face_parts_are_green_on_the_left_of_the_person_and_red_on_the_right(tmp
         x, y = (parts[name][:, :2] * 512).round().astype(int).T
         drawn = frame[y, x].astype(int)
         assert numpy.median(drawn[:, strong] - drawn[:, weak]) > 80
+
+
+@pytest.mark.parametrize("full_range", [False, True])
+def test_face_detection_draws_its_boxes(full_range: bool, tmp_path: Path) -> None:
+    ((face,),), frame = run("face_detection_desktop_live", "face_detections", tmp_path, {"full_range": full_range})
+    with numpy.load(GOLDEN / "portrait.static.npz") as golden:
+        mesh = golden["landmarks"][0, 0, :, :2]
+    # The first key points are the eyes, first the one on the left of the picture.
+    for place, corners in ((0, (33, 133)), (1, (362, 263))):
+        assert numpy.abs(face.keypoints[place] - mesh[list(corners)].mean(axis=0)).max() * 512 < 8
+    left, right = round(face.xmin * 512), round((face.xmin + face.width) * 512)
+    middle = frame[round((face.ymin + face.height / 2) * 512)].astype(int)
+    for x in (left, right):  # red, on both sides of the box
+        assert (middle[x - 2 : x + 3, 0] - middle[x - 2 : x + 3, 1]).max() > 80
 
 
 def test_head_pose(tmp_path: Path) -> None:
