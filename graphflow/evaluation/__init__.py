@@ -6,8 +6,9 @@ and contact sheets. The measure is the mean distance between found and marked po
 
 from graphflow.evaluation.evaluate import evaluate
 from graphflow.evaluation.predictor import Mode, Predictor, UnsuitableGraph
+from graphflow.evaluation.read_truth import read_truth
 from graphflow.evaluation.report import Report
-from graphflow.evaluation.truth import MarkedPicture, Truth, TruthError, read_truth
+from graphflow.evaluation.truth import MarkedPicture, Truth, TruthError
 
 __all__ = [
     "MarkedPicture",

@@ -1,4 +1,4 @@
-"""Pictures and the points that somebody has marked in them: a folder with .pts files, or dlib's XML."""
+"""Pictures and the points that somebody has marked in them."""
 
 from __future__ import annotations
 
@@ -58,28 +58,6 @@ class Truth:
 
     pictures: tuple[MarkedPicture, ...]
     notes: tuple[str, ...] = ()
-
-
-def read_truth(path: Path) -> Truth:
-    """Read marks, and see that every picture is there.
-
-    Args:
-        path: A folder in which pictures and .pts files of the same names lie, itself or in folders below it; or an
-            XML file as dlib's imglab writes it.
-
-    Raises:
-        TruthError: Everything that is wrong with it, each with file and line.
-    """
-    from graphflow.evaluation.dlib_xml import read_dlib_xml
-    from graphflow.evaluation.pts import read_pts_folder
-
-    problems: list[str] = []
-    truth = read_pts_folder(path, problems) if path.is_dir() else read_dlib_xml(path, problems)
-    absent = [picture for picture in truth.pictures if not picture.path.is_file()]
-    problems += [f"{picture.place}: there is no picture '{picture.path}'" for picture in absent]
-    if problems:
-        raise TruthError(problems)
-    return truth
 
 
 def checked_face(points: Points, place: str, problems: list[str]) -> bool:

@@ -12,8 +12,8 @@ from graphflow import Graph
 from graphflow.evaluation import MarkedPicture, Mode, Predictor, Report, TruthError, UnsuitableGraph, evaluate
 from graphflow.evaluation.contact_sheet import TILE, contact_sheet
 from graphflow.evaluation.plot import cumulative, cumulative_error_plot
+from graphflow.evaluation.read_truth import read_truth
 from graphflow.evaluation.report import as_json, as_text
-from graphflow.evaluation.truth import read_truth
 from tests.evaluation.faces import PLACES, Finder, face, finder, picture, xml
 
 PASS = "nodes:\n  n: {{calculator: PassThrough, inputs: {{item: {}}}, outputs: {{out: {}}}}}\n"
