@@ -38,7 +38,7 @@ class NodeContext(Context):
         self._outputs = {(item.port.name, item.index): i for i, item in enumerate(plan.outputs)}
         self._inputs = {(item.port.name, item.index): i for i, item in enumerate(plan.inputs)}
         self._ports = {port.name for port in plan.contract.outputs} | {item.port.name for item in plan.outputs}
-        self._effects = Effects(0)
+        self._effects: Effects | None = None
         self._provided: set[str] = set()
 
     def begin(self, timestamp: int) -> Effects:
@@ -46,6 +46,22 @@ class NodeContext(Context):
         self._timestamp = timestamp
         self._effects = Effects(len(self._outputs))
         return self._effects
+
+    def begin_untouched(self, timestamp: int) -> None:
+        """An invocation starts that may make no use of the context: then there will be no `touched` effects."""
+        self._timestamp = timestamp
+        self._effects = None
+
+    @property
+    def touched(self) -> Effects | None:
+        """What the invocation has done through the context; None if nothing."""
+        return self._effects
+
+    def _touch(self) -> Effects:
+        effects = self._effects
+        if effects is None:
+            effects = self._effects = Effects(len(self._outputs))
+        return effects
 
     def fresh(self) -> NodeContext:
         """Another context of the same node, for an invocation at the same time."""
@@ -73,7 +89,7 @@ class NodeContext(Context):
     def _bound(self, position: int) -> int:
         """The lowest time at which the output can still send."""
         stream = self._node.streams[position]
-        shard = self._effects.shards[position]
+        shard = None if self._effects is None else self._effects.shards[position]
         if stream.bound == DONE or (shard is not None and shard.closed):
             return DONE
         bound = stream.bound if stream.ordered else PRESTREAM
@@ -108,44 +124,45 @@ class NodeContext(Context):
         cls = self._output_classes[position]
         if cls is not None and not isinstance(value, cls):
             raise PayloadTypeError(f"output '{port}' cannot send {type(value).__name__}")
-        self._effects.shard(position).packets.append(packet)
+        self._touch().shard(position).packets.append(packet)
 
     def set_bound(self, port: str, t: int, index: int = 0) -> None:
         if not PRESTREAM <= t <= ONE_OVER_POSTSTREAM:
             raise TimestampError(f"{format_timestamp(t)} cannot be the bound of output '{port}'")
         position = self._position(port, index)
         if position is not None:
-            shard = self._effects.shard(position)
+            shard = self._touch().shard(position)
             if shard.bound is None or t > shard.bound:
                 shard.bound = t
 
     def set_offset(self, offset: int) -> None:
         if self._timestamp != UNSTARTED:
             raise RunStateError("set_offset can be called in open only")
-        self._effects.offset = offset
+        self._touch().offset = offset
 
     def set_live(self, live: bool) -> None:
         plan = self._node.plan
         if self._timestamp != UNSTARTED or plan is None or not plan.contract.live:
             raise RunStateError("set_live can be called in open only, and by a class with live = True")
-        self._effects.live = live
+        self._touch().live = live
 
     def close(self, port: str, index: int = 0) -> None:
         position = self._position(port, index)
         if position is not None:
-            self._effects.shard(position).closed = True
+            self._touch().shard(position).closed = True
 
     def is_closed(self, port: str, index: int = 0) -> bool:
         position = self._position(port, index)
         return position is None or self._bound(position) == DONE
 
     def stop_sources(self) -> None:
-        self._effects.stop_sources = True
+        self._touch().stop_sources = True
 
     def count(self, name: str, n: int = 1) -> None:
-        counts = self._effects.counts
+        effects = self._touch()
+        counts = effects.counts
         if counts is None:
-            counts = self._effects.counts = {}
+            counts = effects.counts = {}
         counts[name] = counts.get(name, 0) + n
 
     def settled(self, port: str, index: int = 0) -> int:
@@ -190,7 +207,8 @@ class NodeContext(Context):
                 f"side packet output '{item.port.name}' takes {shown(item.port.type)}, not {type(value).__name__}"
             )
         self._provided.add(item.name)
-        side_packets = self._effects.side_packets
+        effects = self._touch()
+        side_packets = effects.side_packets
         if side_packets is None:
-            side_packets = self._effects.side_packets = {}
+            side_packets = effects.side_packets = {}
         side_packets[item.name] = value

@@ -70,6 +70,13 @@ class Delivery(Propagation):
         if self._moved:
             self._settle()
 
+    def finish_either(self, node: Node, timestamp: int, result: Effects | Sequence[Packet[Any] | None] | None) -> None:
+        """Deliver what an invocation did through its context, or what it returned without making use of it."""
+        if isinstance(result, Effects):
+            self.finish_effects(node, timestamp, result)
+        else:
+            self.finish_many(node, timestamp, result)
+
     def finish_nothing(self, node: Node, timestamp: int, result: object) -> None:
         """A node without outputs, or an observer, returned."""
         node.in_flight -= 1

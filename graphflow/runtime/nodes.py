@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphflow.annotations import python_name
 from graphflow.clock import Clock
 from graphflow.contract import MISSING, Inject, Parameter, Result
+from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
 from graphflow.runtime.context import NodeContext
@@ -44,7 +45,10 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
         return
     if contract.iterator or any(parameter.inject is Inject.CONTEXT for parameter in contract.process):
         parallel = plan.max_in_flight > 1
-        node.call, node.finish = _general_call(compiled, context, contract.iterator, parallel), core.finish_effects
+        if contract.iterator:
+            node.call, node.finish = _iterator_call(compiled, context, parallel), core.finish_effects
+        else:
+            node.call, node.finish = _context_call(compiled, context, parallel), core.finish_either
     else:
         node.call = compiled.run
         node.finish = (
@@ -184,22 +188,36 @@ def _close_call(
     return close_call
 
 
-def _general_call(
-    compiled: Compiled, context: NodeContext, iterator: bool, parallel: bool
-) -> Callable[[int, Any], Effects]:
-    """For `process` with a context, or with an iterator of results: everything goes through shards."""
+def _context_call(
+    compiled: Compiled, context: NodeContext, parallel: bool
+) -> Callable[[int, Any], Effects | Sequence[Packet[Any] | None] | None]:
+    """For `process` with a context: a packet or None for each output, or effects if it made use of the context."""
+    process, spread = compiled.call, compiled.spread
+
+    def call(timestamp: int, inputs: Any) -> Effects | Sequence[Packet[Any] | None] | None:
+        ctx = context.fresh() if parallel else context
+        ctx.begin_untouched(timestamp)
+        result = process(timestamp, inputs, ctx)
+        effects = ctx.touched
+        if effects is None:
+            return None if result is None else spread(result, timestamp)
+        if result is not None:
+            effects.add(spread(result, timestamp))
+        return effects
+
+    return call
+
+
+def _iterator_call(compiled: Compiled, context: NodeContext, parallel: bool) -> Callable[[int, Any], Effects]:
+    """For `process` with an iterator of results: everything goes through shards."""
     process, spread = compiled.call, compiled.spread
 
     def call(timestamp: int, inputs: Any) -> Effects:
         ctx = context.fresh() if parallel else context
         effects = ctx.begin(timestamp)
-        result = process(timestamp, inputs, ctx)
-        if iterator:
-            for one in result or ():
-                if one is not None:
-                    effects.add(spread(one, timestamp))
-        elif result is not None:
-            effects.add(spread(result, timestamp))
+        for one in process(timestamp, inputs, ctx) or ():
+            if one is not None:
+                effects.add(spread(one, timestamp))
         return effects
 
     return call
