@@ -49,7 +49,7 @@ class FlowLimiter(Calculator):
         self._max_in_flight = self.max_in_flight if max_in_flight is None else max_in_flight
         self._queues: list[deque[Packet[Any]]] = [deque() for _ in range(ctx.connected("item"))]
         self._in_flight: deque[int] = deque()
-        # What was decided at _decided_at[i] holds until _decided_at[i + 1].
+        # What was decided at _decided_at[i] holds until _decided_at[i + 1]; for the auxiliary streams.
         self._decided_at: list[int] = [Timestamp.UNSET]
         self._decisions = [True]
 
@@ -65,10 +65,11 @@ class FlowLimiter(Calculator):
         frames = self._promise(ctx, 0, bounds[0])
         if not self._queues[0]:
             _advance(ctx, "allow", bounds[0])
-        for index in range(1, len(item)):
-            self._follow(ctx, index, frames)
-            bounds[index] = self._promise(ctx, index, bounds[index])
-        self._forget(min((frames, *bounds[1:])))
+        if len(item) > 1:
+            for index in range(1, len(item)):
+                self._follow(ctx, index, frames)
+                bounds[index] = self._promise(ctx, index, bounds[index])
+            self._forget(min((frames, *bounds[1:])))
         return None
 
     def _retire(self, latest: int, finished: int, now: int) -> None:
@@ -94,8 +95,9 @@ class FlowLimiter(Calculator):
 
     def _record(self, ctx: Context, time: int, allowed: bool) -> None:
         ctx.send("allow", allowed, time)
-        self._decided_at.append(time)
-        self._decisions.append(allowed)
+        if len(self._queues) > 1:
+            self._decided_at.append(time)
+            self._decisions.append(allowed)
 
     def _follow(self, ctx: Context, index: int, frames: int) -> None:
         """Send or drop the auxiliary packets of times at which nothing more will be decided."""
