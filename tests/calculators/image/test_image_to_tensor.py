@@ -80,6 +80,27 @@ def test_the_whole_image_at_its_own_size_is_not_changed() -> None:
     assert padding == (0.0, 0.0, 0.0, 0.0)
 
 
+RECTS = [
+    NormRect(0.5, 0.5, 0.4, 0.4, 0.3),
+    NormRect(-0.2, 1.4, 0.5, 0.2, 0.0),
+    NormRect(40.0, -40.0, 0.1, 0.1, 2.0),
+    NormRect(0.5, 0.5, 30.0, 30.0, 1.0),
+]
+
+
+@pytest.mark.parametrize("rect", RECTS)
+@pytest.mark.parametrize("channels", [0, 1, 3, 4])
+def test_where_a_region_lies_and_how_an_image_lies_in_memory_does_not_matter(rect: NormRect, channels: int) -> None:
+    image = noise(60, 80, channels or 1)[..., 0] if not channels else noise(60, 80, channels)
+    sizes = {"output_tensor_width": 16, "output_tensor_height": 16}
+    expected = convert(image, rect, **sizes)[0]
+    turned = numpy.ascontiguousarray(image[::-1, ::-1])[::-1, ::-1]
+    spread = numpy.repeat(image, 2, axis=1)[:, ::2]
+    for other in (turned, spread):
+        assert not other.flags.c_contiguous
+        numpy.testing.assert_array_equal(convert(other, rect, **sizes)[0], expected)
+
+
 def test_positive_rotations_are_clockwise() -> None:
     image = numpy.zeros((40, 40, 3), numpy.uint8)
     image[:20, 20:] = 255  # the upper right quarter becomes the upper left one of a region that is turned clockwise

@@ -24,6 +24,23 @@ def test_every_frame_of_a_clip_comes_at_its_time(tmp_path: Path, name: str, code
     assert not any(image.flags.writeable for image in played.values("image"))
 
 
+@pytest.mark.parametrize(("processors", "threads"), [(None, 1), (1, 1), (2, 1), (8, 6), (64, 16)])
+def test_clips_are_decoded_on_the_processors_that_others_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processors: int | None, threads: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    capture = Captures().file(str(make_clip(tmp_path / "clip.mp4", 2)))
+    assert capture.get(cv2.CAP_PROP_N_THREADS) == threads
+    capture.release()
+
+
+def test_whoever_says_how_many_threads_decode_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENCV_FFMPEG_THREADS", "3")
+    capture = Captures().file(str(make_clip(tmp_path / "clip.mp4", 2)))
+    assert capture.get(cv2.CAP_PROP_N_THREADS) == 3
+    capture.release()
+
+
 def test_colours_are_rgb(tmp_path: Path) -> None:
     writer = cv2.VideoWriter(str(tmp_path / "c.avi"), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
     writer.write(numpy.full((48, 64, 3), (0, 0, 200), numpy.uint8))
