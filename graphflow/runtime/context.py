@@ -52,10 +52,15 @@ class NodeContext(Context):
         self._timestamp = timestamp
         self._effects = None
 
-    @property
-    def touched(self) -> Effects | None:
-        """What the invocation has done through the context; None if nothing."""
-        return self._effects
+    def end(self) -> Effects | None:
+        """The invocation is over: what it has done through the context, None if nothing.
+
+        The context lets go of it. Otherwise it would hold what was sent until the next invocation, and readers that
+        want to write into it would have to copy it.
+        """
+        effects = self._effects
+        self._effects = None
+        return effects
 
     def _touch(self) -> Effects:
         effects = self._effects

@@ -198,7 +198,7 @@ def _context_call(
         ctx = context.fresh() if parallel else context
         ctx.begin_untouched(timestamp)
         result = process(timestamp, inputs, ctx)
-        effects = ctx.touched
+        effects = ctx.end()
         if effects is None:
             return None if result is None else spread(result, timestamp)
         if result is not None:
@@ -218,6 +218,7 @@ def _iterator_call(compiled: Compiled, context: NodeContext, parallel: bool) -> 
         for one in process(timestamp, inputs, ctx) or ():
             if one is not None:
                 effects.add(spread(one, timestamp))
+        ctx.end()
         return effects
 
     return call
@@ -238,9 +239,10 @@ class _Turns:
                 item = next(self._items)
             except StopIteration:
                 effects.ended = True
-                return effects
-            if item is not None:
-                effects.add(compiled.spread(item, timestamp))
+            else:
+                if item is not None:
+                    effects.add(compiled.spread(item, timestamp))
+            context.end()
             return effects
 
         return call

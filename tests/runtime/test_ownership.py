@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pytest
 
-from graphflow import Calculator, Owned, Packet
+from graphflow import Calculator, Context, Owned, Packet
 from tests.runtime.graphs import Start, feed, graph, rows, watch
 
 
@@ -54,6 +55,26 @@ def test_the_only_reader_gets_the_array_itself() -> None:
     with graph(CHAIN.replace("Make", "Notes"), Notes, Write).start() as run:
         seen = watch(run, "out")
         feed(run, a="0:1")
+    assert [value[0] for _, value in seen] == Notes.made
+
+
+class SendsNotes(Notes):
+    def process(self, a: int, ctx: Context) -> Annotated[np.ndarray | None, "out"]:
+        ctx.send("out", super().process(a))
+        return None
+
+
+class YieldsNotes(Notes):
+    def process(self, a: int) -> Iterator[np.ndarray]:
+        yield super().process(a)
+
+
+@pytest.mark.parametrize("sender", [SendsNotes, YieldsNotes])
+def test_neither_does_a_context_hold_on_to_what_was_sent(sender: type[Notes]) -> None:
+    Notes.made.clear()
+    with graph(CHAIN.replace("Make", sender.__name__), sender, Write).start() as run:
+        seen = watch(run, "out")
+        feed(run, a="0:1 1:2")
     assert [value[0] for _, value in seen] == Notes.made
 
 
