@@ -40,9 +40,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def main() -> None:
     """Run the command line and leave with its status."""
-    signal.signal(signal.SIGINT, lambda *_: sys.exit(ExitStatus.INTERRUPTED))
+    # Not SystemExit: that is taken for a fault of the calculator that is just being imported.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         app()
+    except KeyboardInterrupt:
+        sys.exit(ExitStatus.INTERRUPTED)
     except CommandError as error:
         say(f"error: {error}" + (f"\n   = help: {error.help}" if error.help else ""))
         sys.exit(error.status)

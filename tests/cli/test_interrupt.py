@@ -1,4 +1,4 @@
-"""Ctrl-C and a closed pipe, on real processes: the only tests here that start any."""
+"""Ctrl-C and a closed pipe, most on real processes: the only tests here that start any."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.cli.conftest import Command
 
 CALCULATORS = """\
 import sys
@@ -78,6 +80,11 @@ def test_once_closes_every_node_and_finishes_the_files(
     assert "packets in" in err and "Traceback" not in err and "error" not in err
     rows = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text().splitlines()]
     assert len(rows) >= 2 and rows == [{"timestamp": i, "value": i} for i in range(len(rows))]
+
+
+def test_while_calculators_are_imported_it_is_no_fault_of_theirs(folder: Path, graphflow: Command) -> None:
+    (folder / "my.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    assert graphflow("validate", "graph.yaml", "--calculators", "my.py") == (130, "", "")
 
 
 @pytest.mark.slow
