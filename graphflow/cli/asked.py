@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
 from graphflow.config.diagnostics import did_you_mean
+from graphflow.errors import SidePacketError
 from graphflow.rows import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 WINDOW = "window"
 WINDOW_IF_POSSIBLE = "auto"
+
+_OWN_OPTIONS = ("input", "output")
+"""Side packets with an option of their own on the command line."""
 
 
 def refuse_graph_inputs(plan: GraphPlan) -> None:
@@ -41,7 +45,7 @@ def side_packets_of(plan: GraphPlan, pairs: Iterable[str], *, saves: bool) -> di
         saves: Whether results are saved or printed anyway, so that a window is not indispensable.
 
     Raises:
-        UsageError: A name is unknown, a value cannot be read, or one is missing.
+        UsageError: A name is unknown, a value cannot be read or does not fit, or one is missing.
     """
     outside = {name: packet for name, packet in plan.side_packets.items() if packet.producer < 0}
     given: dict[str, Any] = {}
@@ -51,16 +55,32 @@ def side_packets_of(plan: GraphPlan, pairs: Iterable[str], *, saves: bool) -> di
             match = did_you_mean(name, outside)
             known = "it takes " + (", ".join(f"'{one}'" for one in outside) or "no side packets")
             raise UsageError(f"{plan.file} has no side packet '{name}'", f"did you mean '{match}'?" if match else known)
-        given[name] = parse_value(text, f"--side {name}")
+        option = f"--{name}" if name in _OWN_OPTIONS else f"--side {name}"
+        if not text.strip():
+            raise UsageError(f"{option}: the value is empty", "write '\"\"' if an empty text is meant")
+        given[name] = parse_value(text, option)
     for name, packet in outside.items():
         if packet.required and name not in given:
             raise UsageError(
                 f"side packet '{name}' must be given" + (f": {packet.help}" if packet.help else ""),
-                f"add --{name} VALUE" if name in ("input", "output") else f"add --side {name}=VALUE",
+                f"add --{name} VALUE" if name in _OWN_OPTIONS else f"add --side {name}=VALUE",
             )
+    _check(plan, given)
     if saves and "output" in outside and "output" not in given and outside["output"].default == WINDOW:
         given["output"] = WINDOW_IF_POSSIBLE
     return given
+
+
+def _check(plan: GraphPlan, given: dict[str, Any]) -> None:
+    """What the start of a run would refuse, before any file is touched."""
+    from graphflow.runtime.build import checked_side_packets
+
+    try:
+        checked_side_packets(plan, given)
+        if plan.choose is not None:
+            plan.choose(given)
+    except SidePacketError as error:
+        raise UsageError(str(error)) from error
 
 
 def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loop: bool) -> list[str]:

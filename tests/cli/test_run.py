@@ -124,6 +124,8 @@ def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Co
         (["grap.yaml"], "there is no graph file or bundled graph 'grap.yaml'", "did you mean 'graph.yaml'?"),
         (["graph.yaml", "--side", "strat=1"], "graph.yaml has no side packet 'strat'", "did you mean 'start'?"),
         (["graph.yaml", "--side", "start"], "--side start: write --side NAME=VALUE", ""),
+        (["graph.yaml", "--side", "start=one", "--save", "x=x.jsonl"], "'start' takes int, not str ('one')", ""),
+        (["graph.yaml", "--side", "start="], "--side start: the value is empty", "write '\"\"'"),
         (["graph.yaml", "--set", "n=1=2"], "has no graph option 'n'", ""),
         (["graph.yaml", "--set", "number.n=1"], "there is no node 'number'", "did you mean 'numbers'?"),
         (["graph.yaml", "--set", "numbers.m=1"], "has no option 'm'", "n"),
@@ -142,7 +144,7 @@ def test_usage_errors_are_status_2_and_say_what_to_type(
     ended = graphflow("run", *arguments, *(() if "no.py" in arguments else MINE))
     assert (ended.status, ended.out) == (2, "")
     assert message in ended.err and help in ended.err
-    assert "Traceback" not in ended.err
+    assert "Traceback" not in ended.err and not list(folder.glob("x.*"))
 
 
 def test_a_side_packet_without_default_must_be_given(folder: Path, graphflow: Command) -> None:
