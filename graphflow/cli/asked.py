@@ -166,7 +166,9 @@ def known_stream(plan: GraphPlan, name: str, option: str) -> str:
     known = {stream.name for stream in plan.streams} | plan.aliases.keys()
     if name not in known:
         match = did_you_mean(name, known)
-        help = f"did you mean '{match}'?" if match else "'graphflow viz' shows the names"
+        outputs = ", ".join(f"'{plan.streams[position].name}'" for position in plan.outputs)
+        all_of_them = f"{option} takes any stream that 'graphflow viz' shows"
+        help = f"did you mean '{match}'?" if match else f"its outputs are {outputs}" if outputs else all_of_them
         raise UsageError(f"{option} {name}: the graph has no stream '{name}'", help)
     return name
 
