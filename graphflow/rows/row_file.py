@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from graphflow.errors import UnusableFile
+from graphflow.errors import MissingResource, UnusableFile
 from graphflow.rows.csv_form import CsvTable
 from graphflow.rows.json_form import json_line, to_json
 from graphflow.rows.npz_form import NpzTable
@@ -33,6 +33,7 @@ class RowFile:
 
     Raises:
         UnusableFile: The suffix is another one, or the file cannot be made.
+        MissingResource: Its folder is not there.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,6 +42,8 @@ class RowFile:
             raise UnusableFile(f"'{path}' must end in {SUFFIXES}")
         if path.is_dir():
             raise UnusableFile(f"'{path}' is a folder")
+        if not path.parent.is_dir():
+            raise MissingResource(f"there is no folder '{path.parent}' for '{path.name}'; make it first")
         table = _TABLES.get(path.suffix.lower())
         self._table = table() if table else None
         self._part = path.with_name(path.name + ".part")

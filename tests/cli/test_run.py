@@ -110,6 +110,11 @@ def test_what_is_missing_on_the_machine_is_status_3(folder: Path, graphflow: Com
     assert "Traceback" not in ended.err
 
 
+def test_a_folder_to_save_into_that_is_missing_is_status_3(folder: Path, graphflow: Command) -> None:
+    ended = graphflow("run", "graph.yaml", *MINE, "--save", "y=no/y.jsonl")
+    assert ended == (3, "", "error: there is no folder 'no' for 'y.jsonl'; make it first\n")
+
+
 def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Command) -> None:
     (folder / "graph.yaml").write_text(GRAPH.replace("item: x", "item: z").replace("Count", "Cunt"))
     ended = graphflow("run", "graph.yaml", *MINE)

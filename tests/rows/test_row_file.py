@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graphflow import UnusableFile
+from graphflow import MissingResource, UnusableFile
 from graphflow.rows import RowFile
 
 
@@ -71,7 +71,6 @@ def test_a_full_disk_is_said_and_leaves_whole_rows(
     ("name", "message"),
     [
         ("rows.txt", "must end in .jsonl, .csv or .npz"),
-        ("no/rows.csv", "cannot be written: No such file or directory"),
         ("folder.csv", "is a folder"),
     ],
 )
@@ -79,3 +78,8 @@ def test_what_cannot_be_written_is_refused_at_once(tmp_path: Path, name: str, me
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(UnusableFile, match=message):
         RowFile(tmp_path / name)
+
+
+def test_a_missing_folder_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(MissingResource, match="there is no folder '.*no' for 'rows.csv'; make it first"):
+        RowFile(tmp_path / "no" / "rows.csv")
