@@ -173,4 +173,4 @@ class SavedStream:
         try:
             self._rows.finish(complete)
         finally:
-            self._file.close()
+            self._file.close(complete=complete)

@@ -52,6 +52,7 @@ class RowFile:
         except OSError as error:
             raise self._unwritable(error) from error
         self._size = 0
+        self._rows = False
         self._failed = False
 
     def write(self, timestamp: int, value: Any, dropped: bool = False) -> None:
@@ -74,10 +75,20 @@ class RowFile:
             fields = {"timestamp": timestamp, "value": to_json(value)} | ({"dropped": True} if dropped else {})
             text = json_line(**fields) + "\n"
         self._append(text)
+        self._rows = True
 
-    def close(self) -> None:
-        """Give the file its name. Closing twice is harmless."""
+    def close(self, *, complete: bool = True) -> None:
+        """Give the file its name. Closing twice is harmless.
+
+        Args:
+            complete: False after a failure: then a file without a row goes, and an older one of its name stays.
+        """
         if self._handle < 0:
+            return
+        if not complete and not self._rows:
+            os.close(self._handle)
+            self._handle = -1
+            self._part.unlink()
             return
         try:
             if self._table is not None and not self._failed:

@@ -110,6 +110,17 @@ def test_what_is_missing_on_the_machine_is_status_3(folder: Path, graphflow: Com
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".npz"])
+def test_a_run_that_fails_before_the_first_row_leaves_the_older_file(
+    folder: Path, graphflow: Command, suffix: str
+) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Camera"))
+    (folder / f"y{suffix}").write_text("of yesterday")
+    assert graphflow("run", "graph.yaml", *MINE, "-q", "--save", f"y=y{suffix}").status == 3
+    assert (folder / f"y{suffix}").read_text() == "of yesterday"
+    assert not list(folder.glob("*.part"))
+
+
 def test_a_folder_to_save_into_that_is_missing_is_status_3(folder: Path, graphflow: Command) -> None:
     ended = graphflow("run", "graph.yaml", *MINE, "--save", "y=no/y.jsonl")
     assert ended == (3, "", "error: there is no folder 'no' for 'y.jsonl'; make it first\n")
