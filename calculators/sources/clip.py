@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import cv2
 
@@ -20,8 +21,11 @@ _PATIENCE = 30
 class Clip:
     """The frames of a clip; see `Frames`."""
 
-    def __init__(self, name: str, reopen: Callable[[], Capture], *, file: bool, unreadable: Exception) -> None:
+    def __init__(
+        self, name: str, reopen: Callable[[], Capture], *, file: bool, unreadable: Exception, advice: str = ""
+    ) -> None:
         self.name = name
+        self._advice = advice
         self.missing = 0
         self._reopen = reopen
         self._capture: Capture | None = reopen()
@@ -47,7 +51,7 @@ class Clip:
             capture.release()
         self.missing = max(0, (self.info.frames or 0) - frames)
         if not frames:
-            raise UnusableFile(f"'{self.name}' has no frame that could be decoded")
+            raise UnusableFile(f"'{self.name}' has no frame that could be decoded{self._advice}")
 
     def _read(self, capture: Capture) -> Iterator[Frame]:
         frames = failures = 0
@@ -93,11 +97,12 @@ def open_stream(stream: Stream, captures: Captures) -> Clip:
     return Clip(
         stream.name,
         lambda: captures.stream(stream.url),
-        file=False,
+        file=urlsplit(stream.url).path.lower().endswith(".gif"),  # which never says how many frames it has
         unreadable=MissingResource(
             f"no video from {stream.name} within {TIMEOUT / 1000:g} s: the server does not answer, refuses, "
-            "or sends no video (playlists are not followed)"
+            "or sends no video (playlists are not followed; a picture has to be downloaded first)"
         ),
+        advice="; if it is a file, download it first: many can be read only from a server that gives parts of a file",
     )
 
 

@@ -82,6 +82,21 @@ def test_a_clip_from_a_server_loses_no_frame(tmp_path: Path) -> None:
     assert not played.side_packets["info"].live
 
 
+def test_a_gif_from_a_server_loses_no_frame(tmp_path: Path) -> None:
+    # FFmpeg cannot tell how many frames it has, as little as of a camera.
+    capture = FakeCapture([frame(number) for number in range(3)], times=[0, 40, 80])
+    played = play("https://example.org/clip.GIF?size=1", FakeCaptures(capture))
+    assert times(played) == [0, 40_000, 80_000]
+    assert not played.side_packets["info"].live
+
+
+def test_a_clip_from_a_server_that_cannot_be_read_there_is_to_be_downloaded() -> None:
+    # MP4 files with their index at the end, from a server that gives whole files only.
+    capture = FakeCapture([], properties={cv2.CAP_PROP_FRAME_COUNT: 9})
+    with pytest.raises(UnusableFile, match="no frame that could be decoded; if it is a file, download it first"):
+        play("http://example.org/clip.mp4", FakeCaptures(capture))
+
+
 def test_a_playlist_from_a_server_is_not_followed(tmp_path: Path) -> None:
     other = make_clip(tmp_path / "other.ts", 5, codec="mpg2").as_uri()
     playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{other}\n#EXT-X-ENDLIST\n".encode()
