@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import UnusableFile
 
 
@@ -40,9 +41,9 @@ class SavedForm:
         method = getattr(item, f"to_{self._name}", None)
         if method is None:
             kind = type(item).__name__
-            raise UnusableFile(
-                f"stream '{self._stream}' holds {kind}, which has no form '{self._name}'; leave --save-format out"
-            )
+            match = did_you_mean(self._name, [one[3:] for one in dir(item) if one.startswith("to_")])
+            advice = f"did you mean '{match}'?" if match else "leave --save-format out"
+            raise UnusableFile(f"stream '{self._stream}' holds {kind}, which has no form '{self._name}'; {advice}")
         if shape is None or len(shape) < 2:
             raise UnusableFile(f"stream '{self._stream}' belongs to no pictures, so that it has no form in pixels")
         return method(shape[1], shape[0])

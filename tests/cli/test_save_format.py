@@ -76,7 +76,8 @@ def test_each_row_is_in_pixels_of_its_own_frame(run: Any, tmp_path: Path) -> Non
     ("arguments", "status", "message"),
     [
         (["--save", "size=out.jsonl", "--save-format", "tfjs"], 1, "stream 'size' holds int, which has no form 'tfjs'"),
-        (["--save", "face_list=out.jsonl", "--save-format", "coco"], 1, "Face, which has no form 'coco'"),
+        (["--save", "face_list=out.jsonl", "--save-format", "coco"], 1, "has no form 'coco'; leave --save-format out"),
+        (["--save", "face_list=out.jsonl", "--save-format", "tfj"], 1, "has no form 'tfj'; did you mean 'tfjs'?"),
         (["--save", "face_list=out.csv", "--save-format", "tfjs"], 2, "the file must end in .jsonl"),
         (["--save-format", "tfjs"], 2, "nothing is saved"),
     ],
