@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import types
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar, get_origin
@@ -36,7 +38,23 @@ def read_options(cls: type[Calculator], problems: Problems) -> dict[str, OptionF
                 f"write '{name}: ... = {kind}', annotate a constant as ClassVar, or set it in open",
                 introspect.field_place(owner, name),
             )
+    _check_constructor(cls, problems)
     return dict(_options(cls, problems))
+
+
+def _check_constructor(cls: type[Calculator], problems: Problems) -> None:
+    """One of the user's own must take the options."""
+    constructor = cls.__init__
+    if constructor is Calculator.__init__ or not isinstance(constructor, types.FunctionType):
+        return
+    try:
+        inspect.signature(constructor).bind(None, **dict.fromkeys(cls._option_fields))
+    except TypeError:
+        problems.add(
+            "__init__: it must take the options, as '**options', and hand them to super().__init__",
+            "drop it, and set what process needs in 'def open(self) -> None'",
+            constructor,
+        )
 
 
 def _class_body_names(cls: type[Calculator]) -> Iterator[tuple[type[Any], str]]:

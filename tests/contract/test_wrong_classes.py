@@ -348,6 +348,16 @@ WRONG = {
         "5: Mine: the option 'size' is replaced by a plain value",
         "write 'size: ... = Option(default=4)'",
     ),
+    "constructor that takes no options": (
+        "class Mine(Calculator):\n    size: int = Option(default=3)\n    def __init__(self): ...\n",
+        "3: Mine: __init__: it must take the options, as '**options', and hand them to super().__init__",
+        "drop it, and set what process needs in 'def open(self) -> None'",
+    ),
+    "constructor that takes something else": (
+        "class Mine(Calculator):\n    def __init__(self, size): ...\n",
+        "2: Mine: __init__: it must take the options, as '**options', and hand them to super().__init__",
+        "drop it, and set what process needs in 'def open(self) -> None'",
+    ),
     "policy class": (
         "class Mine(Calculator):\n    input_policy = Immediate\n",
         "2: Mine: input_policy is <class 'graphflow.policies.Immediate'>",
