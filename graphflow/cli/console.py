@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TextIO
 
+from graphflow.cli.problem import CommandError
 from graphflow.config.diagnostics import escaped
 from graphflow.config.render import HEADLINE
 
@@ -19,11 +20,18 @@ def say(text: str) -> None:
 
 
 def put(text: str) -> None:
-    """Print a result on standard output. That nobody reads it any more is no error."""
+    """Print a result on standard output. That nobody reads it any more is no error.
+
+    Raises:
+        CommandError: The disk behind it is full.
+    """
     try:
         print(_coloured(text, sys.stdout), flush=True)
     except BrokenPipeError:
         drop_output()
+    except OSError as error:
+        drop_output()
+        raise CommandError(f"standard output cannot be written: {error.strerror or error}") from error
 
 
 def _coloured(text: str, stream: TextIO) -> str:
@@ -39,7 +47,7 @@ def _headline(match: re.Match[str]) -> str:
 
 
 def drop_output() -> None:
-    """Whoever read standard output has left: Python would complain while it flushes the rest, so that goes nowhere."""
+    """Nobody reads standard output any more: Python would complain while it flushes the rest, so that goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

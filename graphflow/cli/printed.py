@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from graphflow.cli.console import drop_output
+from graphflow.errors import UnusableFile
 from graphflow.packet import Packet
 from graphflow.rows import json_line, to_json
 
@@ -42,3 +44,6 @@ class PrintedStreams:
         except BrokenPipeError:
             self.closed = True
             self._on_closed()
+        except OSError as error:
+            drop_output()
+            raise UnusableFile(f"standard output cannot be written: {error.strerror or error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,19 @@ def test_a_run_that_fails_before_the_first_row_leaves_the_older_file(
     assert graphflow("run", "graph.yaml", *MINE, "-q", "--save", f"y=y{suffix}").status == 3
     assert (folder / f"y{suffix}").read_text() == "of yesterday"
     assert not list(folder.glob("*.part"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is Linux's")
+@pytest.mark.parametrize("arguments", [("run", "graph.yaml", *MINE, "-q"), ("viz", "graph.yaml", *MINE), ("list",)])
+def test_a_full_disk_behind_standard_output_is_told(
+    folder: Path, graphflow: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        ended = graphflow(*arguments)
+    assert ended.status == 1
+    assert ended.err.splitlines()[0] == "error: standard output cannot be written: No space left on device"
+    assert "Traceback" not in ended.err
 
 
 def test_a_folder_to_save_into_that_is_missing_is_status_3(folder: Path, graphflow: Command) -> None:
