@@ -57,6 +57,7 @@ class _Derivation:
                 self.docs |= introspect.documented(function.__doc__)
                 read(function)
         self._check_shared_ports()
+        self._check_process_is_there()
         file, line = introspect.class_place(self.cls)
         contract = Contract(
             calculator=self.cls,
@@ -72,6 +73,16 @@ class _Derivation:
         contract = replace(contract, **read_attributes(self.cls, contract, self.problems))
         self.problems.raise_if_any()
         return contract
+
+    def _check_process_is_there(self) -> None:
+        """A class may do without it; one that has something of nearly that name was not meant to."""
+        if inspect.getattr_static(self.cls, "process", None) is not None:
+            return
+        from difflib import get_close_matches
+
+        functions = {name: value for name, value in vars(self.cls).items() if isinstance(value, types.FunctionType)}
+        for name in get_close_matches("process", functions, n=1, cutoff=0.85):
+            self.problems.add(f"there is no 'process', but '{name}'", "write 'def process(self, ...)'", functions[name])
 
     def _method(self, name: str) -> types.FunctionType | None:
         """The function behind a method, or None if there is none or it cannot be used."""

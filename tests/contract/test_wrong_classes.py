@@ -348,6 +348,11 @@ WRONG = {
         "5: Mine: the option 'size' is replaced by a plain value",
         "write 'size: ... = Option(default=4)'",
     ),
+    "process misspelt": (
+        "class Mine(Calculator):\n    def proces(self, a: int) -> int: ...\n",
+        "2: Mine: there is no 'process', but 'proces'",
+        "write 'def process(self, ...)'",
+    ),
     "constructor that takes no options": (
         "class Mine(Calculator):\n    size: int = Option(default=3)\n    def __init__(self): ...\n",
         "3: Mine: __init__: it must take the options, as '**options', and hand them to super().__init__",
