@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from graphflow.checking import CheckedGraph
 
 
+class NoGraph(UsageError):
+    """There is no graph of a name that was typed."""
+
+
 def graph_path(name: str) -> str:
     """The file that a user means: a path, or the name of a bundled graph.
 
     Raises:
-        UsageError: There is neither.
+        NoGraph: There is neither.
     """
     if Path(name).exists():
         return name
@@ -30,7 +34,7 @@ def graph_path(name: str) -> str:
     here = sorted(str(path) for path in Path(name).parent.glob("*.yaml")) if Path(name).parent.is_dir() else []
     match = did_you_mean(name, [*here, *bundled]) or did_you_mean(Path(name).stem, bundled)
     help = f"did you mean '{match}'?" if match else "'graphflow list' shows the graphs that come with graphflow"
-    raise UsageError(f"there is no graph file or bundled graph '{name}'", help)
+    raise NoGraph(f"there is no graph file or bundled graph '{name}'", help)
 
 
 def check_graph(name: str, settings: Sequence[str], calculators: Sequence[Path]) -> CheckedGraph:
@@ -42,6 +46,7 @@ def check_graph(name: str, settings: Sequence[str], calculators: Sequence[Path])
         calculators: Files with calculators.
 
     Raises:
+        NoGraph: There is none of that name.
         UsageError: The command line itself is wrong.
     """
     from graphflow.checking import check_file

@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphflow.cli.console import put
-from graphflow.cli.graphs import check_graph
+from graphflow.cli.graphs import NoGraph, check_graph
 from graphflow.cli.problem import ExitStatus
+from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.render import render, to_json
 
 if TYPE_CHECKING:
-    from graphflow.checking import CheckedGraph
+    from graphflow.plan.plan import GraphPlan
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What is known of one graph, also if it does not exist."""
+
+    name: str
+    diagnostics: Sequence[Diagnostic]
+    sources: Mapping[str, Sequence[str]]
+    plan: GraphPlan | None = None
+
+    @property
+    def wrong(self) -> bool:
+        return any(finding.severity == "error" for finding in self.diagnostics)
 
 
 def validate_graphs(names: Sequence[str], settings: Sequence[str], calculators: Sequence[Path], as_json: bool) -> int:
     """Check graphs and print the findings. The status is 2 if any graph has an error."""
-    checked = [check_graph(name, settings, calculators) for name in names]
+    checked = [_check(name, settings, calculators) for name in names]
     put(_json(checked) if as_json else "\n\n".join(map(_text, checked)))
     return ExitStatus.USAGE if any(graph.wrong for graph in checked) else ExitStatus.FINE
 
 
-def _text(graph: CheckedGraph) -> str:
+def _check(name: str, settings: Sequence[str], calculators: Sequence[Path]) -> _Checked:
+    try:
+        graph = check_graph(name, settings, calculators)
+    except NoGraph as error:  # the others are checked all the same
+        return _Checked(name, [Diagnostic("missing-file", str(error), None, help=error.help)], {})
+    return _Checked(graph.path, graph.diagnostics, graph.sources, graph.plan)
+
+
+def _text(graph: _Checked) -> str:
     findings = render(graph.diagnostics, graph.sources)
     if graph.wrong:
         return findings
     plan = graph.plan
     size = f"{len(plan.nodes)} nodes, {len(plan.streams)} streams" if plan else ""
-    return "\n\n".join(filter(None, [findings, f"{graph.path}: fine ({size})"]))
+    return "\n\n".join(filter(None, [findings, f"{graph.name}: fine ({size})"]))
 
 
-def _json(graphs: Sequence[CheckedGraph]) -> str:
+def _json(graphs: Sequence[_Checked]) -> str:
     entries = [
-        {"file": graph.path, "valid": not graph.wrong, "diagnostics": to_json(graph.diagnostics)} for graph in graphs
+        {"file": graph.name, "valid": not graph.wrong, "diagnostics": to_json(graph.diagnostics)} for graph in graphs
     ]
     return json.dumps({"graphs": entries}, indent=2, ensure_ascii=False)

@@ -24,6 +24,15 @@ def test_all_findings_of_all_files_are_the_result(folder: Path, graphflow: Comma
     assert "bad.yaml:12:20: error[unknown-stream]" in ended.out
 
 
+def test_a_graph_that_is_missing_does_not_hide_what_is_wrong_with_the_others(folder: Path, graphflow: Command) -> None:
+    (folder / "bad.yaml").write_text(GRAPH.replace("item: x", "item: z"))
+    ended = graphflow("validate", "grap.yaml", "bad.yaml", *MINE)
+    assert ended.status == 2 and ended.err == ""
+    assert "error[missing-file]: there is no graph file or bundled graph 'grap.yaml'" in ended.out
+    assert "did you mean 'graph.yaml'?" in ended.out
+    assert "bad.yaml:12:20: error[unknown-stream]" in ended.out
+
+
 def test_json_has_places_and_help(folder: Path, graphflow: Command) -> None:
     (folder / "bad.yaml").write_text(GRAPH.replace("Half", "Haff"))
     ended = graphflow("validate", "graph.yaml", "bad.yaml", "--json", *MINE)
