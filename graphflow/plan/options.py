@@ -78,9 +78,10 @@ def graph_options(
     for name, value in given.items():
         if name not in declared:
             has = listing(declared) if declared else "none"
+            text = f"{config.file} has no graph option '{name}'"
             findings.error(
                 "unknown-graph-option",
-                f"{owner}: {config.file} has no graph option '{name}'",
+                text if owner == config.file else f"{owner}: {text}",
                 value.span,
                 help=suggestion(name, declared, otherwise=f"its graph options are: {has}"),
             )

@@ -156,7 +156,7 @@ def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Co
         (["graph.yaml", "--side", "start"], "--side start: write --side NAME=VALUE", ""),
         (["graph.yaml", "--side", "start=one", "--save", "x=x.jsonl"], "'start' takes int, not str ('one')", ""),
         (["graph.yaml", "--side", "start="], "--side start: the value is empty", "write '\"\"'"),
-        (["graph.yaml", "--set", "n=1=2"], "has no graph option 'n'", ""),
+        (["graph.yaml", "--set", "n=1=2"], "error[unknown-graph-option]: graph.yaml has no graph option 'n'", ""),
         (["graph.yaml", "--set", "number.n=1"], "there is no node 'number'", "did you mean 'numbers'?"),
         (["graph.yaml", "--set", "numbers.m=1"], "has no option 'm'", "n"),
         (["graph.yaml", "--set", "numbers.n=-1"], "at least 0", ""),
