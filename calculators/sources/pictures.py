@@ -59,6 +59,8 @@ class Pictures:
                 _log.warning("%s", error)
             else:
                 yield index * 1e6 / self.info.rate, image
+        if self.missing == len(self._paths):
+            raise UnusableFile(f"'{self.name}': none of its {len(self._paths)} pictures can be read")
 
     def close(self) -> None:
         """Nothing is open between two pictures."""

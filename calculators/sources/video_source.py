@@ -122,10 +122,10 @@ class VideoSource(Calculator):
         if frames.missing:
             ctx.count("frames_missing", frames.missing)
             declared = frames.info.frames or 0
-            _log.warning(
-                "'%s': %d of %d frames could be decoded; the file is damaged or cut off",
-                frames.name, declared - frames.missing, declared,
-            )  # fmt: skip
+            text = "'%s': %d of %d frames could be decoded"
+            if not isinstance(frames, pictures.Pictures):  # which name each file
+                text += "; the file is damaged or cut off"
+            _log.warning(text, frames.name, declared - frames.missing, declared)
         elif frames.info.live:
             _log.warning("%s ended after %d frames", frames.name, sent)
 

@@ -80,6 +80,15 @@ def test_a_picture_that_cannot_be_read_among_others_is_skipped_and_counted(
     assert times(played) == [0, 200_000]
     assert played.counters["frames_missing"] == 1
     assert "1.png' is no picture of a known kind" in caplog.text
+    assert f"'{tmp_path}': 2 of 3 frames could be decoded" in caplog.text and "the file" not in caplog.text
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_folder_of_pictures_that_all_are_cut_off_is_refused(tmp_path: Path, loop: bool) -> None:
+    for number in range(2):
+        (tmp_path / f"{number}.png").write_bytes(encoded(".png", RED)[:60])
+    with pytest.raises(UnusableFile, match="none of its 2 pictures can be read"):
+        play(tmp_path, loop=loop)
 
 
 @pytest.mark.parametrize(
