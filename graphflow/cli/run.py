@@ -27,7 +27,7 @@ from graphflow.cli.models import fetch_needed
 from graphflow.cli.noise import HiddenNoise
 from graphflow.cli.printed import PrintedStreams
 from graphflow.cli.problem import CommandError, ExitStatus
-from graphflow.cli.progress import Progress, Tally
+from graphflow.cli.progress import UNFINISHED, Progress, Tally
 from graphflow.cli.saved import SavedStream
 from graphflow.cli.stats import timing_table
 from graphflow.config.render import render
@@ -208,7 +208,8 @@ class _Execution:
         say(progress.line())
         for name, count in sorted(run.counters.items()):
             word = name.rpartition("/")[2]
-            if count and (self.options.verbose or word.startswith(_TOLD)):
+            told = word.startswith(_TOLD) and (self.complete or word != UNFINISHED)  # where a stop found it says little
+            if count and (self.options.verbose or told):
                 say(f"  {name}: {count:,}")
 
 

@@ -103,6 +103,15 @@ def test_verbose_shows_the_whole_traceback(folder: Path, graphflow: Command) -> 
     assert "Traceback" in err and "ZeroDivisionError" in err and "node 'last'" in err
 
 
+def test_a_failure_counts_what_was_unfinished_but_not_node_by_node(folder: Path, graphflow: Command) -> None:
+    graph = GRAPH.replace("calculator: Half", "calculator: Reciprocal")
+    join = "  join: {calculator: MakePair, inputs: {item: [x, y]}, outputs: {out: z}}\n"
+    (folder / "graph.yaml").write_text(graph + join)
+    ended = graphflow("run", "graph.yaml", *MINE)
+    assert "1 packet unfinished" in ended.err and "dropped_at_end" not in ended.err
+    assert "join/dropped_at_end: 1" in graphflow("run", "graph.yaml", *MINE, "-v").err
+
+
 def test_what_is_missing_on_the_machine_is_status_3(folder: Path, graphflow: Command) -> None:
     (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Camera"))
     ended = graphflow("run", "graph.yaml", *MINE, "-q")
