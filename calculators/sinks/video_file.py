@@ -9,8 +9,10 @@ from pathlib import Path
 import cv2
 import numpy
 
+from calculators.sinks.output_path import part_of
+from calculators.sinks.picture_file import PICTURES
 from calculators.types import Image
-from graphflow import MissingResource, UnusableFile
+from graphflow import UnusableFile
 
 CODECS = {".mp4": "mp4v", ".m4v": "mp4v", ".mov": "mp4v", ".mkv": "mp4v", ".avi": "XVID"}
 """Kinds of files that OpenCV's wheels can write, by suffix. All hold MPEG-4 video."""
@@ -41,27 +43,17 @@ class VideoFile:
     def __init__(self, path: Path, rate: float) -> None:
         suffix = path.suffix.lower()
         if suffix not in CODECS:
-            raise UnusableFile(f"'{path}' cannot be written: a video file ends in {', '.join(CODECS)}")
-        if not path.parent.is_dir():
-            raise MissingResource(f"there is no folder '{path.parent}' for '{path.name}'; make it first")
+            raise UnusableFile(
+                f"'{path}' cannot be written: a video file ends in {', '.join(CODECS)}, and one picture in "
+                f"{', '.join(PICTURES)}"
+            )
         self.path = path
+        self._part = part_of(path)
         self.frames = 0
         self._rate = rate
-        self._part = path.with_name(f"{path.stem}.part{path.suffix}")
         self._writer: cv2.VideoWriter | None = None
         self._size = (0, 0)
         self._picture: Image
-        self._check_writable()
-
-    def _check_writable(self) -> None:
-        """OpenCV does not say why it cannot write."""
-        if self.path.is_dir():
-            raise UnusableFile(f"'{self.path}' is a folder; add the name of a file")
-        try:
-            self._part.open("wb").close()
-            self._part.unlink()
-        except OSError as error:
-            raise UnusableFile(f"'{self.path}' cannot be written: {error.strerror}") from error
 
     def write(self, image: Image, times: int = 1) -> None:
         """Add a picture, `times` times over.

@@ -1,4 +1,4 @@
-"""VideoSink: pictures in a window, or in a video file."""
+"""VideoSink: pictures in a window, or in a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import threading
 from pathlib import Path
 
+from calculators.sinks.picture_file import PICTURES, PictureFile
 from calculators.sinks.screen import Screen
 from calculators.sinks.video_file import VideoFile
 from calculators.sinks.window import Window
@@ -33,7 +34,7 @@ class Shown(Outputs):
 
 
 class VideoSink(Calculator):
-    """Show pictures in a window, or write them to a video file.
+    """Show pictures in a window, or write them to a video file; a single one to a file of its own.
 
     In the window q, Esc or closing it ends the run, space pauses and goes on, s saves the picture; a single picture
     stays until a key is pressed. The window is opened by the thread that started the run: give the node
@@ -43,7 +44,8 @@ class VideoSink(Calculator):
 
     Args:
         image: Pictures.
-        target: ``window``; ``auto``, a window if there is a screen; ``none``; or a file (.mp4, .m4v, .mov, .mkv, .avi).
+        target: ``window``; ``auto``, a window if there is a screen; ``none``; or a file (.mp4, .m4v, .mov, .mkv, .avi;
+            of a single picture .png, .jpg, .bmp, .webp, .tif).
         info: What the source announces; without it the rate is 30 frames a second.
     """
 
@@ -56,7 +58,7 @@ class VideoSink(Calculator):
     ) -> None:
         """Look for the screen, or make the file."""
         self._window: Window | None = None
-        self._file: VideoFile | None = None
+        self._file: VideoFile | PictureFile | None = None
         self._info = info
         self._ended = False
         self._start: int | None = None
@@ -71,7 +73,7 @@ class VideoSink(Calculator):
             else:
                 _log.info("no window is shown: %s", problem)
         elif target != NONE:
-            self._file = VideoFile(Path(target).expanduser(), info.rate)
+            self._file = _file(Path(target).expanduser(), info)
 
     def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
         """Show or write a picture."""
@@ -85,7 +87,7 @@ class VideoSink(Calculator):
             self._write(self._file, image, int(t))
         return Shown(shown=True)
 
-    def _write(self, file: VideoFile, image: Image, timestamp: int) -> None:
+    def _write(self, file: VideoFile | PictureFile, image: Image, timestamp: int) -> None:
         if self._info.live:
             if self._start is None:
                 self._start = timestamp
@@ -101,6 +103,10 @@ class VideoSink(Calculator):
             self._window.close()
         if self._file is not None:
             self._file.close()
+
+
+def _file(path: Path, info: VideoInfo) -> VideoFile | PictureFile:
+    return PictureFile(path, info.frames) if path.suffix.lower() in PICTURES else VideoFile(path, info.rate)
 
 
 def _check_thread(node: str) -> None:

@@ -179,7 +179,12 @@ def test_inputs_that_cannot_be_read(
 @pytest.mark.parametrize(
     ("output", "status", "message"),
     [
-        ("out.mpeg", 1, "'out.mpeg' cannot be written: a video file ends in .mp4, .m4v, .mov, .mkv, .avi"),
+        (
+            "out.mpeg",
+            1,
+            "'out.mpeg' cannot be written: a video file ends in .mp4, .m4v, .mov, .mkv, .avi, "
+            "and one picture in .png, .jpg, .jpeg, .bmp, .webp, .tif, .tiff",
+        ),
         ("no/out.mp4", 3, "there is no folder 'no' for 'out.mp4'; make it first"),
     ],
 )

@@ -54,6 +54,25 @@ def test_face_mesh_with_and_without_attention(graph: str, kind: str, tmp_path: P
     numpy.testing.assert_allclose(numpy.asarray(face) * 512, expected * 512, atol=0.05)
 
 
+@pytest.mark.parametrize("graph", ["face_mesh_desktop", "face_mesh_desktop_live", "face_parts_desktop"])
+def test_pictures_that_do_not_belong_together_are_detected_anew(graph: str, tmp_path: Path) -> None:
+    folder = tmp_path / "shots"
+    folder.mkdir()
+    for name in ("a.png", "b.png"):
+        portrait(folder).rename(folder / name)
+    found: dict[bool, list[Any]] = {}
+    for follow in (True, False):
+        loaded = Graph.load(bundled_graphs() / f"{graph}.yaml")
+        given = {"input": str(folder), "output": str(tmp_path / "out.mp4"), "use_prev_landmarks": follow}
+        faces: list[Packet[Any]] = []
+        with loaded.start(given) as started:
+            started.observe("multi_face_landmarks", faces.append)
+            started.wait_until_done()
+        found[follow] = [numpy.asarray(packet.value[0]) for packet in faces]
+    assert not numpy.array_equal(*found[True])
+    numpy.testing.assert_array_equal(*found[False])
+
+
 def test_irises_are_drawn(tmp_path: Path) -> None:
     ((face,),), frame = run("face_mesh_desktop", "multi_face_landmarks", tmp_path, with_attention=True)
     iris = (face[469:473, :2] * 512).round().astype(int)
