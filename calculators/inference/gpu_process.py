@@ -139,10 +139,11 @@ class GpuProcess:
         assert process.stdin is not None and process.stdout is not None
         self._until = time.monotonic() + limit
         try:
-            process.stdin.write(message)
-            process.stdin.flush()
+            with contextlib.suppress(OSError):  # it has ended before it read all; what it said of that is to be read
+                process.stdin.write(message)
+                process.stdin.flush()
             answer = process.stdout.readline()
-        except OSError:  # it is gone, and has not read all
+        except OSError:
             answer = b""
         finally:
             self._until = math.inf

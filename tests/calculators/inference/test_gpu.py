@@ -104,6 +104,13 @@ def test_a_gpu_that_cannot_run_the_model(how: str, reason: str, fake: Fake, capl
     assert str(error.value) == f"no GPU for {MODEL}: {reason}; it must not run on the CPU"
 
 
+def test_a_gpu_that_cannot_run_the_first_part_of_a_model(fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
+    fake("error")
+    model = "face_landmark_with_attention.tflite"
+    run(calls=1, model=model, side=192)
+    assert caplog.messages == [f"no GPU for {model}: device lost; it runs on the CPU"]
+
+
 def test_a_driver_that_never_comes_back(fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
     fake("hanging", prepare_limit=0.05)
     assert run().counters == {"calls_on_gpu": 0, "calls_on_cpu": 5}
