@@ -101,7 +101,7 @@ class FaceAlignmentCrop(Calculator):
         x = right - width / 2
         y = bottom - height / 2 - self.vertical_shift * height
         side = _PIXELS_OF_SCALE_1 * ((width + height) / self.reference_scale)
-        if not max(abs(x), abs(y), abs(side)) < _LARGEST:  # NaN is not less
+        if not all(abs(value) < _LARGEST for value in (x, y, side)):  # NaN is not less
             raise ValueError(f"the box of the face is far too large, or has a NaN: {face}")
         return Crop(x, y, side, self.size, size, side / self.size)
 

@@ -111,10 +111,13 @@ def test_a_face_without_a_pixel_gives_nothing(box: tuple[float, ...]) -> None:
     assert calculator.process(PICTURE, face(*box)) is None
 
 
-@pytest.mark.parametrize("width", [float("nan"), float("inf"), 1e9])
-def test_a_box_that_cannot_be_one_is_refused(width: float) -> None:
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 1e9])
+@pytest.mark.parametrize("place", range(4))
+def test_a_box_that_cannot_be_one_is_refused(place: int, number: float) -> None:
+    box = [0.0, 0.0, 10.0, 10.0]
+    box[place] = number
     with pytest.raises(ValueError, match="far too large, or has a NaN"):
-        cropped(PICTURE, face(0, 0, width, 10))
+        cropped(PICTURE, face(*box))
 
 
 def test_a_picture_of_other_values_is_refused() -> None:
