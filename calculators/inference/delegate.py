@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -45,8 +46,15 @@ def loaded(library: Library, runtime: Any) -> Any:
     """The delegate, for the interpreters of a runtime.
 
     Raises:
-        MissingResource: The file is missing, is no delegate, or refuses.
+        MissingResource: The file is missing, is no delegate, or refuses; or it is not certain which file is meant.
     """
+    if not library.in_a_folder and os.path.lexists(library.path):
+        # macOS looks there too, and so does Linux where LD_LIBRARY_PATH begins or ends with a colon.
+        raise _unusable(
+            library,
+            "a file of that name lies in the working folder, which some systems would take; if it is meant, say so "
+            f"yourself: --set 'NODE.delegate={{path: {os.path.join(os.curdir, library.path)}}}'",
+        )
     try:
         # LiteRT complains about its own half-made object where this fails.
         functions = ctypes.CDLL(library.path)

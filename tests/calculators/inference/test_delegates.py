@@ -96,6 +96,19 @@ def test_a_graph_file_cannot_bring_a_library_along(path: str) -> None:
         run(graph(delegate={"path": path}))
 
 
+def test_nor_by_a_name_that_is_a_file_of_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "libmine.so").write_bytes(Path(NO_DELEGATE).read_bytes())
+    with pytest.raises(MissingResource) as error:
+        run(graph("{path: libmine.so}"))
+    assert str(error.value).startswith(
+        "the delegate 'libmine.so' cannot be used: a file of that name lies in the working folder, which some systems "
+        "would take; if it is meant, say so yourself: --set 'NODE.delegate={path: "
+    )
+    with pytest.raises(MissingResource, match="no delegate of TensorFlow Lite"):
+        run(graph(delegate={"path": str(Path("libmine.so").absolute())}))
+
+
 def test_nor_can_one_that_it_includes_or_an_option_of_the_file() -> None:
     text = (
         "graphflow: 1\ninputs: [x]\noutputs: [y]\noptions: {library: {type: str, default: ./mine.so}}\nnodes:\n"
