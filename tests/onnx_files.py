@@ -26,13 +26,23 @@ class Node(NamedTuple):
 Shapes = Mapping[str, Sequence[int | str]]
 
 
-def model(nodes: Sequence[Node], inputs: Shapes, outputs: Shapes, weights: Mapping[str, Any]) -> bytes:
-    """A model of operator set 11. A length that is a text may be any."""
+def model(
+    nodes: Sequence[Node], inputs: Shapes, outputs: Shapes, weights: Mapping[str, Any], weights_file: str = ""
+) -> bytes:
+    """A model of operator set 11. A length that is a text may be any.
+
+    Args:
+        nodes: Its steps.
+        inputs: Their shapes.
+        outputs: Likewise.
+        weights: Arrays by name.
+        weights_file: The file in which each of them lies, at its start; in the model itself unless given.
+    """
     graph = b"".join(
         [
             *(_field(1, _node(node)) for node in nodes),
             _field(2, b"graph"),
-            *(_field(5, _weight(name, numpy.asarray(array))) for name, array in weights.items()),
+            *(_field(5, _weight(name, numpy.asarray(array), weights_file)) for name, array in weights.items()),
             *(_field(11, _value(name, shape)) for name, shape in inputs.items()),
             *(_field(12, _value(name, shape)) for name, shape in outputs.items()),
         ]
@@ -55,9 +65,14 @@ def _attribute(name: str, value: Attribute) -> bytes:
     return start + b"".join(_field(8, item) for item in value) + _field(20, 7)
 
 
-def _weight(name: str, array: Any) -> bytes:
+def _weight(name: str, array: Any, file: str) -> bytes:
     lengths = b"".join(_field(1, length) for length in array.shape)
-    return lengths + _field(2, _KINDS[array.dtype]) + _field(8, name.encode()) + _field(9, array.tobytes())
+    start = lengths + _field(2, _KINDS[array.dtype]) + _field(8, name.encode())
+    if not file:
+        return start + _field(9, array.tobytes())
+    place = {"location": file, "offset": "0", "length": str(array.nbytes)}
+    entries = (_field(1, key.encode()) + _field(2, text.encode()) for key, text in place.items())
+    return start + b"".join(_field(13, entry) for entry in entries) + _field(14, 1)
 
 
 def _value(name: str, shape: Sequence[int | str]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ from graphflow.models import load_model
 
 _FATAL = 4
 """Of ONNX Runtime's log only this is written: it tells of devices that it does not find, and of every odd weight."""
+_WEIGHTS_BESIDE = "session.model_external_initializers_file_folder_path"
+"""Where ONNX Runtime looks for weights outside of a model's file; the working folder, unless it is told."""
 
 
 class OnnxInference(Calculator):
@@ -42,6 +45,7 @@ class OnnxInference(Calculator):
         settings.intra_op_num_threads = self.threads
         settings.inter_op_num_threads = 1
         settings.log_severity_level = _FATAL
+        settings.add_session_config_entry(_WEIGHTS_BESIDE, os.devnull)  # nobody has looked at the digest of those
         try:
             self._session = library.InferenceSession(model.content, settings, providers=["CPUExecutionProvider"])
         except Exception as error:  # its own classes, which derive from RuntimeError only in some releases

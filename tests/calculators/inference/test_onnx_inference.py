@@ -83,6 +83,21 @@ def test_a_file_that_is_no_model(tmp_path: Path) -> None:
         infer([PICTURE], model_path=str(path))
 
 
+def test_weights_in_another_file_are_not_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weight = numpy.eye(3, dtype=numpy.float32)
+    nodes = [Node("MatMul", ["picture", "weight"], ["same"])]
+    shapes = {"picture": (1, 3)}, {"same": (1, 3)}
+    inside, outside = (model(nodes, *shapes, {"weight": weight}, file) for file in ("", "weight.bin"))
+    (tmp_path / "weight.bin").write_bytes(weight.tobytes())
+    (tmp_path / "inside.onnx").write_bytes(inside)
+    (tmp_path / "outside.onnx").write_bytes(outside)
+    monkeypatch.chdir(tmp_path)
+    picture = numpy.array([[1, 2, 3]], numpy.float32)
+    numpy.testing.assert_array_equal(infer([picture], model_path="inside.onnx"), [[picture]])
+    with pytest.raises(ValueError, match=r"outside\.onnx is no model that ONNX Runtime can run: .*weight\.bin"):
+        infer([picture], model_path="outside.onnx")
+
+
 def test_a_model_of_another_runtime() -> None:
     with pytest.raises(ValueError, match=r"face_landmark\.tflite is no model that ONNX Runtime can run: "):
         infer([PICTURE], model_path="face_landmark.tflite")
