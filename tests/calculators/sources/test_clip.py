@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy
@@ -52,6 +54,19 @@ def test_colours_are_rgb(tmp_path: Path) -> None:
 
 def test_a_clip_does_not_limit_how_many_frames_are_in_flight(tmp_path: Path) -> None:
     assert play(make_clip(tmp_path / "clip.mp4", 2)).side_packets["max_in_flight"] > 1000
+
+
+@pytest.mark.parametrize(("processors", "threads"), [(1, 1), (2, 1), (3, 1), (5, 3), (64, 16)])
+def test_a_clip_is_decoded_on_processors_that_this_process_may_use_and_leaves_two(
+    processors: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 128)
+    monkeypatch.setattr(cv2, "getNumberOfCPUs", lambda: processors)
+    monkeypatch.delenv("OPENCV_FFMPEG_THREADS", raising=False)
+    given: list[Any] = []
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *arguments: given.append(arguments))
+    Captures().file("clip.mp4")
+    assert given == [("clip.mp4", cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, threads])]
 
 
 def test_frames_can_be_limited_and_the_clip_repeated(tmp_path: Path) -> None:
