@@ -94,3 +94,20 @@ def test_every_graph_stands_in_the_readme_with_its_picture() -> None:
             (file,) = re.findall(r'src="([^"]+)"', picture)
             assert Path(file).stem == name
             assert (ROOT / file).stat().st_size > 5_000
+
+
+def test_what_the_face_graphs_take_is_what_the_readme_and_the_page_on_gpus_say() -> None:
+    faces = {
+        name: text
+        for name, path in graphs_by_name().items()
+        if "full_range" in (text := path.read_text(encoding="utf-8"))
+    }
+    assert {name for name, text in faces.items() if "  num_faces: {default" not in text} == {
+        "face_pose_desktop_live",
+        "face_detection_desktop_live",
+    }
+    assert "`--side num_faces=N`, but for the pose, which follows one, and BlazeFace alone, which finds\nall" in README
+    assert {name for name, text in faces.items() if "  delegate: {default" not in text} == {"face_alignment_desktop"}
+    assert "The face graphs, but for `face_alignment_desktop`," in (ROOT / "docs" / "gpu.md").read_text(
+        encoding="utf-8"
+    )
