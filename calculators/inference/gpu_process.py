@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from typing import IO, Any
 
@@ -69,7 +70,6 @@ class GpuProcess:
         room = Room()
         places = [(room.places(one.get_input_details()), room.places(one.get_output_details())) for one in interpreters]
         self._call_limit = call_limit
-        self._until, self._overdue = math.inf, False
         try:
             shared = SharedMemory(room.size)
             try:
@@ -78,13 +78,14 @@ class GpuProcess:
                 shared.handed_over()
         except OSError as error:
             raise GpuError(f"no process can be started: {error}") from error
-        self._ended = threading.Event()
+        self._deadline = _Deadline()
         self._watcher = threading.Thread(
-            target=self._watch,
-            args=(min(prepare_limit, call_limit, 4.0) / 4,),
+            target=_watch,  # no method: a process that nobody has any more ends
+            args=(self._process, self._deadline, min(prepare_limit, call_limit, 4.0) / 4),
             name="graphflow GPU watch",
             daemon=True,
         )
+        self._dropped = weakref.finalize(self, _drop, self._process, self._printed, self._deadline)
         self._watcher.start()
         try:
             self._ask(_order(shared, room.size, models, places, prepare_limit), prepare_limit)
@@ -126,7 +127,8 @@ class GpuProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._ended.set()
+        self._dropped.detach()
+        self._deadline.ended.set()
         self._watcher.join()
         self._printed.close()
 
@@ -137,7 +139,7 @@ class GpuProcess:
     def _ask(self, message: bytes, limit: float) -> None:
         process = self._process
         assert process.stdin is not None and process.stdout is not None
-        self._until = time.monotonic() + limit
+        self._deadline.until = time.monotonic() + limit
         try:
             with contextlib.suppress(OSError):  # it has ended before it read all; what it said of that is to be read
                 process.stdin.write(message)
@@ -146,23 +148,15 @@ class GpuProcess:
         except OSError:
             answer = b""
         finally:
-            self._until = math.inf
+            self._deadline.until = math.inf
         if not answer.endswith(b"\n"):
             raise GpuError(self._why_gone(limit))
         problem = json.loads(answer)
         if problem is not None:
             raise GpuError(one_line(str(problem)))
 
-    def _watch(self, period: float) -> None:
-        """Kill the process when it is overdue: whoever waits for its answer reads that there is none."""
-        while not self._ended.wait(period):
-            if time.monotonic() > self._until:
-                self._overdue = True
-                self._process.kill()
-                return
-
     def _why_gone(self, limit: float) -> str:
-        if self._overdue:
+        if self._deadline.overdue:
             return f"the driver did not come back within {limit:g} s"
         status = self._process.wait()
         if status < 0:
@@ -234,6 +228,40 @@ class GpuInterpreter:
     def get_tensor(self, index: int) -> Tensor:
         """What came out last."""
         return self._tensors[index].copy()
+
+
+class _Deadline:
+    """When an answer has to be there.
+
+    Attributes:
+        until: On the monotonic clock, in seconds; infinite if none is awaited.
+        overdue: Whether one was not there.
+        ended: Set when the process is gone, or is to go.
+    """
+
+    def __init__(self) -> None:
+        self.until, self.overdue, self.ended = math.inf, False, threading.Event()
+
+
+def _watch(process: subprocess.Popen[bytes], deadline: _Deadline, period: float) -> None:
+    """Kill the process when it is overdue: whoever waits for its answer reads that there is none."""
+    while not deadline.ended.wait(period):
+        if time.monotonic() > deadline.until:
+            deadline.overdue = True
+            process.kill()
+            return
+
+
+def _drop(process: subprocess.Popen[bytes], printed: IO[bytes], deadline: _Deadline) -> None:
+    """End the process of a run that was never closed."""
+    deadline.ended.set()
+    process.kill()
+    for file in (process.stdin, process.stdout, printed):
+        with contextlib.suppress(OSError):
+            assert file is not None
+            file.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_END_LIMIT)
 
 
 def _started(worker: str, shared: SharedMemory) -> tuple[subprocess.Popen[bytes], IO[bytes]]:

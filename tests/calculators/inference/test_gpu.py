@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -269,6 +270,23 @@ def test_it_ends_with_the_program_that_started_it(monkeypatch: pytest.MonkeyPatc
         assert program.stdout.readline() == b"ready\n"
         program.kill()
     assert await_end(alive) == b"."
+
+
+def test_it_ends_with_the_run_that_nobody_closed(fake: Fake, alive: int) -> None:
+    fake()
+    run = Graph.parse(
+        "graphflow: 1\ninputs: [x]\noutputs: [y]\nnodes:\n  model: {calculator: Inference, inputs: {tensors: x}, "
+        f"outputs: {{tensors: y}}, options: {{model_path: {MODEL}, delegate: gpu}}}}\n"
+    ).start()
+    run.send("x", [picture()], 0)
+    gc.collect()  # what earlier tests have left
+    (last,) = (weakref.ref(item) for item in gc.get_objects() if isinstance(item, GpuProcess))
+    with pytest.warns(ResourceWarning, match="was never closed"):
+        del run
+        gc.collect()
+    gc.collect()  # the warning had kept the run
+    assert last() is None
+    await_end(alive)
 
 
 def test_a_driver_that_hangs_ends_even_if_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
