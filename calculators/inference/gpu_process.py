@@ -151,7 +151,11 @@ class GpuProcess:
             self._deadline.until = math.inf
         if not answer.endswith(b"\n"):
             raise GpuError(self._why_gone(limit))
-        problem = json.loads(answer)
+        try:
+            problem = json.loads(answer)
+        except ValueError:  # what is set up to print when Python starts comes before the worker can prevent it
+            words = one_line(answer.decode(errors="replace"))
+            raise GpuError(f"the process that uses the GPU has printed '{words}' in place of an answer") from None
         if problem is not None:
             raise GpuError(one_line(str(problem)))
 

@@ -230,6 +230,17 @@ def test_what_drivers_print_does_not_disturb_the_answers(
     process.close()
 
 
+def test_a_python_that_prints_when_it_starts_is_no_gpu(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fake: Fake, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake()
+    (tmp_path / "sitecustomize.py").write_text("print('good morning')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert run().counters == {"calls_on_gpu": 0, "calls_on_cpu": 5}
+    why = "the process that uses the GPU has printed 'good morning' in place of an answer"
+    assert caplog.messages == [f"no GPU for {MODEL}: {why}; it runs on the CPU"]
+
+
 def test_a_process_that_is_gone_between_two_calls(monkeypatch: pytest.MonkeyPatch, alive: int) -> None:
     process = started("right", monkeypatch)
     process.run(0)
