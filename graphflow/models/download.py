@@ -124,6 +124,8 @@ def url(entry: Entry, address: str, progress: Progress) -> bytes:
     try:
         with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
             size = entry.size or int(answer.headers.get("Content-Length", 0))
+            if size > max(entry.size, _LARGEST):
+                raise DownloadError(f"{address} announces {size:,} bytes; more than {_LARGEST:,} are not read")
             while come <= (size or _LARGEST) and (chunk := answer.read(1 << 16)):
                 chunks.append(chunk)
                 come += len(chunk)

@@ -115,6 +115,13 @@ def test_an_endless_answer_is_cut_off(loose: Manifest, monkeypatch: pytest.Monke
         pull(["loose.onnx"], known=loose)
 
 
+def test_a_server_that_announces_too_much_is_not_listened_to(loose: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphflow.models.download._LARGEST", 1000)
+    answering(monkeypatch, CONTENT, len(CONTENT))
+    with pytest.raises(MissingResource, match="announces 7,000 bytes; more than 1,000 are not read"):
+        pull(["loose.onnx"], known=loose)
+
+
 def test_a_file_without_its_digest_counts_as_damaged() -> None:
     entry: Entry = manifest()["2DFAN-4.onnx"]
     path = store.path_of(entry)
