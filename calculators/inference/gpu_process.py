@@ -88,7 +88,7 @@ class GpuProcess:
         self._dropped = weakref.finalize(self, _drop, self._process, self._printed, self._deadline)
         self._watcher.start()
         try:
-            self._ask(_order(shared, room.size, models, places, prepare_limit), prepare_limit)
+            self._ask(_order(shared, room.size, models, places, (prepare_limit, call_limit)), prepare_limit)
         except GpuError as error:
             printed = self._read_log()
             self._kill()
@@ -297,7 +297,7 @@ def _order(
     size: int,
     models: Sequence[bytes],
     places: Sequence[tuple[list[Place], list[Place]]],
-    limit: float,
+    limits: tuple[float, float],
 ) -> bytes:
     """What the process has to prepare: a line that describes it, then the files."""
 
@@ -308,5 +308,6 @@ def _order(
         {"size": len(content), "inputs": listed(inputs), "outputs": listed(outputs)}
         for content, (inputs, outputs) in zip(models, places, strict=True)
     ]
-    line = json.dumps({"memory": shared.key, "size": size, "models": described, "limit": limit})
+    order = {"memory": shared.key, "size": size, "models": described, "limit": limits[0], "call_limit": limits[1]}
+    line = json.dumps(order)
     return b"".join([line.encode(), b"\n", *models])

@@ -12,6 +12,7 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
@@ -94,12 +95,15 @@ def serve(commands: BinaryIO, answers: BinaryIO, load: Load) -> None:
     faulthandler.cancel_dump_traceback_later()
     answer(None)
     for number in commands:
+        _end_in(10 * order["call_limit"])  # for the same reason
         try:
             runs[int(number)]()
         except Exception as error:  # as above
-            answer(_in_words(error))
+            problem: str | None = _in_words(error)
         else:
-            answer(None)
+            problem = None
+        _end_in(0)
+        answer(problem)
 
 
 def main(load: Load = load) -> None:
@@ -107,9 +111,21 @@ def main(load: Load = load) -> None:
     # What libraries print goes to standard error, which the parent reads for the GPU's name; this is for answers alone.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
     serve(sys.stdin.buffer, answers, load)
     # Drivers crash while they are taken down; the system takes back all they have.
     os._exit(0)
+
+
+def _end_in(seconds: float) -> None:
+    """End this process then, whatever a library is doing; 0: no more."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # 1 us, where the thread that faulthandler starts takes 40
+    elif seconds:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+    else:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _in_words(error: Exception) -> str:

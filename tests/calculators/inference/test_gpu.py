@@ -6,6 +6,7 @@ import gc
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -313,6 +314,25 @@ def test_a_driver_that_hangs_ends_even_if_nobody_waits_for_it(monkeypatch: pytes
         worker.stdin.flush()
         assert b"Timeout" in worker.stderr.read()
         assert worker.wait() == 1
+
+
+def test_nor_does_one_that_hangs_in_a_call_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHFLOW_FAKE_GPU", "hanging in the third call")
+    memory = SharedMemory(64)
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {WORKER} import main; main()"
+    content = load_model(MODEL).content
+    models = [{"size": len(content), "inputs": [], "outputs": []}]
+    order = {"memory": memory.key, "size": 64, "models": models, "limit": 60, "call_limit": 0.1}
+    worker = subprocess.Popen([sys.executable, "-c", code], stdin=-1, stderr=-1, pass_fds=memory.descriptors)
+    memory.handed_over()
+    with worker:
+        assert worker.stdin is not None
+        worker.stdin.write(json.dumps(order).encode() + b"\n" + content + b"0\n" * 4)
+        worker.stdin.flush()
+        try:
+            assert worker.wait(30) == -signal.SIGALRM
+        finally:
+            worker.kill()
 
 
 @pytest.mark.parametrize(("executable", "told"), [("", "no Python"), ("/no/python", "no process can be started: ")])
