@@ -70,6 +70,7 @@ class GpuProcess:
         room = Room()
         places = [(room.places(one.get_input_details()), room.places(one.get_output_details())) for one in interpreters]
         self._call_limit = call_limit
+        self._logged = 0  # bytes
         try:
             shared = SharedMemory(room.size)
             try:
@@ -130,6 +131,7 @@ class GpuProcess:
         self._dropped.detach()
         self._deadline.ended.set()
         self._watcher.join()
+        self._read_log()
         self._printed.close()
 
     def _kill(self) -> None:
@@ -170,12 +172,13 @@ class GpuProcess:
         return f"the process that uses the GPU has ended (status {status})" + (f": {words}" if words else "")
 
     def _read_log(self) -> str:
-        # Both processes share the place in the file, but whoever writes does so at its end.
+        # Both processes share the place in the file: reading ends where the other one writes on.
         self._printed.seek(0)
-        text = self._printed.read().decode(errors="replace")
-        for line in text.splitlines():
+        printed = self._printed.read()
+        for line in printed[self._logged :].decode(errors="replace").splitlines():
             _log.debug("%s", line)
-        return text
+        self._logged = len(printed)
+        return printed.decode(errors="replace")
 
 
 class GpuInterpreter:

@@ -231,6 +231,19 @@ def test_what_drivers_print_does_not_disturb_the_answers(
     process.close()
 
 
+@pytest.mark.parametrize(("how", "calls"), [("right", 2), ("error in the third call", 3)])
+def test_each_line_that_drivers_print_is_logged_once(
+    how: str, calls: int, fake: Fake, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake(how)
+    with caplog.at_level(logging.DEBUG, "calculators"):
+        run(calls=calls)
+    assert [text for text in caplog.messages if text.startswith("what a driver")] == [
+        "what a driver has to say",
+        *[f"what a driver says in call {number}" for number in range(3)],
+    ]
+
+
 def test_a_python_that_prints_when_it_starts_is_no_gpu(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fake: Fake, caplog: pytest.LogCaptureFixture
 ) -> None:
