@@ -102,6 +102,11 @@ def test_a_barrier_waits_for_a_packet_whatever_its_time(start: Start) -> None:
     assert awaited(start, "Barrier", a="5:1", b="9>") == ["stream 'b' for a packet", "stream 'c' for a packet"]
 
 
+def test_a_group_waits_for_its_own_streams(start: Start) -> None:
+    groups = "{SyncSets: {sets: [[a, b], [c]]}}"
+    assert awaited(start, groups, a="5:1") == ["stream 'b' to settle 5", "stream 'c' for a packet"]
+
+
 def test_waiting_for_the_end_with_open_inputs(start: Start) -> None:
     with start(one_node(Pass)) as run:
         feed(run, a="0:1")

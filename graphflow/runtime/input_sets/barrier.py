@@ -13,7 +13,7 @@ class BarrierInputs(InputSets):
     __slots__ = ()
 
     def awaited(self) -> list[tuple[Queue, int | None]]:
-        return [(queue, None) for queue in self._empty()]
+        return [(queue, None) for queue in self._empty(self.queues)]
 
     def take(self) -> InputSet | None:
         lowest = DONE

@@ -61,12 +61,15 @@ class InputSets:
 
         Another thread may be emptying the queues, so that each is looked at once, in a slice.
         """
-        heads = [packet.timestamp for queue in self.queues for packet in list(queue.packets)[:1]]
-        lowest = min(heads, default=None)
-        return [(queue, lowest) for queue in self._empty() if lowest is None or queue.stream.bound <= lowest]
+        return self._awaited_of(self.queues)
 
-    def _empty(self) -> list[Queue]:
-        return [queue for queue in self.queues if not queue.packets and queue.stream.bound != DONE]
+    def _awaited_of(self, queues: Sequence[Queue]) -> list[tuple[Queue, int | None]]:
+        heads = [packet.timestamp for queue in queues for packet in list(queue.packets)[:1]]
+        lowest = min(heads, default=None)
+        return [(queue, lowest) for queue in self._empty(queues) if lowest is None or queue.stream.bound <= lowest]
+
+    def _empty(self, queues: Sequence[Queue]) -> list[Queue]:
+        return [queue for queue in queues if not queue.packets and queue.stream.bound != DONE]
 
     def _pop(self, timestamp: int, queues: Sequence[Queue] | None = None) -> Inputs:
         """The packets at `timestamp` of `queues` (all by default), by input position."""

@@ -38,12 +38,12 @@ class MuxInputs(InputSets):
         control = self.queues[-1]
         head = next(iter(list(control.packets)[:1]), None)
         if head is None:
-            return [(queue, None) for queue in self._empty() if queue is control]
+            return [(queue, None) for queue in self._empty([control])]
         try:
             data = self.queues[self._selected(head)]
         except ValueError:
             return []
-        return [(queue, head.timestamp) for queue in self._empty() if queue is data]
+        return [(queue, head.timestamp) for queue in self._empty([data])]
 
     def _selected(self, control: Packet[Any]) -> int:
         index = control.value

@@ -45,3 +45,6 @@ class SyncSetInputs(InputSets):
             return timestamp, self._pop(timestamp, first.queues)
         self.bound = bound
         return None if self._sets else CLOSE
+
+    def awaited(self) -> list[tuple[Queue, int | None]]:
+        return [entry for sync_set in list(self._sets) for entry in self._awaited_of(sync_set.queues)]
