@@ -164,7 +164,10 @@ class GpuProcess:
     def _why_gone(self, limit: float) -> str:
         if self._deadline.overdue:
             return f"the driver did not come back within {limit:g} s"
-        status = self._process.wait()
+        try:
+            status = self._process.wait(_END_LIMIT)
+        except subprocess.TimeoutExpired:
+            return "the process that uses the GPU does not answer any more"
         if status < 0:
             with contextlib.suppress(ValueError):
                 return f"the process that uses the GPU has died ({signal.Signals(-status).name})"

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+import numpy
+
 from calculators.types import Tensors
 from graphflow import Calculator, MissingResource, Option
 from graphflow.models import load_model
@@ -65,7 +67,9 @@ class OnnxInference(Calculator):
             raise ValueError(
                 f"{self._name} takes {', '.join(takes)}, not {', '.join(given)}: {_one_line(error)}"
             ) from error
-        for output in outputs:
+        for wanted, output in zip(self._session.get_outputs(), outputs, strict=True):
+            if not isinstance(output, numpy.ndarray):
+                raise TypeError(f"{self._name} gives '{wanted.name}' as {wanted.type}; only tensors can be sent on")
             output.flags.writeable = False
         return outputs
 

@@ -21,6 +21,7 @@ import pytest
 from calculators.inference.gpu_log import gpu_name, trouble
 from calculators.inference.gpu_process import GpuError, GpuProcess
 from calculators.inference.inference import Inference
+from calculators.inference.on_gpu import ModelOnGpu, difference
 from calculators.inference.runtime import runtime
 from calculators.inference.shared_tensors import SharedMemory
 from graphflow import Graph, MissingResource, Packet
@@ -372,3 +373,27 @@ def test_trouble_that_nobody_explains_is_the_error_in_one_line() -> None:
     )
     assert len(trouble("", "x" * 500)) == 200
     assert trouble("No adapters found", "") == "no adapter was found"
+
+
+def test_what_the_cpu_cannot_run_on_noise_is_left_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Picky:
+        """Takes no noise, as a model that looks up places in a table."""
+
+        def __init__(self, content: bytes) -> None:
+            self._interpreter = runtime().Interpreter(model_content=content)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._interpreter, name)
+
+        def invoke(self) -> None:
+            raise RuntimeError("gather index out of bounds")
+
+    monkeypatch.setenv("GRAPHFLOW_FAKE_GPU", "right")
+    with pytest.raises(GpuError, match="cannot be compared with the CPU, .* gather index out of bounds"):
+        ModelOnGpu(load_model(MODEL).content, Picky, worker=WORKER)
+
+
+def test_differences_are_parts_of_the_largest_number() -> None:
+    none, some = numpy.empty((0, 4), numpy.float32), numpy.array([1, -4], numpy.float32)
+    assert difference([none], [none]) == 0
+    assert difference([none, some], [none, some + 1]) == 0.25
