@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 
 from calculators.sources.captures import Captures
-from calculators.sources.frames import Frame, rate_of, to_rgb
+from calculators.sources.frames import Frame, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Device
 from calculators.types.video import VideoInfo
 from graphflow import MissingResource
@@ -51,7 +51,9 @@ class Camera:
             done, frame = self._capture.read()
             if done:
                 failures = 0
-                yield None, to_rgb(frame)
+                image = handed_over(to_rgb(frame))
+                del frame
+                yield None, image.pop()
             else:
                 failures += 1
         raise MissingResource(f"{self.name} sends no more pictures: it was unplugged, or another program has taken it")

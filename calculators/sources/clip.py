@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import cv2
 
 from calculators.sources.captures import TIMEOUT, Capture, Captures
-from calculators.sources.frames import MAX_PIXELS, Frame, rate_of, to_rgb
+from calculators.sources.frames import MAX_PIXELS, Frame, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Stream, refuse_playlist
 from calculators.types.video import VideoInfo
 from graphflow import MissingResource, UnusableFile
@@ -42,29 +42,30 @@ class Clip:
     def __iter__(self) -> Iterator[Frame]:
         capture = self._capture or self._reopen()
         self._capture = None  # a second round starts with another one
-        frames = 0
         try:
-            for frame in self._read(capture):
-                frames += 1
-                yield frame
+            frames = yield from self._read(capture)
         finally:
             capture.release()
         self.missing = max(0, (self.info.frames or 0) - frames)
         if not frames:
             raise UnusableFile(f"'{self.name}' has no frame that could be decoded{self._advice}")
 
-    def _read(self, capture: Capture) -> Iterator[Frame]:
+    def _read(self, capture: Capture) -> Generator[Frame, None, int]:
+        """The frames, then how many there were."""
         frames = failures = 0
         while failures < _PATIENCE:
             done, frame = capture.read()
             if done:
                 frames += 1
                 failures = 0
-                yield capture.get(cv2.CAP_PROP_POS_MSEC) * 1000, to_rgb(frame)
+                image = handed_over(to_rgb(frame))
+                del frame
+                yield capture.get(cv2.CAP_PROP_POS_MSEC) * 1000, image.pop()
             elif frames >= (self.info.frames or 0):
-                return
+                break
             else:
                 failures += 1
+        return frames
 
     def close(self) -> None:
         """Give the file back."""

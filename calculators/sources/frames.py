@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import cv2
 import numpy
 
 from calculators.types import Image
 from calculators.types.video import VideoInfo
+
+T = TypeVar("T")
 
 MAX_PIXELS = 64 * 1024 * 1024
 """Larger pictures are refused before they are decoded."""
@@ -41,6 +43,14 @@ class Frames(Protocol):
     def close(self) -> None:
         """Give everything back."""
         ...
+
+
+def handed_over(value: T) -> list[T]:
+    """A box for what a generator is to yield with ``pop``, once nothing else of it holds that.
+
+    While a generator waits, it keeps what its names hold; and what somebody holds must be copied before it is drawn on.
+    """
+    return [value]
 
 
 def to_rgb(frame: Any) -> Image:

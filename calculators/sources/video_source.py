@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from calculators.sources import camera, clip, pictures, sample_clip
 from calculators.sources.captures import Captures
-from calculators.sources.frames import Frames
+from calculators.sources.frames import Frames, handed_over
 from calculators.sources.memory import keep_freed_memory
 from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, find_source
 from calculators.sources.standard_input import spool
@@ -108,7 +108,9 @@ class VideoSource(Calculator):
                 if self._paced and start is not None:
                     yield from _wait(clock, start + timestamp)
                 image.flags.writeable = False
-                yield Packet(image, timestamp)
+                packet = handed_over(Packet(image, timestamp))
+                del image
+                yield packet.pop()
                 sent += 1
                 if sent == self.max_frames:
                     return
