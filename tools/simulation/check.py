@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from simulation.compare import differences, free_streams
 from simulation.invariants import broken
 from simulation.reference import evaluate
@@ -50,8 +48,3 @@ def schedules(seed: int, count: int) -> list[Schedule]:
     chosen = [Schedule("calling", idle=seed % 2 == 0), Schedule("threads", seed)]
     chosen += [Schedule("seeded", seed * 1000 + k) for k in range(max(0, count - 2))]
     return chosen[:count]
-
-
-def without_failures(graph: Graph) -> Graph:
-    """The same graph, where nothing fails."""
-    return replace(graph, nodes=tuple(replace(node, failure=None) for node in graph.nodes))

@@ -22,7 +22,6 @@ class Peer:
         self.python = python
         self.timeout = timeout
         self.process: subprocess.Popen[str] | None = None
-        self.crashes = 0
 
     def run(self, graph: Graph) -> Observed:
         """One graph from start to end."""
@@ -50,7 +49,6 @@ class Peer:
         if line:
             answer: dict[str, Any] = json.loads(line)
             return answer
-        self.crashes += 1
         self.close()
         return None
 
