@@ -43,9 +43,8 @@ class NodeContext(Context):
 
     def begin(self, timestamp: int) -> Effects:
         """An invocation starts. What it does will be in the effects."""
-        self._timestamp = timestamp
-        self._effects = Effects(len(self._outputs))
-        return self._effects
+        self.begin_untouched(timestamp)
+        return self._touch()
 
     def begin_untouched(self, timestamp: int) -> None:
         """An invocation starts that may make no use of the context: then there will be no `touched` effects."""
