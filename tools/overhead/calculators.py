@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 from graphflow import Calculator, Context, Immediate, Many, Outputs, Packet
 
@@ -59,10 +59,18 @@ class TimedPacket(Calculator):
 
 
 class WithContext(Calculator):
-    """Sends through the context."""
+    """Asks for the context and makes no use of it."""
 
     def process(self, item: int, ctx: Context) -> int:
         return item
+
+
+class Sends(Calculator):
+    """Sends through the context."""
+
+    def process(self, item: int, ctx: Context) -> Annotated[int | None, "out"]:
+        ctx.send("out", item)
+        return None
 
 
 class Several(Calculator):
