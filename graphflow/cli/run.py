@@ -205,7 +205,8 @@ class _Execution:
         return ExitStatus.MISSING if isinstance(errors[0], MissingResource) else ExitStatus.FAILED
 
     def _summarise(self, progress: Progress, run: GraphRun) -> None:
-        say(progress.line())
+        if self.complete or self.tally.packets_in:  # a run that never began has an error to tell, and no figures
+            say(progress.line())
         for name, count in sorted(run.counters.items()):
             word = name.rpartition("/")[2]
             told = word.startswith(_TOLD) and (self.complete or word != UNFINISHED)  # where a stop found it says little
