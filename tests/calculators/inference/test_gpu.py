@@ -249,7 +249,7 @@ def test_a_python_that_prints_when_it_starts_is_no_gpu(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fake: Fake, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake()
-    (tmp_path / "sitecustomize.py").write_text("print('good morning')\n")
+    (tmp_path / "sitecustomize.py").write_text("print('good morning', flush=True)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert run().counters == {"calls_on_gpu": 0, "calls_on_cpu": 5}
     why = "the process that uses the GPU has printed 'good morning' in place of an answer"
