@@ -73,6 +73,26 @@ class Context(ABC):
     def stop_sources(self) -> None:
         """End every source of the run; what is under way is still processed, and graph inputs stay open."""
 
+    @property
+    @abstractmethod
+    def graph_status(self) -> BaseException | None:
+        """How the run stands: None while all is well, else what went wrong first. For ``close``, as in MediaPipe.
+
+        What a node raised, `Cancelled`, or `IncompleteInput`. A sink whose ``close`` finds anything but None has not
+        seen everything.
+        """
+
+    @abstractmethod
+    def incomplete(self, reason: str, *, fails: bool = True) -> None:
+        """Say that not all of the input will have been processed. What is under way still is, and sources go on.
+
+        From now on `graph_status` is an `IncompleteInput`, so that sinks know that what they have is a part.
+
+        Args:
+            reason: What is missing of what.
+            fails: Whether the run raises it at its end, as for a damaged file; not if the user wanted no more.
+        """
+
     @abstractmethod
     def count(self, name: str, n: int = 1) -> None:
         """Add `n` to the run's counter ``node/name``."""

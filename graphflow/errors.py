@@ -64,6 +64,10 @@ class Cancelled(GraphflowError):
     """The run was cancelled."""
 
 
+class IncompleteInput(GraphflowError):
+    """A source did not reach the end of what it reads: the input is cut off or damaged, or the source was stopped."""
+
+
 class MissingResource(GraphflowError):
     """Something that the run needs is not on this machine: a camera, a screen, a model, a program (exit status 3)."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from graphflow.context import Context
-from graphflow.errors import PayloadTypeError, RunStateError, SidePacketError, TimestampError
+from graphflow.errors import IncompleteInput, PayloadTypeError, RunStateError, SidePacketError, TimestampError
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanSideOutput
 from graphflow.plan.types import runtime_check, shown
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node
+from graphflow.runtime.state import Core
 from graphflow.timestamp import (
     DONE,
     ONE_OVER_POSTSTREAM,
@@ -26,13 +27,14 @@ from graphflow.timestamp import (
 class NodeContext(Context):
     """One node's view of the run."""
 
-    __slots__ = ("_effects", "_inputs", "_node", "_output_classes", "_outputs", "_ports", "_provided",
+    __slots__ = ("_core", "_effects", "_inputs", "_node", "_output_classes", "_outputs", "_ports", "_provided",
                  "_timestamp")  # fmt: skip
 
-    def __init__(self, node: Node, output_classes: tuple[Any, ...]) -> None:
+    def __init__(self, node: Node, output_classes: tuple[Any, ...], core: Core) -> None:
         plan = node.plan
         assert plan is not None
         self._node = node
+        self._core = core
         self._output_classes = output_classes
         self._timestamp = UNSTARTED
         self._outputs = {(item.port.name, item.index): i for i, item in enumerate(plan.outputs)}
@@ -161,6 +163,13 @@ class NodeContext(Context):
 
     def stop_sources(self) -> None:
         self._touch().stop_sources = True
+
+    @property
+    def graph_status(self) -> BaseException | None:
+        return self._core.status
+
+    def incomplete(self, reason: str, *, fails: bool = True) -> None:
+        self._touch().incomplete = IncompleteInput(f"node '{self.node_name}': {reason}"), fails
 
     def count(self, name: str, n: int = 1) -> None:
         effects = self._touch()

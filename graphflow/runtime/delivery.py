@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from graphflow.errors import IncompleteInput
 from graphflow.packet import Packet
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import SHUT, Node
@@ -119,6 +120,8 @@ class Delivery(Propagation):
                 self.provide(name, value)
         if effects.stop_sources:
             self.stop_sources()
+        if effects.incomplete is not None:
+            self.fall_short(*effects.incomplete)
         offset = None if timestamp == UNSTARTED else node.offset
         streams = node.streams
         for position, shard in enumerate(effects.shards):
@@ -143,4 +146,8 @@ class Delivery(Propagation):
 
     def stop_sources(self) -> None:
         """End all sources."""
+        raise NotImplementedError
+
+    def fall_short(self, error: IncompleteInput, fails: bool) -> None:
+        """Not all of the input is processed."""
         raise NotImplementedError

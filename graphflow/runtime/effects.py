@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from graphflow.errors import IncompleteInput
 from graphflow.packet import Packet
 
 
@@ -33,18 +34,20 @@ class Effects:
         side_packets: Side packet names and values to make known; None if there are none.
         counts: Counter names and increments; None if there are none.
         stop_sources: Every source is to end.
+        incomplete: That not all of the input is processed, and whether the run fails for it; or None.
         offset: The timestamp offset that `open` chose, or None.
         live: Whether the source is live, if `open` said so.
         ended: The source has nothing more to send.
     """
 
-    __slots__ = ("counts", "ended", "live", "offset", "shards", "side_packets", "stop_sources")
+    __slots__ = ("counts", "ended", "incomplete", "live", "offset", "shards", "side_packets", "stop_sources")
 
     def __init__(self, outputs: int) -> None:
         self.shards: list[Shard | None] = [None] * outputs
         self.side_packets: dict[str, Any] | None = None
         self.counts: dict[str, int] | None = None
         self.stop_sources = False
+        self.incomplete: tuple[IncompleteInput, bool] | None = None
         self.offset: int | None = None
         self.live: bool | None = None
         self.ended = False

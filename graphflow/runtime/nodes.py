@@ -25,7 +25,7 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
     assert plan is not None
     contract = plan.contract
     classes = tuple(runtime_check(item.port.type) for item in plan.outputs)
-    context = NodeContext(node, classes)
+    context = NodeContext(node, classes, core)
     node.open_call = _open_call(core, node, instance, context, clock, services)
     turns = _Turns()
     services_to_close = _injected(contract.close, clock, services)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from graphflow.errors import StallError, TimestampError
+from graphflow.errors import IncompleteInput, StallError, TimestampError
 from graphflow.packet import Packet
 from graphflow.runtime.delivery import Delivery
 from graphflow.runtime.effects import Effects
@@ -49,6 +49,7 @@ class Core(Delivery):
         self.ready_queues = list(ready_queues)
         self.by_key: list[Any] = []
         self.errors: list[BaseException] = []
+        self._shortfalls: dict[IncompleteInput, bool] = {}
         self.finished = False
         self.sources_stopped = False
         self.side_packets: dict[str, Any] = {}
@@ -218,6 +219,17 @@ class Core(Delivery):
         """Each source is closed instead of its next turn."""
         self.sources_stopped = True
 
+    @property
+    def status(self) -> BaseException | None:
+        """What went wrong first, None if nothing did so far."""
+        if self.errors:
+            return self.errors[0]
+        return next(iter(self._shortfalls), None)
+
+    def fall_short(self, error: IncompleteInput, fails: bool) -> None:
+        """Not all of the input is processed: the run goes on to its end, and then fails if it is to."""
+        self._shortfalls[error] = fails
+
     # --- sources -----------------------------------------------------------------------------------------------
 
     def on_idle(self) -> bool:
@@ -231,6 +243,7 @@ class Core(Delivery):
         sources = self._waiting_sources
         if self.errors or (not self._active_sources and not sources and self.inputs_closed):
             self.finished = True
+            self.errors += [error for error, fails in self._shortfalls.items() if fails]
             return False
         if not self._active_sources and sources:
             layer = min(node.layer for node in sources)
