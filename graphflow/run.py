@@ -21,6 +21,7 @@ from graphflow.errors import (
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import shown
+from graphflow.runtime import process
 from graphflow.runtime.build import Observer, RunParts, add_observer
 from graphflow.runtime.scheduler import Driver
 from graphflow.runtime.stall import explain
@@ -232,12 +233,15 @@ class GraphRun:
         if not self._driver.wait(lambda: self._core.finished, timeout=timeout):
             if timeout is not None:
                 raise TimeoutError(f"the graph had not finished after {timeout} s:\n{self.explain()}")
-            raise StallError(f"the graph cannot finish; call close_inputs() when everything is sent:\n{self.explain()}")
+            raise StallError(
+                "the graph cannot finish; call close_inputs() when everything is sent "
+                f"(a thread that Python does not know is waited for with a timeout only):\n{self.explain()}"
+            )
         self._finish()
         self._raise_errors()
 
     def pause(self) -> None:
-        """Start no further node until `resume`. Sending goes on."""
+        """Start no further node until `resume`. Sending goes on. A run that is ending cannot be paused."""
         self._driver.paused = True
 
     def resume(self) -> None:
@@ -249,8 +253,7 @@ class GraphRun:
     def cancel(self) -> None:
         """End the run as soon as the nodes that are running return. Safe in a signal handler."""
         self._cancelled = True
-        self._driver.paused = False
-        self._driver.interrupt(lambda: self._core.failed(Cancelled("the run was cancelled")))
+        self._driver.cancel()
 
     # --- asking ------------------------------------------------------------------------------------------------
 
@@ -371,6 +374,7 @@ class GraphRun:
             if not self._begun:
                 self._driver.start()
                 self._begun = True
+                process.begun(self._driver)
         self._driver.go()
 
     def _prepare(self) -> None:
@@ -389,6 +393,7 @@ class GraphRun:
         if not self._closed:
             self._closed = True
             self._driver.close()
+            process.over(self._driver)
 
     def _raise_errors(self, since: int = 0) -> None:
         errors = self._core.errors[since:]

@@ -46,7 +46,7 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
     if contract.iterator or any(parameter.inject is Inject.CONTEXT for parameter in contract.process):
         parallel = plan.max_in_flight > 1
         if contract.iterator:
-            node.call, node.finish = _iterator_call(compiled, context, parallel), core.finish_effects
+            node.call, node.finish = _iterator_call(core, compiled, context, parallel), core.finish_effects
         else:
             node.call, node.finish = _context_call(compiled, context, parallel), core.finish_either
     else:
@@ -208,8 +208,13 @@ def _context_call(
     return call
 
 
-def _iterator_call(compiled: Compiled, context: NodeContext, parallel: bool) -> Callable[[int, Any], Effects]:
-    """For `process` with an iterator of results: everything goes through shards."""
+def _iterator_call(
+    core: Core, compiled: Compiled, context: NodeContext, parallel: bool
+) -> Callable[[int, Any], Effects]:
+    """For `process` with an iterator of results: everything goes through shards.
+
+    What it yields is taken until the run is cancelled, since an iterator may be endless.
+    """
     process, spread = compiled.call, compiled.spread
 
     def call(timestamp: int, inputs: Any) -> Effects:
@@ -218,6 +223,8 @@ def _iterator_call(compiled: Compiled, context: NodeContext, parallel: bool) -> 
         for one in process(timestamp, inputs, ctx) or ():
             if one is not None:
                 effects.add(spread(one, timestamp))
+            if core.cancelling:
+                break
         ctx.end()
         return effects
 

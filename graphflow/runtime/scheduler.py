@@ -7,10 +7,11 @@ the driver empties between tasks, so nothing re-enters the core and nothing bloc
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterable, Sized
 from heapq import heappop
 from typing import Any
 
@@ -28,6 +29,9 @@ _log = logging.getLogger(__name__)
 # How often a waiting main thread looks up, so that Ctrl-C gets through.
 TICK = 0.1
 
+# What `threading` makes of a thread that it did not start: it does not notice when such a thread ends.
+_FOREIGN = threading._DummyThread
+
 
 class Driver:
     """Runs a core's tasks on the calling thread. `graphflow.runtime.threads` overrides what differs with threads."""
@@ -39,6 +43,8 @@ class Driver:
         self.core: Core
         self.clock = clock
         self.paused = False
+        self._callers: set[int] = set()
+        self._foreign_caller = False
         self.inbox: deque[Callable[[], Any]] = deque()
         self._driving = threading.Lock()
         self._driver: int | None = None
@@ -63,6 +69,8 @@ class Driver:
 
     def perform(self, operation: Callable[..., Any], *arguments: Any) -> None:
         """Do something to the core, now or when the thread that drives gets to it, and run what it makes ready."""
+        if threading.get_ident() not in self._callers:
+            self.note_caller()
         if not self._driving.acquire(False):
             self.inbox.append(lambda: operation(*arguments))
             # Whoever drives may have looked into the inbox for the last time just before.
@@ -81,6 +89,16 @@ class Driver:
         self.inbox.append(operation)
         if self._driver is None:
             self.run(sources=False)
+
+    def cancel(self) -> None:
+        """End the run at the next opportunity. Safe in a signal handler."""
+        self.core.cancelling = True
+        self.interrupt(self.core.cancel)
+
+    @property
+    def held(self) -> bool:
+        """Whether the run is paused; one that is ending is not."""
+        return self.paused and not self.core.cancelling and not self.core.errors
 
     @property
     def drives_here(self) -> bool:
@@ -113,10 +131,12 @@ class Driver:
             self.run(sources=True, until=until)
             if done():
                 break
-            # Another thread may drive, or may be about to send.
-            if self._driver is None and not self.inbox and not self._others_alive():
-                return False
-            if deadline is not None and time.monotonic() >= deadline:
+            # Another thread may drive, or may be about to send. With a timeout, threads are waited for that Python
+            # does not know.
+            if deadline is None:
+                if self._driver is None and not self.inbox and not self.others_alive():
+                    return False
+            elif time.monotonic() >= deadline:
                 return False
             self.pause_for_others(deadline)
         return True
@@ -126,21 +146,35 @@ class Driver:
         left = TICK / 20 if deadline is None else min(TICK / 20, max(0.0, deadline - time.monotonic()))
         time.sleep(left)
 
-    def _others_alive(self) -> bool:
-        return threading.active_count() > 1
+    def note_caller(self) -> None:
+        """A thread makes its first call; one that `threading` does not know may call again at any time."""
+        self._callers.add(threading.get_ident())
+        known = {thread.ident for thread in threading.enumerate() if type(thread) is not _FOREIGN}
+        self._foreign_caller |= threading.get_ident() not in known
+
+    def others_alive(self, ours: Iterable[int | None] = ()) -> bool:
+        """Whether a thread besides the caller and `ours` is alive that might send something."""
+        return self._foreign_caller or bool(python_threads() - {threading.get_ident(), *ours})
 
     def idle(self) -> bool:
         """Whether nothing runs and nothing can run."""
         ready = self._ready
-        waits = self.paused or not (ready.heap or ready.sources)
+        waits = self.held or not (ready.heap or ready.sources)
         return waits and not self.inbox and self._driver is None
 
     def abandon(self) -> None:
         """The run was dropped without being closed: nothing of it may go on. Calls no user code, waits for nobody."""
         self.paused = True
 
-    def close(self) -> None:
-        """End the run: close what is open. Nothing of the run is alive afterwards."""
+    def forked(self) -> None:
+        """This is a forked child: it can go on, with a copy of the run."""
+
+    def close(self, patience: float | None = None) -> None:
+        """End the run: close what is open. Nothing of the run is alive afterwards.
+
+        Args:
+            patience: Seconds to wait for threads that are in a call of user code; then they are left behind.
+        """
         while not self._driving.acquire(timeout=TICK):
             # A KeyboardInterrupt between taking the lock and using it: nobody is left to give it back.
             if self._driver is None:
@@ -165,7 +199,7 @@ class Driver:
             while True:
                 if inbox:
                     self._empty_inbox()
-                if until or self.paused:
+                if until or (self.paused and self.held):
                     return
                 if heap:
                     node = by_key[-heappop(heap)]
@@ -197,6 +231,11 @@ class Driver:
                 operation()
             except BaseException as error:  # its caller is gone: the run carries the error
                 self.core.failed(error)
+
+
+def python_threads() -> set[int]:
+    """The threads that Python knows at this moment, also those that `threading` has not started."""
+    return set(sys._current_frames())
 
 
 class _Deadline:

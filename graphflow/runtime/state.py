@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from graphflow.errors import IncompleteInput, StallError, TimestampError
+from graphflow.errors import Cancelled, IncompleteInput, StallError, TimestampError
 from graphflow.packet import Packet
 from graphflow.runtime.delivery import Delivery
 from graphflow.runtime.effects import Effects
@@ -51,6 +51,8 @@ class Core(Delivery):
         self.errors: list[BaseException] = []
         self._shortfalls: dict[IncompleteInput, bool] = {}
         self.finished = False
+        self.cancelling = False
+        """Somebody wants the run to end: set at once, also while the driver is inside a call."""
         self.sources_stopped = False
         self.side_packets: dict[str, Any] = {}
         self._open_offset = 0
@@ -171,6 +173,11 @@ class Core(Delivery):
             self._advance(stream, DONE)
         self._settle()
 
+    def cancel(self) -> None:
+        """End the run, unless it is ending already."""
+        if not self.errors:
+            self.failed(Cancelled("the run was cancelled"))
+
     def failed(self, error: BaseException) -> None:
         """Something raised: nothing new is started, what is running may end."""
         self.errors.append(error)
@@ -258,13 +265,23 @@ class Core(Delivery):
             for node in starting:
                 self._schedule_turn(node)
             return True
-        if self._full and (self._active_sources or self.throttle.input_throttled) and self.throttle.can_relieve:
+        throttled = self._full and (self._active_sources or self.throttle.input_throttled)
+        if throttled and self.throttle.can_relieve and not self._live_source_free:
             error = self.throttle.relieve()
             if error:
                 self.failed(error)
                 return self.on_idle()
             return True
         return False
+
+    @property
+    def _live_source_free(self) -> bool:
+        """Whether a live source that nothing holds back is in its turn: what it sends may be what is waited for."""
+        return any(
+            node.live and node.opened and not node.closing and not self.throttle.counts[node.position]
+            for node in self.nodes
+            if node not in self._waiting_sources
+        )
 
     @property
     def inputs_closed(self) -> bool:

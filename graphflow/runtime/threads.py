@@ -7,6 +7,7 @@ started the run, inside its waits.
 
 from __future__ import annotations
 
+import _thread
 import logging
 import threading
 import time
@@ -17,6 +18,7 @@ from graphflow.errors import RunStateError
 from graphflow.runtime.input_sets import Inputs
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
+from graphflow.runtime.propagation import quoted
 from graphflow.runtime.scheduler import TICK, Driver, close_nodes, invoke, report
 from graphflow.runtime.state import Core
 from graphflow.timestamp import UNSTARTED
@@ -30,6 +32,9 @@ _log = logging.getLogger(__name__)
 
 # How long a live source may take to notice that it is to end, in seconds, before its thread is left behind.
 _LIVE_PATIENCE = 3.0
+
+# How long another thread waits for the one that started the run to wait too, in seconds, where it has nodes to run.
+_MAIN_PATIENCE = 3.0
 
 
 class Pool:
@@ -65,7 +70,8 @@ class ThreadDriver(Driver):
         self._executors = dict(executors)
         self._pools: list[Pool] = []
         self._main: ReadyQueue | None = None
-        self._starter = threading.get_ident()
+        self._starter = threading.current_thread()
+        self._starter_waits = False
         self._busy: set[int] = set()
         # Nodes of live classes that are in a call, and whether that is a turn of a live source, which may take any
         # time; and what closes those that never came back.
@@ -102,6 +108,8 @@ class ThreadDriver(Driver):
     # --- calls from outside ------------------------------------------------------------------------------------
 
     def perform(self, operation: Callable[..., Any], *arguments: Any) -> None:
+        if threading.get_ident() not in self._callers:
+            self.note_caller()
         with self._lock:
             try:
                 operation(*arguments)
@@ -130,21 +138,27 @@ class ThreadDriver(Driver):
         if self.drives_here:
             raise RunStateError("waiting inside a calculator or an observer would wait for itself; return instead")
         deadline = None if timeout is None else time.monotonic() + timeout
-        main = self._main if threading.get_ident() == self._starter else None
+        here = threading.get_ident() == self._starter.ident
+        main = self._main if here else None
+        patience = time.monotonic() + _MAIN_PATIENCE
 
         def concerned() -> bool:
             return done() or self.idle() or bool(main and main.heap or main and main.sources)
 
         while True:
             with self._lock:
+                self._starter_waits |= here
                 if done():
                     return True
                 self._after_change()
-                task = None if main is None or self.paused else self._take(main)
+                if self._main and not self._starter_waits and time.monotonic() >= patience:
+                    self._refuse_to_wait_here(self._main)
+                task = None if main is None or self.held else self._take(main)
                 if task is None:
                     if done():
                         return True
-                    if (deadline is not None and time.monotonic() >= deadline) or self._stuck():
+                    # With a timeout, threads are waited for that Python does not know.
+                    if self._stuck() if deadline is None else time.monotonic() >= deadline:
                         return False
                     wake = threading.Lock()
                     wake.acquire()
@@ -156,6 +170,16 @@ class ThreadDriver(Driver):
                 # Timed, so that a main thread in here still receives its signals.
                 self._sleep(wake, TICK if deadline is None else min(TICK, max(0.0, deadline - time.monotonic())))
 
+    def _refuse_to_wait_here(self, main: ReadyQueue) -> None:
+        """Tell that nobody runs the nodes of the executor `main`."""
+        if main.heap or main.sources:
+            names = quoted(node.name for node in self.core.nodes if node.ready is main and node.plan is not None)
+            starter, waiter = self._starter.name, threading.current_thread().name
+            raise RunStateError(
+                f"node {names} runs on the thread that started the run ('{starter}'), inside its waits, and that one "
+                f"does not wait: wait there, not on '{waiter}'"
+            )
+
     def _sleep(self, wake: threading.Lock, seconds: float) -> None:
         """Wait until something has happened that concerns the caller, or for so long."""
         try:
@@ -165,21 +189,40 @@ class ThreadDriver(Driver):
                 self._waiting = [entry for entry in self._waiting if entry[1] is not wake]
 
     def idle(self) -> bool:
-        waits = self.paused or not (self.core.has_tasks or self.core.has_source_tasks)
+        waits = self.held or not (self.core.has_tasks or self.core.has_source_tasks)
         return waits and not self._running and not self.inbox
 
     def _stuck(self) -> bool:
         """Nothing runs, and no thread is left that could send anything."""
-        ours = sum(thread.is_alive() for pool in self._pools for thread in pool.threads)
-        return self.idle() and not any(self._at_work.values()) and threading.active_count() <= ours + 1
+        ours = (thread.ident for pool in self._pools for thread in pool.threads)
+        return self.idle() and not any(self._at_work.values()) and not self.others_alive(ours)
 
     def abandon(self) -> None:
-        self._stopping = True
-        if self._lock.acquire(False):
-            try:
-                self._wake_all()
-            finally:
-                self._lock.release()
+        if not self._stopping:
+            self._stopping = True
+            # On a thread of its own: this one may hold the lock, in the middle of whatever collected the garbage.
+            _thread.start_new_thread(self._wake_sleepers, ())
+
+    def forked(self) -> None:
+        self._lock = threading.Lock()  # a thread that is not here may have held it
+        self._pools = []
+        self._busy.clear()
+        self._at_work.clear()
+        self._waiting.clear()
+        self.inbox.clear()
+        self._running = 0
+        for node in self.core.nodes:
+            node.opened = False  # what it has open is the parent's to finish
+        self.core.failed(
+            RunStateError(
+                "this process was forked while the run was going, and has none of its threads: start the graph again"
+            )
+        )
+        self.core.finished = True
+
+    def _wake_sleepers(self) -> None:
+        with self._lock:
+            self._wake_all()
 
     def _wake_all(self) -> None:
         """Have every worker look whether it is to stop. Holds the lock."""
@@ -187,7 +230,7 @@ class ThreadDriver(Driver):
             while pool.sleeping:
                 pool.sleeping.pop().release()
 
-    def close(self) -> None:
+    def close(self, patience: float | None = None) -> None:
         with self._lock:
             # Whoever held the lock when something came may have looked into the inbox for the last time before.
             self._empty_inbox()
@@ -196,7 +239,10 @@ class ThreadDriver(Driver):
         for pool in self._pools:
             for thread in pool.threads:
                 if thread.ident is not None:
-                    thread.join(_LIVE_PATIENCE if pool.live and self._at_work else None)
+                    thread.join(_LIVE_PATIENCE if pool.live and self._at_work else patience)
+                    if thread.is_alive() and not pool.live:
+                        _log.warning("%s did not return within %g s; nodes are left open", thread.name, patience)
+                        return
         with self._lock:
             for node in self._at_work:
                 # Its calculator is inside a call of the system's: closing it from here would pull away what it uses.
@@ -227,7 +273,7 @@ class ThreadDriver(Driver):
         try:
             with self._lock:
                 while not self._stopping:
-                    if self.paused or not self._run_one(pool.queue):
+                    if (self.paused and self.held) or not self._run_one(pool.queue):
                         pool.sleeping.append(wake)
                         self._lock.release()
                         wake.acquire()
@@ -252,6 +298,9 @@ class ThreadDriver(Driver):
         task = self._take(queue)
         if task is None:
             return False
+        if task[0].live and self.core.throttle.full:
+            # Where nothing else can go on, the graph is idle for as long as the turn takes.
+            self._after_change()
         self._lock.release()
         result, error = _call(task)
         self._lock.acquire()
@@ -297,10 +346,11 @@ class ThreadDriver(Driver):
         if self.core.errors:
             # The run is ending: it does not wait here for a live source that may be stuck in `open`; `close` will.
             running -= sum(not turn for turn in self._at_work.values())
-        while not running and not self.paused and not self.core.has_tasks and not self.core.has_source_tasks:
+        held = self.paused and self.held
+        while not running and not held and not self.core.has_tasks and not self.core.has_source_tasks:
             if not self.core.on_idle():
                 break
-        if not self.paused:
+        if not held:
             for pool in self._pools:
                 # Several threads for several tasks, but none for a task that somebody has been woken for.
                 if pool.sleeping:

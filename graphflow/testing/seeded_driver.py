@@ -83,14 +83,14 @@ class SeededDriver(Driver):
         return True
 
     def idle(self) -> bool:
-        if self.paused:
+        if self.held:
             return not self._under_way
         if self._under_way or self.core.has_tasks or self.core.has_source_tasks:
             return False
         # Full queues that hold something back are a deadlock to be seen to first, as the other drivers do at once.
         return not self.core.on_idle()
 
-    def close(self) -> None:
+    def close(self, patience: float | None = None) -> None:
         while self._under_way:
             self._finish(self._under_way.pop())
         close_nodes(self.core)
@@ -103,13 +103,13 @@ class SeededDriver(Driver):
 
     def _step(self) -> bool:
         """Start an invocation, or let one end; False when there is nothing to do."""
-        if self.paused and not self._under_way:
+        if self.held and not self._under_way:
             return False
         self.steps += 1
         if self.steps > self._max_steps:
             raise RunStateError(f"no end after {self._max_steps} steps (seed {self.seed})")
         over = [item for item in self._under_way if item.until <= self.virtual_clock.now()]
-        places = 0 if self.paused else self._workers - len(self._under_way)
+        places = 0 if self.held else self._workers - len(self._under_way)
         startable = self.core.ready_count if places > 0 else 0
         if startable or over:
             choice = self._random.randrange(startable + len(over))
@@ -119,6 +119,8 @@ class SeededDriver(Driver):
                 self._end(over[choice - startable])
             return True
         if self._under_way:
+            if all(item.node.live and item.inputs is not None for item in self._under_way) and self.core.on_idle():
+                return True
             self.virtual_clock.jump(min(item.until for item in self._under_way))
             return True
         return self.core.on_idle()

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from graphflow import Calculator, Clock, Context, Many, Packet, RunStateError
+from graphflow import Calculator, Clock, Context, Many, Outputs, Packet, RunStateError, StallError
+from graphflow.runtime.throttle import Throttle
 from graphflow.testing import SeededDriver
 from tests.runtime.graphs import Start, graph, watch
 
@@ -212,3 +213,86 @@ def test_a_live_source_that_does_not_open_is_left_behind(monkeypatch: pytest.Mon
     for thread in threading.enumerate():
         if thread.name.startswith("graphflow"):
             thread.join(30)
+
+
+class Sides(Outputs):
+    left: Packet[int]
+    right: Packet[int]
+
+
+class LeftFirst(Calculator):
+    """A camera that sends five packets to the left, then one to the right."""
+
+    live = True
+
+    def process(self, clock: Clock) -> Iterator[Sides]:
+        for time in range(5):
+            yield Sides(left=Packet(time, time))
+            clock.sleep(1)
+        yield Sides(right=Packet(100, 10))
+
+
+LEFT_FIRST = """
+    max_queue_size: 2
+    nodes:
+      camera: {calculator: LeftFirst, outputs: {left: left, right: right}}
+      join: {calculator: Join, inputs: {item: [left, right]}, outputs: {out: out}}
+"""
+
+
+def test_a_deadlock_by_full_queues_behind_a_live_source_is_relieved(start: Start) -> None:
+    with start(graph(LEFT_FIRST, LeftFirst, Join)) as run:
+        rows = watch(run, "out")
+        run.wait_until_done()
+    assert [time for time, _ in rows] == [0, 1, 2, 3, 4, 10]
+
+
+def test_it_is_relieved_during_the_turn_of_the_source_though_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    relieved = threading.Event()
+    relieve = Throttle.relieve
+
+    def relieve_and_tell(throttle: Throttle) -> StallError | None:
+        relieved.set()
+        return relieve(throttle)
+
+    class WaitsForIt(LeftFirst):
+        def process(self) -> Iterator[Sides]:
+            for time in range(2):
+                yield Sides(left=Packet(time, time))
+            assert relieved.wait(20)
+            yield Sides(right=Packet(100, 10))
+
+    monkeypatch.setattr(Throttle, "relieve", relieve_and_tell)
+    with graph(LEFT_FIRST.replace("LeftFirst", "WaitsForIt"), WaitsForIt, Join).start(threads=1) as run:
+        run.close_inputs()  # there are none, but a call sets the run going
+        assert relieved.wait(20)
+
+
+def test_it_is_reported_if_asked_for(start: Start) -> None:
+    text = "    report_deadlock: true\n" + LEFT_FIRST.lstrip("\n")
+    with pytest.raises(StallError, match="'left' at node 'join'"), start(graph(text, LeftFirst, Join)) as run:
+        run.wait_until_done()
+
+
+def test_a_fast_camera_does_not_fill_memory_while_another_one_is_silent(start: Start) -> None:
+    """What the silent one may still send is waited for: the fast one drops all but the newest."""
+
+    class Silent(Calculator):
+        live = True
+
+        def process(self, clock: Clock) -> Iterator[Packet[int]]:
+            clock.sleep(1000)
+            yield Packet(0, 2000)
+
+    text = """
+        max_queue_size: 2
+        nodes:
+          camera: {calculator: Camera, outputs: {out: a}}
+          silent: {calculator: Silent, outputs: {out: b}}
+          join: {calculator: Join, inputs: {item: [a, b]}, outputs: {out: out}}
+    """
+    with start(graph(text, Camera, Silent, Join)) as run:
+        rows = watch(run, "out")
+        run.wait_until_done()
+    assert "graph/queues_grown" not in run.counters
+    assert len(rows) + run.counters.get("camera/dropped", 0) == 61
