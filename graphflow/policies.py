@@ -7,6 +7,7 @@ A calculator asks for one with a class attribute (``input_policy = Immediate()``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = ["POLICIES", "Barrier", "Default", "EarlyClose", "FixedSize", "Immediate", "InputPolicy", "Mux", "SyncSets",
@@ -40,7 +41,7 @@ class SyncSets(InputPolicy):
     """Groups of ports, each synchronised within itself only; ports that are not listed form one more group.
 
     Attributes:
-        sets: Port names, or ``name:index`` for one stream of a port that repeats.
+        sets: Port names, or ``name:index`` for one stream of a port that repeats; without any, all form one group.
     """
 
     sets: tuple[tuple[str, ...], ...] = ()
@@ -76,7 +77,7 @@ class TimestampAlign(InputPolicy):
     """Default after moving every other input onto the time of one base input, by the offset of their first packets.
 
     Attributes:
-        base: The port whose timestamps count.
+        base: The port whose timestamps count; of one that repeats its first stream, or ``name:index``.
     """
 
     base: str = ""
@@ -85,6 +86,12 @@ class TimestampAlign(InputPolicy):
 @dataclass(frozen=True, slots=True)
 class Mux(InputPolicy):
     """The last stream carries integers that select which of the others is read at each of its timestamps."""
+
+
+def named_streams(written: str, streams: Sequence[tuple[str, int]]) -> list[int]:
+    """The positions in `streams`, pairs of port and index, of what ``name`` or ``name:index`` in an option means."""
+    port, colon, index = written.partition(":")
+    return [at for at, (name, number) in enumerate(streams) if name == port and (not colon or str(number) == index)]
 
 
 POLICIES: dict[str, type[InputPolicy]] = {

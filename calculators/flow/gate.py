@@ -20,7 +20,7 @@ class Gated(Outputs, Generic[T]):
         state_change: The new state, where it is another than the one before.
     """
 
-    out: Many[T | None]
+    out: Many[T | None] = ()
     state_change: bool | None = None
 
 
@@ -31,7 +31,7 @@ class Gate(Calculator):
     send anything are closed) or, if neither is connected, from the option.
 
     Args:
-        item: Any payloads.
+        item: Any payloads; none, where only `state_change` is wanted.
         allow: Whether the packets of the same time pass.
         disallow: The opposite of `allow`, instead of it.
     """
@@ -45,7 +45,9 @@ class Gate(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Refuse two sources of the decision."""
+        """Refuse two sources of the decision, and packets that cannot leave."""
+        if node.connected("item") and "out" not in node.outputs:
+            node.error("output 'out' is not connected", "add 'outputs: {out: ...}'", "item")
         if node.connected("allow") and node.connected("disallow"):
             node.error("'allow' and 'disallow' are both connected", "keep one of the two", "disallow")
 
@@ -58,8 +60,8 @@ class Gate(Calculator):
 
     def process(
         self,
-        item: Many[T | None],
         ctx: Context,
+        item: Many[T | None] = (),
         allow: bool | None = UNCONNECTED,
         disallow: bool | None = UNCONNECTED,
     ) -> Gated[T]:
@@ -72,7 +74,8 @@ class Gate(Calculator):
             # Readers need not wait for bounds of outputs that are shut for good.
             for index in range(len(item)):
                 ctx.close("out", index)
-        return Gated(out=item if allowed else (None,) * len(item), state_change=allowed if changed else None)
+        out = item if allowed and item else (None,) * ctx.connected("out")
+        return Gated(out=out, state_change=allowed if changed else None)
 
     def _decision(self, allow: bool | None, disallow: bool | None) -> bool:
         if self._fixed is not None:

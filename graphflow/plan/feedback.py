@@ -13,7 +13,17 @@ from graphflow.plan.input_policies import Chosen
 from graphflow.plan.ports import BoundNode
 from graphflow.plan.topology import components, cycles, shortest_path
 from graphflow.plan.wiring import Wiring, side_uses, stream_uses
-from graphflow.policies import Barrier, Default, EarlyClose, FixedSize, Immediate, Mux, SyncSets, TimestampAlign
+from graphflow.policies import (
+    Barrier,
+    Default,
+    EarlyClose,
+    FixedSize,
+    Immediate,
+    Mux,
+    SyncSets,
+    TimestampAlign,
+    named_streams,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +155,17 @@ def _waits(node: BoundNode, chosen: Chosen, edge: Edge) -> bool:
         case EarlyClose() | Barrier():
             return edge.back_edge or len(inputs) == 1
         case SyncSets(sets=sets):
-            return len(sets) == 1 and len(_listed(node, sets[0])) == len(inputs)
+            return not sets or (len(sets) == 1 and len(_listed(node, sets[0])) == len(inputs))
         case Mux():
             return mine[-1] == len(inputs) - 1
         case TimestampAlign(base=base):
-            return inputs[mine[0]].port.name == base
+            return mine[0] == _listed(node, [base])[0]
     return False
 
 
 def _listed(node: BoundNode, names: Sequence[str]) -> list[int]:
-    return [
-        position
-        for position, bound in enumerate(node.inputs)
-        if bound.port.name in names or f"{bound.port.name}:{bound.index}" in names
-    ]
+    streams = [(bound.port.name, bound.index) for bound in node.inputs]
+    return [position for name in names for position in named_streams(name, streams)]
 
 
 def _report_waiting(flat: FlatGraph, edge: Edge, way: Sequence[int], node: BoundNode, chosen: Chosen) -> None:

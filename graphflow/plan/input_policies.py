@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 from graphflow.config.diagnostics import Related, quoted
@@ -12,7 +11,7 @@ from graphflow.config.model import GraphConfig, PolicyRef
 from graphflow.plan.findings import Findings, listing, suggestion
 from graphflow.plan.ports import BoundNode
 from graphflow.plan.types import Fit, fits
-from graphflow.policies import POLICIES, Default, FixedSize, InputPolicy, Mux, SyncSets, TimestampAlign
+from graphflow.policies import POLICIES, Default, FixedSize, InputPolicy, Mux, SyncSets, TimestampAlign, named_streams
 
 _ONE_NODE = (SyncSets, TimestampAlign, Mux)
 
@@ -73,8 +72,8 @@ def _value(value: Any, default: Any) -> Any:
         return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
     if isinstance(default, str):
         return value if isinstance(value, str) else None
-    groups = value if isinstance(value, list) else []
-    good = bool(groups) and all(isinstance(g, list) and g and all(isinstance(n, str) for n in g) for g in groups)
+    groups: list[Any] = value if isinstance(value, list) else [None]
+    good = all(isinstance(g, list) and g and all(isinstance(n, str) for n in g) for g in groups)
     return tuple(tuple(group) for group in groups) if good else None
 
 
@@ -94,10 +93,6 @@ def _consistent(policy: InputPolicy, ref: PolicyRef, owner: str, findings: Findi
             (ref.options.get("target_queue_size") or ref.options.get("trigger_queue_size") or ref.name).span,
             help="target_queue_size must be below trigger_queue_size",
         )
-        return False
-    if isinstance(policy, SyncSets) and not policy.sets:
-        findings.error("wrong-policy-option", f"{owner}: SyncSets needs 'sets'", ref.name.span,
-                       help="write 'input_policy: {SyncSets: {sets: [[image, rect], [tick]]}}'")  # fmt: skip
         return False
     if isinstance(policy, TimestampAlign) and not policy.base:
         findings.error("wrong-policy-option", f"{owner}: TimestampAlign needs 'base'", ref.name.span,
@@ -170,31 +165,26 @@ def _for_connected(node: BoundNode, asked: InputPolicy) -> InputPolicy:
         return asked
     connected = {name for bound in node.inputs for name in (bound.port.name, f"{bound.port.name}:{bound.index}")}
     kept = (tuple(name for name in group if name in connected) for group in asked.sets)
-    sets = tuple(group for group in kept if group)
-    return SyncSets(sets) if sets else Default()
+    return SyncSets(tuple(group for group in kept if group))
 
 
 def _suits(node: BoundNode, policy: InputPolicy, span: Span) -> bool:
     if isinstance(policy, SyncSets):
         return _suits_sync_sets(node, policy, span)
-    if isinstance(policy, TimestampAlign):
-        names = [bound.port.name for bound in node.inputs]
-        if policy.base not in names:
-            _unknown_port(node, policy.base, names, span)
-            return False
+    if isinstance(policy, TimestampAlign) and not _meant(node, policy.base):
+        _unknown_port(node, policy.base, span)
+        return False
     if isinstance(policy, Mux):
         return _suits_mux(node, span)
     return True
 
 
 def _suits_sync_sets(node: BoundNode, policy: SyncSets, span: Span) -> bool:
-    streams = [(bound.port.name, bound.index) for bound in node.inputs]
-    seen: set[tuple[str, int]] = set()
+    seen: set[int] = set()
     for written in (name for group in policy.sets for name in group):
-        port, colon, index = written.partition(":")
-        meant = [s for s in streams if s[0] == port and (not colon or str(s[1]) == index)]
+        meant = _meant(node, written)
         if not meant:
-            _unknown_port(node, written, [name for name, _ in streams], span)
+            _unknown_port(node, written, span)
             return False
         if not seen.isdisjoint(meant):
             node.flat.findings.error(
@@ -206,8 +196,13 @@ def _suits_sync_sets(node: BoundNode, policy: SyncSets, span: Span) -> bool:
     return True
 
 
-def _unknown_port(node: BoundNode, written: str, known: Sequence[str], span: Span) -> None:
-    unique = list(dict.fromkeys(known))
+def _meant(node: BoundNode, written: str) -> list[int]:
+    """The connected inputs that ``name`` or ``name:index`` names, by position."""
+    return named_streams(written, [(bound.port.name, bound.index) for bound in node.inputs])
+
+
+def _unknown_port(node: BoundNode, written: str, span: Span) -> None:
+    unique = list(dict.fromkeys(bound.port.name for bound in node.inputs))
     node.flat.findings.error(
         "unknown-port",
         f"node '{node.flat.name}': its input policy names '{written}', which is not a connected input",

@@ -57,8 +57,6 @@ def test_options_of_policies(written: str, expected: InputPolicy) -> None:
         ("{FixedSize: {target_queue_size: 2}}", "wrong-policy-option"),
         ("{FixedSize: {trigger_queue_size: 1}}", "wrong-policy-option"),
         ("{FixedSize: {fixed_min_size: yes}}", "wrong-policy-option"),
-        ("SyncSets", "wrong-policy-option"),
-        ("{SyncSets: {sets: []}}", "wrong-policy-option"),
         ("{SyncSets: {sets: [[]]}}", "wrong-policy-option"),
         ("{SyncSets: {sets: [a]}}", "wrong-policy-option"),
         ("{SyncSets: {sets: [[a], [a, b]]}}", "wrong-policy-option"),

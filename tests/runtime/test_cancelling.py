@@ -224,3 +224,42 @@ def test_an_interrupt_of_the_waiting_thread_ends_the_run(threads: int | None) ->
         run.observe("b", lambda packet: packet.value == 50 and signal.raise_signal(signal.SIGINT))
         run.wait_until_done(timeout=20)
     assert closed == [True]
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_a_call_that_yields_without_end(threads: int | None) -> None:
+    class Floods(Calculator):
+        def process(self, a: int, ctx: Context) -> Iterator[Packet[int]]:
+            time = 0
+            while True:
+                yield Packet(time, time)
+                if time == 50:
+                    run.cancel()
+                assert time < 1000, "it is asked for more though the run was cancelled"
+                time += 1
+
+    with pytest.raises(Cancelled), one_node(Floods).start(threads=threads) as run:
+        feed(run, a="0:1")
+        run.wait_until_idle()
+
+
+def test_twice_gives_one_error(start: Start) -> None:
+    with start(one_node(Pass)) as run:
+        run.cancel()
+        run.cancel()
+        with pytest.raises(Cancelled):
+            run.wait_until_done()
+    assert [type(error) for error in run.errors] == [Cancelled]
+
+
+def test_a_run_that_has_failed_keeps_its_error(start: Start) -> None:
+    class Fails(Calculator):
+        def process(self, a: int) -> int:
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"), start(one_node(Fails)) as run:
+        try:
+            feed(run, a="0:1")
+            run.wait_until_idle()
+        finally:
+            run.cancel()

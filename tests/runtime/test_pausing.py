@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from graphflow import Calculator, Packet, StallError
+from graphflow import Calculator, Cancelled, Packet, StallError
 from tests.runtime.graphs import Start, feed, graph, one_node, rows, watch
 
 
@@ -118,3 +119,39 @@ def test_waiting_for_the_end_of_a_paused_run_is_an_error_that_says_so() -> None:
         feed(run, a="0:1 |")
         with pytest.raises(StallError, match="paused"):
             run.wait_until_done()
+
+
+@pytest.mark.parametrize("again", range(20))
+def test_a_pause_after_the_cancelling_is_ignored(start: Start, again: int) -> None:
+    """The cancelling may have been put off, because a worker held the lock."""
+    with start(one_node(Pass)) as run:
+        run.wait_until_idle()
+        run.pause()
+        feed(run, a="0:1")
+        run.cancel()
+        run.pause()
+        with pytest.raises(Cancelled):
+            run.wait_until_done()
+
+
+def test_a_pause_that_meets_a_failure_holds_nobody_who_waits() -> None:
+    """The node fails while another thread waits and the run is paused."""
+    entered, paused = threading.Event(), threading.Event()
+
+    class Fails(Calculator):
+        def process(self, a: int) -> int:
+            entered.set()
+            assert paused.wait(20)
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"), one_node(Fails).start(threads=1) as run:
+        feed(run, a="0:1")
+
+        def pause() -> None:
+            assert entered.wait(20)
+            run.pause()
+            paused.set()
+
+        other = threading.Thread(target=pause)
+        other.start()
+        run.wait_until_done(timeout=20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import threading
 from collections.abc import Iterator
 
@@ -234,3 +235,91 @@ def test_a_reader_read_inside_an_observer_is_an_error(start: Start) -> None:
         run.observe("a", lambda packet: next(reader))
         feed(run, a="0:1")
         run.wait_until_idle()
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_a_thread_that_threading_does_not_know_is_waited_for(threads: int | None) -> None:
+    """A camera's, Qt's, or as here one of the lowest layer."""
+    begun, waiting = threading.Event(), threading.Event()
+
+    def feed_late() -> None:
+        begun.set()
+        assert waiting.wait(20)
+        run.send("a", 1, 1)
+        run.close_inputs()
+
+    with one_node(Pass).start(threads=threads) as run:
+        seen = []
+        run.observe("out", seen.append)
+        wait = run._driver.pause_for_others if threads is None else run._driver._sleep
+
+        def noted(*arguments: object) -> None:
+            waiting.set()
+            wait(*arguments)
+
+        setattr(run._driver, wait.__name__, noted)
+        _thread.start_new_thread(feed_late, ())
+        assert begun.wait(20)
+        run.wait_until_done()
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_whoever_waits_with_a_timeout_waits_for_all_of_it(threads: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some threads cannot be known: those of a library that calls Python only when it has something."""
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    with one_node(Pass).start(threads=threads) as run:
+        driver = run._driver
+        name = "pause_for_others" if threads is None else "_sleep"
+        wait = getattr(driver, name)
+
+        def pass_time(*arguments: object) -> None:
+            now[0] += 4
+            wait(*arguments) if threads is None else wait(arguments[0], 0)
+
+        setattr(driver, name, pass_time)
+        with pytest.raises(TimeoutError, match="after 10 s"):
+            run.wait_until_done(timeout=10)
+        assert now[0] >= 10
+
+
+def test_a_caller_that_threading_does_not_know_may_call_again() -> None:
+    """Its thread may be gone between two calls, as a callback's of a C library is for Python."""
+    sent = threading.Event()
+
+    def send() -> None:
+        run.send("a", 1, 1)
+        sent.set()
+
+    with one_node(Pass).start() as run:
+        _thread.start_new_thread(send, ())
+        assert sent.wait(20)
+        assert run._driver.others_alive()
+
+
+def test_nodes_of_the_main_thread_are_not_waited_for_on_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphflow.runtime.threads._MAIN_PATIENCE", 0.0)
+    text = """
+        inputs: [a]
+        nodes:
+          window: {calculator: Pass, inputs: {a: a}, outputs: {out: b}, executor: main}
+    """
+    errors: list[Exception] = []
+    with graph(text, Pass).start(threads=1) as run:
+        run.send("a", 1, 1)
+
+        def wait() -> None:
+            try:
+                run.wait_until_idle()
+            except RunStateError as error:
+                errors.append(error)
+
+        other = threading.Thread(target=wait, name="other")
+        other.start()
+        other.join()
+    here = threading.current_thread().name
+    assert [str(error) for error in errors] == [
+        f"node 'window' runs on the thread that started the run ('{here}'), inside its waits, and that one does not "
+        "wait: wait there, not on 'other'"
+    ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from graphflow import Calculator, SyncSets, Timestamp
-from tests.runtime.graphs import Row, Start, bound, feed, graph, joined
+from tests.runtime.graphs import Row, Start, bound, feed, graph, joined, one_node, rows, watch
 
 GROUPS = SyncSets((("item:0", "item:1"),))
 
@@ -107,3 +109,27 @@ def test_of_several_groups_that_are_ready_the_earliest_goes_first() -> None:
         feed(run, c="8:1 9:2", a="5:3", b="5:4")
         run.resume()
     assert calls == [(8, (None, None, 1)), (5, (3, 4, None)), (9, (None, None, 2))], "8 was taken when it came"
+
+
+@pytest.mark.parametrize("policy", ["SyncSets", "{SyncSets: {sets: []}}"])
+def test_without_groups_all_inputs_form_one(start: Start, policy: str) -> None:
+    """As MediaPipe's handler does without options."""
+
+    class Add(Calculator):
+        def process(self, a: int, b: int) -> int:
+            return a + b
+
+    with start(one_node(Add, "ab", input_policy=policy)) as run:
+        seen = watch(run, "out")
+        feed(run, a="5:1 6:2")
+        run.wait_until_idle()
+        assert seen == []
+        feed(run, b="5:10 6:20")
+    assert seen == rows("5:11 6:22")
+
+
+def test_a_class_may_ask_for_them_without_groups(start: Start) -> None:
+    join, calls = joined(SyncSets(), "ab", timestamp_offset=None)
+    with start(join) as run:
+        feed(run, a="5:1", b="5:2")
+    assert calls == [(5, (1, 2))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 
@@ -254,3 +255,20 @@ def test_a_batch_of_many_packets_is_not_lost_between_threads() -> None:
             if time % 7 == 0:
                 run.wait_until_idle(timeout=20)
     assert len(seen) >= 300
+
+
+def test_a_run_that_is_dropped_leaves_no_thread() -> None:
+    """Also if a worker holds the lock at that moment: then the others are told when it lets go."""
+    run = one_node(Where).start(threads=4)
+    run.send("a", 1, 1)
+    workers = [thread for thread in threading.enumerate() if thread.name.startswith("graphflow")]
+    driver = run._driver
+    with driver._lock:
+        driver.abandon()
+    for worker in workers:
+        worker.join(20)
+    assert workers
+    assert not any(worker.is_alive() for worker in workers)
+    with pytest.warns(ResourceWarning, match="never closed"):
+        del run
+        gc.collect()

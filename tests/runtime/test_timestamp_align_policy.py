@@ -80,3 +80,13 @@ def test_once_aligned_it_closes_when_all_are_done(start: Start) -> None:
         assert calls == [(7, (1, 10)), (8, (None, 20))]
         feed(run, b="|")
         assert bound(run, "out") == "DONE"
+
+
+def test_the_base_may_be_any_stream_of_a_port_that_repeats(start: Start) -> None:
+    join, calls = joined(TimestampAlign("item:1"), "ab")
+    with start(join) as run:
+        feed(run, b="1:1 2:2")
+        run.wait_until_idle()
+        assert calls == [(1, (None, 1)), (2, (None, 2))]
+        feed(run, a="500:10", b="3:3")
+    assert calls[2:] == [(3, (10, 3))]

@@ -45,7 +45,7 @@ def input_sets(
         case policies.Mux():
             return MuxInputs(*arguments)
         case policies.TimestampAlign():
-            return TimestampAlignInputs(*arguments, [port for port, _ in ports].index(policy.base))
+            return TimestampAlignInputs(*arguments, policies.named_streams(policy.base, ports)[0])
     if process_bounds:
         former: InputSets = SynchronizedBounds(*arguments)
     elif len(queues) == 1:
@@ -62,10 +62,7 @@ def sync_groups(sets: Sequence[Sequence[str]], ports: Sequence[tuple[str, int]])
     rest = dict.fromkeys(range(len(ports)))
     groups = []
     for names in sets:
-        group = []
-        for name in names:
-            port, _, index = name.partition(":")
-            group += [i for i, (p, n) in enumerate(ports) if p == port and (not index or n == int(index))]
+        group = [position for name in names for position in policies.named_streams(name, ports)]
         for position in group:
             rest.pop(position, None)
         groups.append(group)

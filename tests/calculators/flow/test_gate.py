@@ -81,3 +81,19 @@ def test_several_streams_pass_together() -> None:
 def test_one_source_of_the_decision_is_enough(where: str) -> None:
     with pytest.raises(GraphConfigError, match="'allow' and 'disallow' are both connected"):
         graph_of(f"g: {{calculator: Gate, {where}, outputs: {{out: c}}}}", ["a", "b"])
+
+
+def test_a_gate_without_a_stream_to_let_through_tells_changes_of_its_state() -> None:
+    """As MediaPipe's: ALLOW at 42 to 45 is false, true, true, false."""
+    node = "g: {calculator: Gate, inputs: {allow: a}, outputs: {state_change: changes}}"
+    with graph_of(node, "a").start() as run:
+        changes = []
+        run.observe("changes", lambda packet: changes.append((packet.timestamp, packet.value)))
+        for time, allow in ((42, False), (43, True), (44, True), (45, False)):
+            run.send("a", allow, time)
+    assert changes == [(43, True), (45, False)]
+
+
+def test_packets_that_go_in_and_cannot_leave_are_an_error() -> None:
+    with pytest.raises(GraphConfigError, match="output 'out' is not connected"):
+        graph_of("g: {calculator: Gate, inputs: {item: a, allow: b}, outputs: {state_change: c}}", "ab")
