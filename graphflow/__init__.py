@@ -44,6 +44,7 @@ from graphflow.policies import (
     SyncSets,
     TimestampAlign,
 )
+from graphflow.result_file import ResultFile
 from graphflow.run import GraphRun
 from graphflow.runtime.instruments import Instrument, Timings
 from graphflow.signature import contract_of
@@ -82,6 +83,7 @@ __all__ = [
     "Owned",
     "Packet",
     "PayloadTypeError",
+    "ResultFile",
     "RunStateError",
     "Service",
     "SidePacketError",

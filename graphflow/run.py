@@ -57,6 +57,7 @@ class GraphRun:
         }
         # A port of the file may have another name than the stream inside: both will do.
         self._inputs |= {alias: entries[at] for alias, at in plan.aliases.items() if at in entries}
+        self._sources = [node for node in parts.core.nodes if node.is_source]
         self._streams = {stream.name: i for i, stream in enumerate(plan.streams)} | plan.aliases
         self._begun = False
         self._beginning = threading.Lock()
@@ -183,9 +184,9 @@ class GraphRun:
             self._driver.perform(self._core.close_input, stream)
 
     def stop_sources(self) -> None:
-        """End every graph input and every source; what is under way is still processed."""
+        """End every graph input and every source; what is under way is still processed. Safe in a signal handler."""
         self._prepare()
-        self._driver.perform(self._core.stop_sources)
+        self._driver.interrupt(self._core.stop_sources)
         self.close_inputs()
 
     def _input(self, stream: str) -> tuple[int, Stream, Any]:
@@ -263,6 +264,11 @@ class GraphRun:
         return tuple(self._core.errors)
 
     @property
+    def graph_status(self) -> BaseException | None:
+        """What has gone wrong first, incomplete input included; None if nothing has. As `Context.graph_status`."""
+        return self._core.status
+
+    @property
     def counters(self) -> Mapping[str, int]:
         """What nodes have counted, as ``node/name``, and the packets that were not processed, by node and reason.
 
@@ -299,6 +305,16 @@ class GraphRun:
         """What every waiting node waits for, a line each, with its place in the graph file."""
         paused = "the run is paused\n" if self._driver.paused else ""
         return paused + explain(self._core)
+
+    @property
+    def live(self) -> bool:
+        """Whether every source is open and live, so that it ends only when somebody ends it."""
+        return bool(self._sources) and all(node.live and (node.opened or node.closed) for node in self._sources)
+
+    @property
+    def sources_ended(self) -> bool:
+        """Whether every source has been closed."""
+        return all(node.closed for node in self._sources)
 
     @property
     def finished(self) -> bool:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import cv2
 
-from calculators.sinks.output_path import part_of
 from calculators.types import Image
-from graphflow import UnusableFile
+from graphflow import ResultFile, UnusableFile
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
 """Kinds of files, by suffix."""
@@ -23,6 +22,7 @@ class PictureFile:
     Args:
         path: Its suffix, one of `PICTURES`, chooses the kind.
         coming: How many pictures the source has announced, if it has.
+        keep_partial: Whether the file takes its name also if not all went well.
 
     Attributes:
         frames: How many have been written.
@@ -32,30 +32,22 @@ class PictureFile:
         MissingResource: The folder does not exist.
     """
 
-    def __init__(self, path: Path, coming: int | None) -> None:
+    def __init__(self, path: Path, coming: int | None, *, keep_partial: bool = False) -> None:
         self.path = path
         self.frames = 0
         if coming is not None and coming > 1:
             self._refuse(f"{coming} pictures come")
-        self._part = part_of(path)
+        self._file = ResultFile(path, keep_partial=keep_partial)
 
     def write(self, image: Image, times: int = 1) -> None:
-        """Write the picture, at once.
+        """Take the picture.
 
         Raises:
             UnusableFile: It is not the first one, or the disk is full.
         """
         if self.frames or times > 1:
             self._refuse("more come")
-        encoded, content = cv2.imencode(self.path.suffix.lower(), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-        try:
-            if not encoded:
-                raise OSError(0, f"OpenCV has no encoder for {image.shape[1]} x {image.shape[0]} pixels")
-            self._part.write_bytes(content.tobytes())
-            self._part.replace(self.path)
-        except OSError as error:
-            self._part.unlink(missing_ok=True)
-            raise UnusableFile(f"'{self.path}' cannot be written: {error.strerror}") from error
+        self._file.write(encoded(image, self.path))
         self.frames = 1
 
     def _refuse(self, why: str) -> None:
@@ -63,7 +55,31 @@ class PictureFile:
             f"'{self.path}' takes one picture, but {why}: write a clip (.mp4), or add --max-frames 1 for the first one"
         )
 
-    def close(self) -> None:
-        """Nothing is left to be done."""
+    def close(self, *, complete: bool = True) -> None:
+        """Give the file its name.
+
+        Args:
+            complete: Whether all went well. If not, a picture that has come is kept as partial.
+        """
+        if self._file.ended:
+            return
         if not self.frames:
+            self._file.discard()
             _log.warning("'%s' was not written: there was no picture", self.path)
+        elif complete:
+            self._file.complete()
+        else:
+            self._file.partial()
+
+
+def encoded(image: Image, path: Path) -> bytes:
+    """A picture as the content of a file, of the kind that its suffix says.
+
+    Raises:
+        UnusableFile: The picture is too large for that kind.
+    """
+    done, content = cv2.imencode(path.suffix.lower(), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+    if not done:
+        size = f"{image.shape[1]} x {image.shape[0]} pixels"
+        raise UnusableFile(f"'{path}' cannot be written: OpenCV has no encoder for {size}")
+    return content.tobytes()

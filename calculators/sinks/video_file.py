@@ -1,4 +1,4 @@
-"""A video file that is whole whenever the program ends."""
+"""A video file that can be played whenever the program ends."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 import cv2
 import numpy
 
-from calculators.sinks.output_path import part_of
 from calculators.sinks.picture_file import PICTURES
 from calculators.types import Image
-from graphflow import UnusableFile
+from graphflow import ResultFile, UnusableFile
 
 CODECS = {".mp4": "mp4v", ".m4v": "mp4v", ".mov": "mp4v", ".mkv": "mp4v", ".avi": "XVID"}
 """Kinds of files that OpenCV's wheels can write, by suffix. All hold MPEG-4 video."""
 
+# Room for the end of the file: what the encoder has not written yet, and the index, some bytes for each frame.
 _MIN_FREE = 1 << 20
-_LOOK_EVERY = 32
+_INDEX = 16
 _log = logging.getLogger(__name__)
 
 
@@ -26,11 +26,12 @@ class VideoFile:
     """Writes pictures to a video file.
 
     The size is that of the first picture, one more where it is odd; those of another size are fitted into it. The file
-    has ``.part`` in its name until it is closed.
+    takes its name when it is closed (`ResultFile`).
 
     Args:
         path: Its suffix, one of `CODECS`, chooses the kind.
         rate: Frames a second.
+        keep_partial: Whether the file takes its name also if not all pictures have come.
 
     Attributes:
         frames: How many have been written.
@@ -40,7 +41,7 @@ class VideoFile:
         MissingResource: The folder does not exist.
     """
 
-    def __init__(self, path: Path, rate: float) -> None:
+    def __init__(self, path: Path, rate: float, *, keep_partial: bool = False) -> None:
         suffix = path.suffix.lower()
         if suffix not in CODECS:
             raise UnusableFile(
@@ -48,8 +49,9 @@ class VideoFile:
                 f"{', '.join(PICTURES)}"
             )
         self.path = path
-        self._part = part_of(path)
+        self._file = ResultFile(path, keep_partial=keep_partial)
         self.frames = 0
+        self._failed = False
         self._rate = rate
         self._writer: cv2.VideoWriter | None = None
         self._size = (0, 0)
@@ -67,15 +69,14 @@ class VideoFile:
         for _ in range(times):
             self._writer.write(picture)
             self.frames += 1
-            if self.frames % _LOOK_EVERY == 1:
-                self._check_room()
+            self._check_room()
 
     def _begin(self, image: Image) -> cv2.VideoWriter:
         height, width = image.shape[:2]
         self._size = width + width % 2, height + height % 2
         self._picture = numpy.empty((self._size[1], self._size[0], 3), numpy.uint8)
         codec = cv2.VideoWriter.fourcc(*CODECS[self.path.suffix.lower()])
-        writer = cv2.VideoWriter(str(self._part), cv2.CAP_FFMPEG, codec, self._rate, self._size)
+        writer = cv2.VideoWriter(str(self._file.place), cv2.CAP_FFMPEG, codec, self._rate, self._size)
         if not writer.isOpened():
             raise UnusableFile(
                 f"'{self.path}' cannot be written: OpenCV has no encoder for {width} x {height} pixels at "
@@ -102,31 +103,55 @@ class VideoFile:
 
     def _check_room(self) -> None:
         # OpenCV drops what does not fit, and says nothing.
-        if shutil.disk_usage(self.path.parent).free < _MIN_FREE:
+        if shutil.disk_usage(self._file.place.parent).free < _MIN_FREE + _INDEX * self.frames:
+            self._failed = True
             raise UnusableFile(f"'{self.path}' cannot be written further: its disk is full")
 
-    def close(self) -> None:
+    def close(self, *, complete: bool = True) -> None:
         """Finish the file and give it its name. Closing twice is harmless.
 
+        Args:
+            complete: Whether all pictures have come. If not, what there is is kept as partial.
+
         Raises:
-            UnusableFile: What is on the disk is not what was written.
+            UnusableFile: What is on the disk is not what was written. An older file of its name stays.
         """
+        if self._file.ended:
+            return
         if self._writer is None:
-            if not self.frames:
-                _log.warning("'%s' was not written: there was no picture", self.path)
+            self._file.discard()
+            _log.warning("'%s' was not written: there was no picture", self.path)
             return
         self._writer.release()
         self._writer = None
-        found = _frames_in(self._part)
-        if found < self.frames - 1:
+        playable, whole = _look(self._file.place, self.frames)
+        if complete and whole and not self._failed:
+            self._file.complete()
+            return
+        if playable:
+            self._file.partial()
+        else:
+            self._file.discard()
+            _log.warning("'%s' was not written: nothing of it can be played", self.path)
+        if complete and not whole:
             raise UnusableFile(
-                f"'{self._part}' holds {found} of {self.frames} frames: its disk may be full, or the file too large"
+                f"'{self.path}' cannot be written: not all of its {self.frames} frames came onto the disk, which may "
+                "be full, or else the file is too large"
             )
-        self._part.replace(self.path)
 
 
-def _frames_in(path: Path) -> int:
+def _look(path: Path, frames: int) -> tuple[bool, bool]:
+    """Whether a file can be played, and whether it holds so many frames to the last.
+
+    What its head says is not enough: the head is written even if there is no room for the rest.
+    """
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    frames = int(capture.get(cv2.CAP_PROP_FRAME_COUNT)) if capture.isOpened() else 0
-    capture.release()
-    return frames
+    try:
+        if not capture.isOpened() or not capture.read()[0]:
+            return False, False
+        held = capture.get(cv2.CAP_PROP_FRAME_COUNT)
+        if not frames - 1 <= held < 2**40:  # a wild number where the end of the file is missing
+            return True, False
+        return True, held < 2 or (capture.set(cv2.CAP_PROP_POS_FRAMES, held - 1) and capture.read()[0])
+    finally:
+        capture.release()

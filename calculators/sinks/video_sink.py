@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from calculators.sinks.video_file import VideoFile
 from calculators.sinks.window import Window
 from calculators.types import Image
 from calculators.types.video import VideoInfo
-from graphflow import Calculator, Clock, Context, MissingResource, Outputs, RunStateError, Service, Timestamp
+from graphflow import Calculator, Clock, Context, MissingResource, Option, Outputs, RunStateError, Service, Timestamp
 
 WINDOW = "window"
 AUTO = "auto"
@@ -38,9 +39,9 @@ class VideoSink(Calculator):
 
     In the window q, Esc or closing it ends the run, space pauses and goes on, s saves the picture; a single picture
     stays until a key is pressed. The window is opened by the thread that started the run: give the node
-    ``executor: main``. A file takes its name when it is finished, also if the run is interrupted. It has the rate that
-    its source announces; what was live and came irregularly keeps its duration, because a picture stays until the next
-    one comes.
+    ``executor: main``. A file takes its name when all pictures are there; until then, and after a failure, it has
+    another one (`ResultFile`). It has the rate that its source announces; what was live and came irregularly keeps its
+    duration, because a picture stays until the next one comes.
 
     Args:
         image: Pictures.
@@ -48,6 +49,10 @@ class VideoSink(Calculator):
             of a single picture .png, .jpg, .bmp, .webp, .tif).
         info: What the source announces; without it the rate is 30 frames a second.
     """
+
+    keep_partial: bool = Option(
+        default=False, doc="Whether the file takes its name also if the run fails or is stopped."
+    )
 
     def open(
         self,
@@ -73,7 +78,7 @@ class VideoSink(Calculator):
             else:
                 _log.info("no window is shown: %s", problem)
         elif target != NONE:
-            self._file = _file(Path(target).expanduser(), info)
+            self._file = self._made(Path(os.path.expanduser(target)), info)
 
     def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
         """Show or write a picture."""
@@ -83,6 +88,8 @@ class VideoSink(Calculator):
                 self._window.hold()
             if self._ended:
                 ctx.stop_sources()
+                if not self._info.live:
+                    ctx.incomplete("the window was closed before the end", fails=False)
         elif self._file is not None:
             self._write(self._file, image, int(t))
         return Shown(shown=True)
@@ -97,16 +104,17 @@ class VideoSink(Calculator):
             self._last = image
         file.write(image)
 
-    def close(self) -> None:
+    def close(self, ctx: Context) -> None:
         """Close the window, or finish the file."""
         if self._window is not None:
             self._window.close()
         if self._file is not None:
-            self._file.close()
+            self._file.close(complete=ctx.graph_status is None)
 
-
-def _file(path: Path, info: VideoInfo) -> VideoFile | PictureFile:
-    return PictureFile(path, info.frames) if path.suffix.lower() in PICTURES else VideoFile(path, info.rate)
+    def _made(self, path: Path, info: VideoInfo) -> VideoFile | PictureFile:
+        if path.suffix.lower() in PICTURES:
+            return PictureFile(path, info.frames, keep_partial=self.keep_partial)
+        return VideoFile(path, info.rate, keep_partial=self.keep_partial)
 
 
 def _check_thread(node: str) -> None:

@@ -94,6 +94,9 @@ def run(
         list[str] | None,
         typer.Option("--print", metavar="STREAM", help="Print a stream, a row a packet. Repeatable."),
     ] = None,
+    keep_partial: Annotated[
+        bool, typer.Option("--keep-partial", help="Let files take their names also if the run fails or is stopped.")
+    ] = False,
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", min=1, max=1000, help="Run nodes on N threads.")
     ] = None,
@@ -127,6 +130,7 @@ def run(
         save=save or [],
         save_format=save_format,
         show=show or [],
+        keep_partial=keep_partial,
         threads=threads,
         max_frames=max_frames,
         realtime=realtime,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,6 +102,11 @@ def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loo
     return settings
 
 
+def sink_settings(plan: GraphPlan) -> list[str]:
+    """``--keep-partial`` as options of the graph's nodes, as ``--set`` writes them; what is saved has no node."""
+    return [f"{node.name}.keep_partial=true" for node in plan.nodes if "keep_partial" in node.contract.options]
+
+
 def gpu_settings(plan: GraphPlan) -> list[str]:
     """``--require-gpu`` as options of the graph's nodes, as ``--set`` writes them: ``gpu`` becomes ``gpu-only``.
 
@@ -131,7 +137,7 @@ def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list
     saved: list[tuple[int, Path]] = []
     for pair in pairs:
         name, file = split_pair(pair, "--save", "STREAM=FILE.jsonl")
-        path = Path(file)
+        path = Path(os.path.expanduser(file))
         if path.suffix.lower() not in FORMATS:
             raise UsageError(f"--save {pair}: the file must end in {SUFFIXES}")
         if form and path.suffix.lower() != ".jsonl":

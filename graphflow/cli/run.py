@@ -16,6 +16,7 @@ from graphflow.cli.asked import (
     saved_streams,
     shown_streams,
     side_packets_of,
+    sink_settings,
     source_settings,
 )
 from graphflow.cli.console import drop_output, say
@@ -30,6 +31,7 @@ from graphflow.cli.problem import CommandError, ExitStatus
 from graphflow.cli.progress import UNFINISHED, Progress, Tally
 from graphflow.cli.saved import SavedStream
 from graphflow.cli.stats import timing_table
+from graphflow.cli.stopping import Stopping
 from graphflow.config.render import render
 from graphflow.errors import Cancelled, MissingResource, UnusableFile
 from graphflow.rows import RowFile
@@ -54,6 +56,7 @@ class RunOptions:
     save: Sequence[str] = ()
     save_format: str = ""
     show: Sequence[str] = ()
+    keep_partial: bool = False
     threads: int | None = None
     max_frames: int | None = None
     realtime: bool = False
@@ -94,6 +97,8 @@ def _checked_plan(options: RunOptions) -> GraphPlan | None:
     checked = check_graph(options.graph, options.settings, options.calculators)
     if checked.draft and checked.draft.plan:
         further = source_settings(checked.draft.plan, options.max_frames, options.realtime, options.loop)
+        if options.keep_partial:
+            further += sink_settings(checked.draft.plan)
         if options.require_gpu:
             further += gpu_settings(checked.draft.plan)
         if further:
@@ -117,6 +122,7 @@ class _Execution:
         self.shown = shown_streams(plan, options.show, saves=saves)
         self.tally = Tally(plan)
         self.graph_run: GraphRun | None = None
+        self.stopping: Stopping | None = None
         self.printed = PrintedStreams(self._cancel)
         self.complete = False
 
@@ -126,7 +132,7 @@ class _Execution:
         return self.graph_run is not None and any(name.endswith("/left_behind") for name in self.graph_run.counters)
 
     def run(self) -> int:
-        with Interruptible(self._cancel) as interrupt:
+        with Interruptible(self._stop) as interrupt:
             try:
                 options = self.options
                 fetch_needed(self.plan, self.side_packets, offline=options.offline, quiet=options.quiet)
@@ -140,14 +146,20 @@ class _Execution:
 
     @contextmanager
     def _files(self) -> Iterator[list[SavedStream]]:
-        """What is saved; each file gets its name in every ending."""
+        """What is saved; each file is ended in every ending."""
         files: list[SavedStream] = []
         with ExitStack() as stack:
             for stream, path in self.saved:
-                file = SavedStream(self.plan, stream, _open(path), self.options.save_format)
+                file = SavedStream(self.plan, stream, self._open(path), self.options.save_format)
                 files.append(file)
                 stack.callback(self._close, file)
             yield files
+
+    def _open(self, path: Path) -> RowFile:
+        try:
+            return RowFile(path, keep_partial=self.options.keep_partial)
+        except UnusableFile as error:
+            raise CommandError(str(error)) from error
 
     def _close(self, file: SavedStream) -> None:
         file.close(self.complete)
@@ -165,11 +177,11 @@ class _Execution:
         on_terminal = bool(self.shown) and sys.stdout.isatty()
         progress = Progress(self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal)
         try:
-            with run:
+            with run, Stopping(run) as self.stopping:
                 self._observe(run, files)
                 with progress:
                     run.wait_until_done()
-            self.complete = True
+            self.complete = run.graph_status is None
         finally:
             if not self.options.quiet:
                 self._summarise(progress, run)
@@ -190,6 +202,12 @@ class _Execution:
         if self.graph_run is None:  # calculators are being constructed; nothing has to be closed yet
             raise KeyboardInterrupt
         self.graph_run.cancel()
+
+    def _stop(self) -> None:
+        if self.stopping is None:
+            self._cancel()
+        else:
+            self.stopping.stop()
 
     def _failed(self, error: BaseException, interrupted: int | None) -> int:
         if self.printed.closed:
@@ -212,10 +230,3 @@ class _Execution:
             told = word.startswith(_TOLD) and (self.complete or word != UNFINISHED)  # where a stop found it says little
             if count and (self.options.verbose or told):
                 say(f"  {name}: {count:,}")
-
-
-def _open(path: Path) -> RowFile:
-    try:
-        return RowFile(path)
-    except UnusableFile as error:
-        raise CommandError(str(error)) from error

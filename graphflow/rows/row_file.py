@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import logging
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from graphflow.errors import MissingResource, UnusableFile
+from graphflow.errors import UnusableFile
+from graphflow.result_file import ResultFile
 from graphflow.rows.csv_form import CsvTable
 from graphflow.rows.json_form import json_line, to_json
 from graphflow.rows.npz_form import NpzTable
@@ -18,40 +19,31 @@ SUFFIXES = ".jsonl, .csv or .npz"
 """The same in words."""
 
 _TABLES: dict[str, type[CsvTable | NpzTable]] = {".csv": CsvTable, ".npz": NpzTable}
-
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+_log = logging.getLogger(__name__)
 
 
 class RowFile:
     """Writes one row, or a few, for each timestamp, to JSON Lines, CSV or a NumPy archive.
 
-    Every row goes to the file at once and in one piece, under the name with ``.part`` behind it, so that a program that
-    is killed leaves whole rows there. The file takes its own name when it is closed; only then is an archive written.
+    Every row goes to the file at once and in one piece, so that a program that is killed leaves whole rows; the file
+    takes its name when it is closed (`ResultFile`). An archive is written only then.
 
     Args:
         path: Its suffix, one of `FORMATS`, chooses the format.
+        keep_partial: Whether the file takes its name also if not all rows are there.
 
     Raises:
         UnusableFile: The suffix is another one, or the file cannot be made.
         MissingResource: Its folder is not there.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keep_partial: bool = False) -> None:
         self.path = path
         if path.suffix.lower() not in FORMATS:
             raise UnusableFile(f"'{path}' must end in {SUFFIXES}")
-        if path.is_dir():
-            raise UnusableFile(f"'{path}' is a folder")
-        if not path.parent.is_dir():
-            raise MissingResource(f"there is no folder '{path.parent}' for '{path.name}'; make it first")
         table = _TABLES.get(path.suffix.lower())
         self._table = table() if table else None
-        self._part = path.with_name(path.name + ".part")
-        try:
-            self._handle = os.open(self._part, _FLAGS, 0o666)
-        except OSError as error:
-            raise self._unwritable(error) from error
-        self._size = 0
+        self._file = ResultFile(path, keep_partial=keep_partial)
         self._rows = False
         self._failed = False
 
@@ -70,6 +62,7 @@ class RowFile:
             try:
                 text = self._table.lines(timestamp, value, dropped)
             except ValueError as error:
+                self._failed = True
                 raise UnusableFile(f"'{self.path}': {error}; save it as .jsonl") from error
         else:
             fields = {"timestamp": timestamp, "value": to_json(value)} | ({"dropped": True} if dropped else {})
@@ -78,25 +71,31 @@ class RowFile:
         self._rows = True
 
     def close(self, *, complete: bool = True) -> None:
-        """Give the file its name. Closing twice is harmless.
+        """Give the file its name; without a row there will be none. Closing twice is harmless.
 
         Args:
-            complete: False after a failure: then a file without a row goes, and an older one of its name stays.
+            complete: Whether all rows are there. If not, or if one could not be written, the file is kept as partial.
+
+        Raises:
+            UnusableFile: The disk is full. An older file of its name stays.
         """
-        if self._handle < 0:
+        if self._file.ended:
             return
-        if not complete and not self._rows:
-            os.close(self._handle)
-            self._handle = -1
-            self._part.unlink()
+        if not self._rows:
+            self._file.discard()
+            if complete:
+                _log.warning("'%s' was not written: there was no row", self.path)
             return
         try:
-            if self._table is not None and not self._failed:
+            if self._table is not None:
                 self._append(self._table.end())
-        finally:
-            os.close(self._handle)
-            self._handle = -1
-            self._part.replace(self.path)
+        except BaseException:
+            self._file.partial()
+            raise
+        if complete and not self._failed:
+            self._file.complete()
+        else:
+            self._file.partial()
 
     def __enter__(self) -> RowFile:
         return self
@@ -104,19 +103,11 @@ class RowFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.close()
+        self.close(complete=error is None)
 
     def _append(self, text: str | bytes) -> None:
-        data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
-        view = memoryview(data)
         try:
-            while view:
-                view = view[os.write(self._handle, view) :]
-        except OSError as error:
+            self._file.write(text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text)
+        except UnusableFile:
             self._failed = True
-            os.ftruncate(self._handle, self._size)  # half a row is none
-            raise self._unwritable(error) from error
-        self._size += len(data)
-
-    def _unwritable(self, error: OSError) -> UnusableFile:
-        return UnusableFile(f"'{self.path}' cannot be written: {error.strerror or error}")
+            raise

@@ -78,7 +78,9 @@ def test_once_closes_every_node_and_finishes_the_files(
     assert process.returncode == status
     assert "stopping: every node is closed" in err and "numbers closed" in err
     assert "packets in" in err and "Traceback" not in err and "error" not in err
-    rows = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text().splitlines()]
+    assert "'x.jsonl' is not complete; what there is of it is in 'x.part.jsonl'" in err
+    rows = [json.loads(line) for line in (tmp_path / "x.part.jsonl").read_text().splitlines()]
+    assert sorted(path.name for path in tmp_path.glob("*x*")) == ["x.part.jsonl"]
     assert len(rows) >= 2 and rows == [{"timestamp": i, "value": i} for i in range(len(rows))]
 
 

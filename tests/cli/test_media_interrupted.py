@@ -20,16 +20,15 @@ ENDLESS = (*RUN, "--input", "clip.mp4", "--loop", "--output", "out.mp4", "--save
 
 def await_rows(folder: Path, count: int, running: subprocess.Popen[str]) -> None:
     """Return once so many rows are on the disk."""
-    part = folder / "rows.jsonl.part"
     deadline = time.monotonic() + 60
-    while not part.exists() or part.read_bytes().count(b"\n") < count:
+    while sum(path.read_bytes().count(b"\n") for path in folder.glob(".graphflow-*.jsonl")) < count:
         assert running.poll() is None and time.monotonic() < deadline
         time.sleep(0.01)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_run_leaves_a_clip_that_plays_and_whole_rows(
+def test_an_interrupted_run_leaves_parts_a_clip_that_plays_and_whole_rows(
     media: Path, number: signal.Signals, status: int
 ) -> None:
     running = process(media, *ENDLESS)
@@ -38,20 +37,22 @@ def test_an_interrupted_run_leaves_a_clip_that_plays_and_whole_rows(
     _, err = running.communicate(timeout=20)
     assert running.returncode == status
     assert "Traceback" not in err
-    count, rate = frames(media / "out.mp4")
+    assert not (media / "rows.jsonl").exists() and not (media / "out.mp4").exists()
+    count, rate = frames(media / "out.part.mp4")
     assert count >= 40 and rate == 25
-    saved = rows(media / "rows.jsonl")
+    saved = rows(media / "rows.part.jsonl")
     assert len(saved) >= 200
     assert [row["timestamp"] for row in saved] == sorted(row["timestamp"] for row in saved)
 
 
 @pytest.mark.slow
-def test_a_killed_run_leaves_whole_rows_under_the_name_of_a_part(media: Path) -> None:
+def test_a_killed_run_leaves_whole_rows_under_a_hidden_name(media: Path) -> None:
     running = process(media, *ENDLESS)
     await_rows(media, 50, running)
     running.kill()
     running.communicate(timeout=20)
-    text = (media / "rows.jsonl.part").read_text()
+    [unfinished] = media.glob(".graphflow-*.jsonl")
+    text = unfinished.read_text()
     assert text.endswith("\n")
     assert all(json.loads(line)["timestamp"] >= 0 for line in text.splitlines())
     assert not (media / "rows.jsonl").exists() and not (media / "out.mp4").exists()

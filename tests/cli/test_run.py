@@ -52,7 +52,7 @@ def test_saved_streams_are_files_of_rows_and_nothing_is_printed(folder: Path, gr
         {"timestamp": 2000, "value": 2},
     ]
     assert len((folder / "halves.jsonl").read_text().splitlines()) == 3
-    assert not list(folder.glob("*.part"))
+    assert not list(folder.glob("*.part*")) and not list(folder.glob(".graphflow-*"))
 
 
 def test_print_chooses_streams(folder: Path, graphflow: Command) -> None:
@@ -94,7 +94,8 @@ def test_a_failure_shows_node_time_line_and_the_users_own_code(folder: Path, gra
     assert any("return 1 / item" in line for line in frames)
     assert "graphflow/run" not in ended.err
     # What had come before is on the disk.
-    assert rows((folder / "y.jsonl").read_text()) == [{"timestamp": 0, "value": -1.0}]
+    assert rows((folder / "y.part.jsonl").read_text()) == [{"timestamp": 0, "value": -1.0}]
+    assert not (folder / "y.jsonl").exists()
 
 
 def test_verbose_shows_the_whole_traceback(folder: Path, graphflow: Command) -> None:
@@ -120,6 +121,21 @@ def test_what_is_missing_on_the_machine_is_status_3(folder: Path, graphflow: Com
     assert "Traceback" not in ended.err
 
 
+def test_a_part_is_kept_beside_an_older_file_or_put_in_its_place(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Reciprocal"))
+    (folder / "y.jsonl").write_text("of yesterday")
+    command = ("run", "graph.yaml", *MINE, "--side", "start=-1", "--save", "y=y.jsonl")
+    ended = graphflow(*command)
+    assert ended.status == 1
+    assert "warning: 'y.jsonl' is not complete; what there is of it is in 'y.part.jsonl'" in ended.err
+    assert (folder / "y.jsonl").read_text() == "of yesterday"
+    graphflow(*command)
+    assert (folder / "y.part-2.jsonl").read_text() == (folder / "y.part.jsonl").read_text()
+    ended = graphflow(*command, "--keep-partial")
+    assert "warning: 'y.jsonl' is not complete\n" in ended.err
+    assert (folder / "y.jsonl").read_text() == (folder / "y.part.jsonl").read_text()
+
+
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".npz"])
 def test_a_run_that_fails_before_the_first_row_leaves_the_older_file(
     folder: Path, graphflow: Command, suffix: str
@@ -128,7 +144,7 @@ def test_a_run_that_fails_before_the_first_row_leaves_the_older_file(
     (folder / f"y{suffix}").write_text("of yesterday")
     assert graphflow("run", "graph.yaml", *MINE, "-q", "--save", f"y=y{suffix}").status == 3
     assert (folder / f"y{suffix}").read_text() == "of yesterday"
-    assert not list(folder.glob("*.part"))
+    assert not list(folder.glob("*.part*")) and not list(folder.glob(".graphflow-*"))
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is Linux's")

@@ -76,4 +76,4 @@ def test_parts_that_are_missing_leave_a_cell_empty(tmp_path: Path) -> None:
 def test_a_payload_that_does_not_fit_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UnusableFile, match=r"rows.csv': a payload has parts that the first one did not have.*\.jsonl"):
         table(tmp_path, (1, {"a": 1}), (2, {"b": 3}))
-    assert (tmp_path / "rows.csv").read_text().splitlines() == ["timestamp,dropped,item,a", "1,0,0,1"]
+    assert (tmp_path / "rows.part.csv").read_text().splitlines() == ["timestamp,dropped,item,a", "1,0,0,1"]

@@ -55,7 +55,6 @@ def test_named_parts_are_arrays_of_their_own(tmp_path: Path) -> None:
 
 def test_nothing_at_all(tmp_path: Path) -> None:
     assert set(written(tmp_path, (0, None))) == {"timestamps", "dropped"}
-    assert written(tmp_path)["timestamps"].shape == (0,)
 
 
 @pytest.mark.parametrize(
@@ -73,5 +72,5 @@ def test_what_does_not_fit_is_told_and_the_rest_is_kept(tmp_path: Path, second: 
     with pytest.raises(UnusableFile, match=rf"{message}; save it as \.jsonl"):
         file.write(1, second)
     file.close()
-    with numpy.load(path) as arrays:
+    with numpy.load(tmp_path / "rows.part.npz") as arrays:
         assert arrays["values"].shape == (1, 1, 4, 3)

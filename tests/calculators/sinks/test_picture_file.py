@@ -41,10 +41,12 @@ def test_a_clip_is_no_picture_and_that_is_said_before_anything_is_written(tmp_pa
     assert (tmp_path / "out.png").read_bytes() == b"older"
 
 
-def test_of_a_source_without_end_the_first_picture_is_kept(tmp_path: Path) -> None:
+def test_of_a_source_without_end_the_first_picture_is_kept_as_a_part(tmp_path: Path) -> None:
+    (tmp_path / "out.png").write_bytes(b"older")
     with pytest.raises(UnusableFile, match="takes one picture, but more come: .* --max-frames 1"):
         write(tmp_path / "out.png", images=2)
-    assert cv2.imread(str(tmp_path / "out.png"))[0, 0, 2] == 200  # type: ignore[index]
+    assert cv2.imread(str(tmp_path / "out.part.png"))[0, 0, 2] == 200  # type: ignore[index]
+    assert (tmp_path / "out.png").read_bytes() == b"older"
 
 
 def test_without_a_picture_there_is_no_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

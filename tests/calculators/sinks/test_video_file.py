@@ -117,21 +117,52 @@ def test_a_full_disk_ends_it_and_what_was_written_stays(tmp_path: Path, monkeypa
         for _ in range(100):
             file.write(picture())
     file.close()
-    assert 1 < len(frames_of(tmp_path / "out.mp4")) < 50
+    assert os.listdir(tmp_path) == ["out.part.mp4"]
+    assert len(frames_of(tmp_path / "out.part.mp4")) == 2
 
 
-def test_a_file_that_lost_frames_on_the_way_to_the_disk_is_not_passed_off_as_whole(tmp_path: Path) -> None:
-    file = VideoFile(tmp_path / "out.mp4", 30)
+@pytest.mark.parametrize(
+    ("suffix", "kept"),
+    [
+        (".mp4", []),
+        (".mov", []),
+        (".mkv", ["out.part.mkv"]),
+        (".avi", ["out.part.avi"]),
+    ],  # .mp4 has its index at its end
+)
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_file_that_lost_frames_on_the_way_to_the_disk_is_not_passed_off_as_whole(
+    tmp_path: Path, suffix: str, kept: list[str], share: float
+) -> None:
+    noise = numpy.random.default_rng(1)
+    (tmp_path / f"out{suffix}").write_text("old")
+    file = VideoFile(tmp_path / f"out{suffix}", 30)
     for _ in range(50):
-        file.write(picture())
+        file.write(noise.integers(0, 255, (48, 64, 3), numpy.uint8))
     writer = file._writer
     assert writer is not None
     writer.release()
-    part = tmp_path / "out.part.mp4"
-    os.truncate(part, part.stat().st_size // 2)
-    with pytest.raises(UnusableFile, match=r"holds 0 of 50 frames: its disk may be full"):
+    os.truncate(file._file.place, int(file._file.place.stat().st_size * share))
+    with pytest.raises(
+        UnusableFile, match=rf"out{suffix}' cannot be written: not all of its 50 frames came onto the disk"
+    ):
         file.close()
-    assert os.listdir(tmp_path) == ["out.part.mp4"]
+    assert (tmp_path / f"out{suffix}").read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == sorted([f"out{suffix}", *kept])
+    assert all(frames_of(tmp_path / name) for name in kept)
+
+
+@pytest.mark.parametrize(
+    "name", ["a:b.mp4", "file:o.mp4", "http:x.avi", "[x].mkv", "%d.mp4", " a.mp4", "caf\udce9.mp4"]
+)
+def test_names_are_names_of_files_whatever_is_in_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = VideoFile(Path(name), 30)
+    file.write(picture())
+    file.close()
+    assert os.listdir(tmp_path) == [name]
 
 
 def test_closing_twice_is_harmless(tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ def test_live_frames_that_come_too_fast_are_all_there(tmp_path: Path) -> None:
     assert written(tmp_path / "out.mp4") == [0, 1, 2]
 
 
-def test_a_file_is_finished_when_the_run_fails(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("keep_partial", "name"), [(False, "out.part.mp4"), (True, "out.mp4")])
+def test_after_a_failure_a_clip_that_plays_is_kept_as_a_part(tmp_path: Path, keep_partial: bool, name: str) -> None:
     class FailAtThree(Calculator):
         """Fails."""
 
@@ -71,6 +72,7 @@ def test_a_file_is_finished_when_the_run_fails(tmp_path: Path) -> None:
         "  fail: {calculator: FailAtThree, inputs: {item: image}, outputs: {out: good}}\n"
         "  write: {calculator: VideoSink, inputs: {image: good}, side_packets: {target: target}}\n",
         calculators=[FailAtThree],
+        options={"write.keep_partial": keep_partial},
     )
     with (
         pytest.raises(ValueError, match="three"),
@@ -78,10 +80,12 @@ def test_a_file_is_finished_when_the_run_fails(tmp_path: Path) -> None:
     ):
         for index in range(5):
             run.send("image", picture(40 * index), index * 40_000)
-    assert written(tmp_path / "out.mp4") == [0, 1, 2]
+    assert written(tmp_path / name) == [0, 1, 2]
+    assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_cancelled_run_leaves_a_clip_that_plays(tmp_path: Path) -> None:
+def test_a_cancelled_run_leaves_a_part_that_plays_and_an_older_clip_as_it_was(tmp_path: Path) -> None:
+    write(tmp_path / "out.mp4", [0, 40_000])
     graph = Graph.parse(
         "graphflow: 1\ninputs: [image]\nside_packets: [target]\nnodes:\n"
         "  write: {calculator: VideoSink, inputs: {image: image}, side_packets: {target: target}}\n"
@@ -90,7 +94,8 @@ def test_a_cancelled_run_leaves_a_clip_that_plays(tmp_path: Path) -> None:
         for index in range(3):
             run.send("image", picture(40 * index), index * 40_000)
         run.cancel()
-    assert written(tmp_path / "out.mp4") == [0, 1, 2]
+    assert written(tmp_path / "out.mp4") == [0, 1]
+    assert written(tmp_path / "out.part.mp4") == [0, 1, 2]
 
 
 def test_a_target_that_is_no_video_file_is_refused(tmp_path: Path) -> None:
