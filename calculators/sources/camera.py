@@ -33,6 +33,7 @@ class Camera:
     """
 
     missing = 0
+    picture = ""
 
     def __init__(
         self, device: Device, captures: Captures, width: int | None, height: int | None, rate: float | None

@@ -21,6 +21,8 @@ _PATIENCE = 30
 class Clip:
     """The frames of a clip; see `Frames`."""
 
+    picture = ""
+
     def __init__(
         self, name: str, reopen: Callable[[], Capture], *, file: bool, unreadable: Exception, advice: str = ""
     ) -> None:

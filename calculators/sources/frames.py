@@ -30,11 +30,13 @@ class Frames(Protocol):
         info: What is known beforehand.
         missing: After the end: how many of the frames that were promised did not come.
         name: For messages; holds no password.
+        picture: The name of the file that the newest frame is from; empty where frames have no names.
     """
 
     info: VideoInfo
     missing: int
     name: str
+    picture: str
 
     def __iter__(self) -> Iterator[Frame]:
         """From the first frame on; once more to play it again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,9 @@ class Pictures:
     def __init__(self, name: str, paths: tuple[Path, ...], rate: float | None) -> None:
         self.name = name
         self.missing = 0
+        self.picture = ""
         self._paths = paths
+        self._names = names_below_common_folder(paths)
         width, height = self._first_size()
         self.info = VideoInfo(width, height, rate or DEFAULT_RATE, len(paths))
 
@@ -58,12 +61,24 @@ class Pictures:
                 self.missing += 1
                 _log.warning("%s", error)
             else:
+                self.picture = self._names[index]
                 yield index * 1e6 / self.info.rate, image
         if self.missing == len(self._paths):
             raise UnusableFile(f"'{self.name}': none of its {len(self._paths)} pictures can be read")
 
     def close(self) -> None:
         """Nothing is open between two pictures."""
+
+
+def names_below_common_folder(paths: tuple[Path, ...]) -> list[str]:
+    """The names of files below the folder that all of them have in common, with ``/``; each is another one.
+
+    What is not UTF-8 in them is escaped, so that they can be written anywhere.
+    """
+    whole = [os.path.abspath(path) for path in paths]
+    folder = os.path.commonpath([os.path.dirname(path) for path in whole])
+    names = [Path(os.path.relpath(path, folder)).as_posix() for path in whole]
+    return [name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for name in names]
 
 
 def is_still(path: Path) -> bool:

@@ -34,6 +34,7 @@ class SampleClip:
 
     name = "sample"
     missing = 0
+    picture = ""
 
     def __init__(self, content: bytes) -> None:
         self._portrait = decode(content, PORTRAIT)

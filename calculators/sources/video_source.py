@@ -23,6 +23,8 @@ from graphflow.models import load_model
 # A file can wait: as many of its frames are under way as queues have room for.
 _NO_LIMIT = 1_000_000
 _SLICE = 100_000
+# Names of pictures that are kept while a folder is shown again and again: far more than can be under way.
+_MAX_NAMES = 100_000
 
 _log = logging.getLogger(__name__)
 
@@ -77,8 +79,9 @@ class VideoSource(Calculator):
         """Find the source and look what it is."""
         keep_freed_memory()
         self._spooled: Path | None = None
+        self._names: dict[int, str] = {}
         self._frames = self._open(source, captures)
-        info = self._frames.info
+        info = self._frames.info._replace(names=self._names)
         self._paced = self.realtime and not info.live
         if self._paced:
             info = info._replace(live=True)
@@ -107,6 +110,8 @@ class VideoSource(Calculator):
                     ctx.count("timestamps_repaired")
                 if self._paced and start is not None:
                     yield from _wait(clock, start + timestamp)
+                if self._frames.picture and self._spooled is None:
+                    self._name(timestamp, self._frames.picture)
                 image.flags.writeable = False
                 packet = handed_over(Packet(image, timestamp))
                 del image
@@ -118,6 +123,11 @@ class VideoSource(Calculator):
             if not self.loop or info.live:
                 return
             steady.join()
+
+    def _name(self, timestamp: int, name: str) -> None:
+        self._names[timestamp] = name
+        if self.loop and len(self._names) > _MAX_NAMES:
+            del self._names[next(iter(self._names))]
 
     def _tell_end(self, ctx: Context, sent: int) -> None:
         frames = self._frames

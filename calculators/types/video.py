@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
+
+_NO_NAMES: Mapping[int, str] = MappingProxyType({})
 
 
 class VideoInfo(NamedTuple):
@@ -15,6 +19,8 @@ class VideoInfo(NamedTuple):
         frames: How many there will be, as far as the file says so; None for what has no end.
         live: Whether frames come by themselves, as from a camera, and are lost if nobody takes them.
         camera: Whether it is a camera that people see themselves in: shown mirrored.
+        names: Of pictures that are files: the name of the one that was sent at each timestamp, below the folder that
+            they have in common, with ``/``. It is there before the picture is sent. Frames of a clip have none.
     """
 
     width: int
@@ -23,3 +29,4 @@ class VideoInfo(NamedTuple):
     frames: int | None = None
     live: bool = False
     camera: bool = False
+    names: Mapping[int, str] = _NO_NAMES

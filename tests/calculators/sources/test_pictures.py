@@ -12,6 +12,7 @@ import numpy
 import pytest
 
 from calculators.sources.picture_header import picture_size
+from calculators.sources.pictures import names_below_common_folder
 from graphflow import UnusableFile
 from tests.calculators.sources.media import play, png_header, times
 
@@ -81,6 +82,37 @@ def test_a_picture_that_cannot_be_read_among_others_is_skipped_and_counted(
     assert played.counters["frames_missing"] == 1
     assert "1.png' is no picture of a known kind" in caplog.text
     assert f"'{tmp_path}': 2 of 3 frames could be decoded" in caplog.text and "the file" not in caplog.text
+
+
+def test_every_picture_of_a_folder_or_pattern_has_its_name(tmp_path: Path) -> None:
+    for name in ("x/2.png", "x/10.png", "y/2.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path / name, RED)
+    assert dict(play(tmp_path / "x", rate=10).side_packets["info"].names) == {0: "2.png", 100_000: "10.png"}
+    several = play(tmp_path / "*" / "2.png", rate=10).side_packets["info"].names
+    assert dict(several) == {0: "x/2.png", 100_000: "y/2.png"}
+    assert dict(play(tmp_path / "y" / "2.png").side_packets["info"].names) == {0: "2.png"}
+
+
+def test_a_picture_that_is_skipped_gives_its_name_to_no_other(tmp_path: Path) -> None:
+    write(tmp_path / "0.png", RED)
+    (tmp_path / "1.png").write_bytes(b"nothing")
+    write(tmp_path / "2.png", RED)
+    played = play(tmp_path, rate=10)
+    assert dict(played.side_packets["info"].names) == {0: "0.png", 200_000: "2.png"}
+
+
+def test_pictures_shown_again_and_again_have_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calculators.sources.video_source._MAX_NAMES", 3)
+    for number in range(2):
+        write(tmp_path / f"{number}.png", RED)
+    names = play(tmp_path, rate=10, loop=True, max_frames=5).side_packets["info"].names
+    assert dict(names) == {200_000: "0.png", 300_000: "1.png", 400_000: "0.png"}
+
+
+def test_names_can_be_written_whatever_their_bytes_are() -> None:
+    names = names_below_common_folder((Path("a/\udcff.png"), Path("a/b.png")))
+    assert names == ["\\xff.png", "b.png"]
 
 
 @pytest.mark.parametrize("loop", [False, True])
