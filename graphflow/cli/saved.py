@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphflow.cli.saved_form import SavedForm
+from graphflow.errors import SidePacketError
 from graphflow.packet import Packet
 from graphflow.rows import RowFile
 from graphflow.timestamp import UNSTARTED
@@ -133,6 +135,13 @@ class Rows:
             self._write(due, value, dropped)
 
 
+def _announced(plan: GraphPlan, stream: int) -> list[str]:
+    """The side packets that the source of a stream of frames announces them with."""
+    producer = plan.streams[stream].producer
+    node = plan.nodes[producer] if producer >= 0 else None
+    return [item.name for item in node.side_outputs] if node is not None and node.contract.source else []
+
+
 class SavedStream:
     """One ``--save``.
 
@@ -148,8 +157,10 @@ class SavedStream:
         self._stream = stream
         self._entrance = entrance = entrance_of(plan, stream)
         self._file = file
+        self._announced = _announced(plan, stream if entrance is None else entrance.frames)
+        self._names: Mapping[int, str] = {}
         self._rows = Rows(
-            file.write,
+            self._write,
             framed=entrance is not None,
             limited=entrance is not None and entrance.passed is not None,
             form=SavedForm(form, plan.streams[stream].name) if form else None,
@@ -163,6 +174,21 @@ class SavedStream:
             yield names[self._entrance.frames], self._rows.frame
             if self._entrance.passed is not None:
                 yield names[self._entrance.passed], self._rows.passing
+
+    def name_pictures(self, side_packet: Callable[[str], Any]) -> None:
+        """Take the names of pictures from what their source announces, once it is open.
+
+        Args:
+            side_packet: Gives the value of a side packet of the run.
+        """
+        self._side_packet = side_packet
+
+    def _write(self, time: int, value: Any, dropped: bool) -> None:
+        while self._announced:
+            with suppress(SidePacketError):  # a source that announces nothing
+                names = getattr(self._side_packet(self._announced.pop()), "names", None)
+                self._names = names if isinstance(names, Mapping) else self._names
+        self._file.write(time, value, dropped, self._names.get(time, ""))
 
     def close(self, complete: bool) -> None:
         """Write what is left and give the file its name.

@@ -15,30 +15,34 @@ _AXES = ("x", "y", "z")
 class CsvTable:
     """Makes the lines of a CSV file.
 
-    The columns are ``timestamp``, ``dropped`` and ``item``, then the parts of the first payload: ``x0``, ``y0``, ``z0``
-    and so on for points, names joined by dots for what has named parts, ``value`` for a single one. A list gives a row
-    for each item, an empty one and an absent payload one row of the time alone. Those that come before the first
-    payload wait for it, because the columns are not known before.
+    The columns are ``timestamp``, ``picture`` if pictures have names, ``dropped`` and ``item``, then the parts of the
+    first payload: ``x0``, ``y0``, ``z0`` and so on for points, names joined by dots for what has named parts, ``value``
+    for a single one. A list gives a row for each item, an empty one and an absent payload one row of the time alone.
+    Those that come before the first payload wait for it, because the columns are not known before.
     """
 
     def __init__(self) -> None:
         self._columns: list[str] | None = None
+        self._start = ["timestamp", "dropped", "item"]
         self._waiting: list[list[Any]] = []
 
-    def lines(self, timestamp: int, value: Any, dropped: bool) -> str:
+    def lines(self, timestamp: int, value: Any, dropped: bool, picture: str = "") -> str:
         """The text to add to the file for one timestamp; ends with a line end unless it is empty.
 
         Args:
             timestamp: Microseconds.
             value: Any payload; None if nothing was found.
             dropped: Whether the frame was dropped.
+            picture: The name of the picture, if it has one.
 
         Raises:
             ValueError: The payload does not have the columns of the first one.
         """
         items = value if _is_list_of_items(value) else [] if value is None else [value]
         plain = [to_json(item) for item in items]
-        start = [timestamp, int(dropped)]
+        if picture and self._columns is None and not self._waiting:
+            self._start = ["timestamp", "picture", "dropped", "item"]
+        start = [timestamp, picture, int(dropped)] if "picture" in self._start else [timestamp, int(dropped)]
         if not plain:
             row = [*start, ""]
             if self._columns is not None:
@@ -62,7 +66,7 @@ class CsvTable:
     def _begin(self, columns: list[str]) -> str:
         self._columns = columns
         waiting, self._waiting = self._waiting, []
-        return _text([["timestamp", "dropped", "item", *columns], *([*row, *[""] * len(columns)] for row in waiting)])
+        return _text([[*self._start, *columns], *([*row, *[""] * len(columns)] for row in waiting)])
 
 
 def _is_list_of_items(value: Any) -> bool:

@@ -11,18 +11,19 @@ from typing import Any
 class NpzTable:
     """Collects rows and makes a NumPy archive of them.
 
-    ``timestamps`` and ``dropped`` have an element for each row. A payload that is an array or a number is in
-    ``values``, one with named parts under their names, each with the rows along its first axis. Of a list of items the
-    second axis is the item. What a row does not have is NaN.
+    ``timestamps`` and ``dropped`` have an element for each row, ``pictures`` too if pictures have names. A payload that
+    is an array or a number is in ``values``, one with named parts under their names, each with the rows along its first
+    axis. Of a list of items the second axis is the item. What a row does not have is NaN.
     """
 
     def __init__(self) -> None:
         self._times: list[int] = []
         self._dropped: list[bool] = []
+        self._pictures: list[str] = []
         self._parts: dict[str, list[tuple[tuple[int, ...], Any]]] = {}
         self._listed: bool | None = None
 
-    def lines(self, timestamp: int, value: Any, dropped: bool) -> str:
+    def lines(self, timestamp: int, value: Any, dropped: bool, picture: str = "") -> str:
         """Add a row; the archive is made at the end, so that there is nothing to write yet.
 
         Raises:
@@ -44,6 +45,7 @@ class NpzTable:
             self._parts.setdefault(name, []).append((place if listed else place[:1], part))
         self._times.append(timestamp)
         self._dropped.append(dropped)
+        self._pictures.append(picture)
         return ""
 
     def end(self) -> bytes:
@@ -54,6 +56,8 @@ class NpzTable:
             "timestamps": numpy.array(self._times, numpy.int64),
             "dropped": numpy.array(self._dropped, bool),
         }
+        if any(self._pictures):
+            arrays["pictures"] = numpy.array(self._pictures)
         for name, entries in self._parts.items():
             sizes = [len(self._times)]
             if self._listed:
@@ -86,5 +90,5 @@ def _arrays(item: Any) -> list[tuple[str, Any]]:
         array = numpy.asarray(part) if hasattr(part, "__array__") or isinstance(part, int | float) else None
         if array is None or array.dtype.kind not in "biuf":
             raise ValueError(f"{type(part).__name__} is nothing that an array can hold")
-        arrays.append((str(name) if name not in ("timestamps", "dropped") else f"{name}_", array))
+        arrays.append((str(name) if name not in ("timestamps", "dropped", "pictures") else f"{name}_", array))
     return arrays

@@ -47,25 +47,27 @@ class RowFile:
         self._rows = False
         self._failed = False
 
-    def write(self, timestamp: int, value: Any, dropped: bool = False) -> None:
+    def write(self, timestamp: int, value: Any, dropped: bool = False, picture: str = "") -> None:
         """Add what there is at a timestamp.
 
         Args:
             timestamp: Microseconds.
             value: Any payload; None for a frame in which nothing was found.
             dropped: Whether the frame was dropped, so that nobody looked.
+            picture: The name of the picture that the row is about, if it has one. All rows have one, or none.
 
         Raises:
             UnusableFile: The disk is full, or the payload does not fit into a CSV file or an archive.
         """
         if self._table is not None:
             try:
-                text = self._table.lines(timestamp, value, dropped)
+                text = self._table.lines(timestamp, value, dropped, picture)
             except ValueError as error:
                 self._failed = True
                 raise UnusableFile(f"'{self.path}': {error}; save it as .jsonl") from error
         else:
-            fields = {"timestamp": timestamp, "value": to_json(value)} | ({"dropped": True} if dropped else {})
+            named = {"picture": picture} if picture else {}
+            fields = {"timestamp": timestamp, **named, "value": to_json(value)} | ({"dropped": True} if dropped else {})
             text = json_line(**fields) + "\n"
         self._append(text)
         self._rows = True

@@ -46,6 +46,20 @@ def test_an_interrupted_run_leaves_parts_a_clip_that_plays_and_whole_rows(
 
 
 @pytest.mark.slow
+def test_a_live_run_that_is_interrupted_is_complete(media: Path) -> None:
+    running = process(media, *ENDLESS, "--realtime")
+    await_rows(media, 10, running)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert "not complete" not in err and "Traceback" not in err
+    saved = rows(media / "rows.jsonl")
+    assert len(saved) >= 10
+    assert frames(media / "out.mp4")[0] >= 10
+    assert not list(media.glob("*.part*")) and not list(media.glob(".graphflow-*"))
+
+
+@pytest.mark.slow
 def test_a_killed_run_leaves_whole_rows_under_a_hidden_name(media: Path) -> None:
     running = process(media, *ENDLESS)
     await_rows(media, 50, running)
