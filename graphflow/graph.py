@@ -15,6 +15,7 @@ from graphflow.config.render import render
 from graphflow.contract import MISSING, Inject
 from graphflow.errors import GraphConfigError, RunStateError
 from graphflow.packet import Packet
+from graphflow.plan.file_use import refuse_overwriting
 from graphflow.plan.options import Override
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.registry import Registry
@@ -122,10 +123,12 @@ class Graph:
         Raises:
             SidePacketError: A side packet is missing, unknown, or of the wrong type.
             RunStateError: A service that a node needs is not given.
+            UnusableFile: A file that a node reads is one that a node would replace, or two would write the same.
             Exception: What the constructor of a calculator raised, with a note that names the node.
         """
         # Where a side packet selects a branch of a switch, the others are not even constructed.
         plan = self.plan.choose(side_packets or {}) if self.plan.choose else self.plan
+        refuse_overwriting(plan, side_packets or {})
         executors, executor_of = _executors(plan, threads)
         if driver is None:
             driver = ThreadDriver(executors) if executors else Driver()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from calculators.types.video import VideoInfo
 from graphflow import UNCONNECTED, Calculator, Context, Option, Timestamp
 from graphflow.rows import RowFile
 
@@ -21,22 +23,33 @@ class RowSink(Calculator):
         tick: The frames. Without this port there is a row for each packet of `item`.
         allow: What a FlowLimiter says about each frame: those that it dropped get a row that says so.
         target: The file; its suffix, .jsonl, .csv or .npz, chooses the format.
+        info: What the source of the frames announces: rows of pictures get their names.
     """
 
     keep_partial: bool = Option(
         default=False, doc="Whether the file takes its name also if the run fails or is stopped."
     )
 
-    def open(self, target: str) -> None:
+    @classmethod
+    def writes(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
+        """The file that a node with these side packets makes."""
+        return (_path(side_packets["target"]),) if "target" in side_packets else ()
+
+    def open(self, target: str, info: VideoInfo | None = None) -> None:
         """Make the file."""
-        self._file = RowFile(Path(os.path.expanduser(target)), keep_partial=self.keep_partial)
+        self._names = {} if info is None else info.names
+        self._file = RowFile(_path(target), keep_partial=self.keep_partial)
 
     def process(
         self, t: Timestamp, item: Any | None, tick: Any | None = UNCONNECTED, allow: bool | None = UNCONNECTED
     ) -> None:
         """Write a row."""
-        self._file.write(int(t), item, dropped=allow is False)
+        self._file.write(int(t), item, allow is False, self._names.get(int(t), ""))
 
     def close(self, ctx: Context) -> None:
         """Give the file its name."""
         self._file.close(complete=ctx.graph_status is None)
+
+
+def _path(target: str) -> Path:
+    return Path(os.path.expanduser(target))

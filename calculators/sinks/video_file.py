@@ -45,8 +45,8 @@ class VideoFile:
         suffix = path.suffix.lower()
         if suffix not in CODECS:
             raise UnusableFile(
-                f"'{path}' cannot be written: a video file ends in {', '.join(CODECS)}, and one picture in "
-                f"{', '.join(PICTURES)}"
+                f"'{path}' cannot be written: a video file ends in {', '.join(CODECS)}, one picture in "
+                f"{', '.join(PICTURES)}, and a folder for a file of each picture in /"
             )
         self.path = path
         self._file = ResultFile(path, keep_partial=keep_partial)

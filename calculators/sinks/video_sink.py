@@ -1,13 +1,16 @@
-"""VideoSink: pictures in a window, or in a file."""
+"""VideoSink: pictures in a window, in a file, or in files of their own."""
 
 from __future__ import annotations
 
 import logging
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from calculators.sinks.picture_file import PICTURES, PictureFile
+from calculators.sinks.picture_folder import PictureFolder
 from calculators.sinks.screen import Screen
 from calculators.sinks.video_file import VideoFile
 from calculators.sinks.window import Window
@@ -19,6 +22,7 @@ WINDOW = "window"
 AUTO = "auto"
 NONE = "none"
 
+_SLASHES = tuple(separator for separator in (os.sep, os.altsep) if separator)
 _DEFAULT = VideoInfo(0, 0, 30.0)
 _log = logging.getLogger(__name__)
 
@@ -35,7 +39,7 @@ class Shown(Outputs):
 
 
 class VideoSink(Calculator):
-    """Show pictures in a window, or write them to a video file; a single one to a file of its own.
+    """Show pictures in a window, or write them to a video file; a single one to a file of its own, or all to a folder.
 
     In the window q, Esc or closing it ends the run, space pauses and goes on, s saves the picture; a single picture
     stays until a key is pressed. The window is opened by the thread that started the run: give the node
@@ -45,14 +49,21 @@ class VideoSink(Calculator):
 
     Args:
         image: Pictures.
-        target: ``window``; ``auto``, a window if there is a screen; ``none``; or a file (.mp4, .m4v, .mov, .mkv, .avi;
-            of a single picture .png, .jpg, .bmp, .webp, .tif).
+        target: ``window``; ``auto``, a window if there is a screen; ``none``; a file (.mp4, .m4v, .mov, .mkv, .avi; of
+            a single picture .png, .jpg, .bmp, .webp, .tif); or a folder, one that is there or ends in ``/``, for a file
+            of each picture, with the name of the picture that came in, or numbered.
         info: What the source announces; without it the rate is 30 frames a second.
     """
 
     keep_partial: bool = Option(
         default=False, doc="Whether the file takes its name also if the run fails or is stopped."
     )
+
+    @classmethod
+    def writes(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
+        """The file, or the folder of files, that a node with these side packets makes."""
+        target = side_packets.get("target", WINDOW)
+        return () if target in (WINDOW, AUTO, NONE) else (_path(target),)
 
     def open(
         self,
@@ -64,6 +75,7 @@ class VideoSink(Calculator):
         """Look for the screen, or make the file."""
         self._window: Window | None = None
         self._file: VideoFile | PictureFile | None = None
+        self._folder: PictureFolder | None = None
         self._info = info
         self._ended = False
         self._start: int | None = None
@@ -77,8 +89,10 @@ class VideoSink(Calculator):
                 raise MissingResource(f"{problem}; add --output FILE.mp4 or --save STREAM=FILE.jsonl")
             else:
                 _log.info("no window is shown: %s", problem)
+        elif target.endswith(_SLASHES) or _path(target).is_dir():
+            self._folder = PictureFolder(_path(target), info.names)
         elif target != NONE:
-            self._file = self._made(Path(os.path.expanduser(target)), info)
+            self._file = self._made(_path(target), info)
 
     def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
         """Show or write a picture."""
@@ -92,6 +106,8 @@ class VideoSink(Calculator):
                     ctx.incomplete("the window was closed before the end", fails=False)
         elif self._file is not None:
             self._write(self._file, image, int(t))
+        elif self._folder is not None:
+            self._folder.write(image, int(t))
         return Shown(shown=True)
 
     def _write(self, file: VideoFile | PictureFile, image: Image, timestamp: int) -> None:
@@ -108,13 +124,18 @@ class VideoSink(Calculator):
         """Close the window, or finish the file."""
         if self._window is not None:
             self._window.close()
-        if self._file is not None:
-            self._file.close(complete=ctx.graph_status is None)
+        for result in (self._file, self._folder):
+            if result is not None:
+                result.close(complete=ctx.graph_status is None)
 
     def _made(self, path: Path, info: VideoInfo) -> VideoFile | PictureFile:
         if path.suffix.lower() in PICTURES:
             return PictureFile(path, info.frames, keep_partial=self.keep_partial)
         return VideoFile(path, info.rate, keep_partial=self.keep_partial)
+
+
+def _path(target: str) -> Path:
+    return Path(os.path.expanduser(target))
 
 
 def _check_thread(node: str) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import cv2
 
+from calculators.sinks.picture_file import encoded
 from calculators.sinks.screen import Screen
 from calculators.types import Image
 from graphflow import Clock
@@ -100,14 +103,20 @@ class Window:
     def _save(self) -> None:
         if self._image is None:
             return
-        number = 1
-        while (path := Path(f"{self._title}-{number}.png")).exists():
-            number += 1
-        try:
-            saved = cv2.imwrite(str(path), self._seen(self._image))
-        except cv2.error:
-            saved = False
-        _log.log(logging.INFO if saved else logging.WARNING, "%s %s", path, "saved" if saved else "cannot be written")
+        seen: Any = cv2.flip(self._image, 1) if self._mirrored else self._image
+        content = encoded(seen, Path(f"{self._title}.png"))
+        for number in count(1):
+            path = Path(f"{self._title}-{number}.png")
+            try:
+                with path.open("xb") as file:  # never in the place of another one
+                    file.write(content)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                _log.warning("%s cannot be written: %s", path, error.strerror)
+            else:
+                _log.info("%s saved", path)
+            return
 
     def _rate(self) -> str:
         if len(self._times) < 2 or self._times[-1] == self._times[0]:

@@ -97,6 +97,19 @@ def find_source(source: int | str) -> Device | Stream | Files:
     raise MissingResource(f"there is no file '{text}'" + _hint(path))
 
 
+def files_of(source: int | str) -> tuple[Path, ...]:
+    """The files that a source reads, as far as they are there; nothing is opened."""
+    if source == SAMPLE:
+        return ()
+    if source == STANDARD_INPUT:
+        return (Path("/dev/stdin"),)
+    try:
+        found = find_source(source)
+    except (MissingResource, UnusableFile, OSError, RuntimeError):  # told when it is opened
+        return ()
+    return found.paths if isinstance(found, Files) else ()
+
+
 def redacted(url: str) -> str:
     """A URL without what is secret: user, password, and what follows the question mark."""
     try:

@@ -12,7 +12,7 @@ from calculators.sources import camera, clip, pictures, sample_clip
 from calculators.sources.captures import Captures
 from calculators.sources.frames import Frames, handed_over
 from calculators.sources.memory import keep_freed_memory
-from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, find_source
+from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, files_of, find_source
 from calculators.sources.standard_input import spool
 from calculators.sources.steady_time import SteadyTime
 from calculators.types import Image
@@ -74,6 +74,11 @@ class VideoSource(Calculator):
     def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
         """The files of the manifest that a node with these side packets loads."""
         return (sample_clip.PORTRAIT,) if side_packets.get("source") == SAMPLE else ()
+
+    @classmethod
+    def reads(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
+        """The files that a node with these side packets reads."""
+        return files_of(side_packets.get("source", SAMPLE))
 
     def open(self, source: int | str, ctx: Context, captures: Service[Captures] = Captures()) -> Announced:  # noqa: B008
         """Find the source and look what it is."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
 from graphflow.config.diagnostics import did_you_mean
-from graphflow.errors import SidePacketError
+from graphflow.errors import SidePacketError, UnusableFile
 from graphflow.rows import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
@@ -148,6 +148,33 @@ def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list
     if form and not saved:
         raise UsageError(f"--save-format {form}: nothing is saved", "add --save STREAM=FILE.jsonl")
     return saved
+
+
+def refuse_overwritten(
+    plan: GraphPlan, side_packets: Mapping[str, Any], calculators: Iterable[Path], saved: Iterable[tuple[int, Path]]
+) -> None:
+    """Look whether the run would replace a file that it reads, before any is opened.
+
+    Args:
+        plan: The graph.
+        side_packets: What it is started with.
+        calculators: What ``--calculators`` gives.
+        saved: What ``--save`` gives.
+
+    Raises:
+        UsageError: It would, or two results would have one name.
+    """
+    from graphflow.plan.file_use import FileUse, refuse_overwriting
+
+    try:
+        refuse_overwriting(
+            plan if plan.choose is None else plan.choose(side_packets),
+            side_packets,
+            reads=[FileUse("--calculators", path) for path in calculators],
+            writes=[FileUse("--save", path) for _, path in saved],
+        )
+    except UnusableFile as error:
+        raise UsageError(str(error), "give the result another name") from error
 
 
 def shown_streams(plan: GraphPlan, asked: Sequence[str], *, saves: bool) -> list[str]:

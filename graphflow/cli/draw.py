@@ -11,7 +11,7 @@ from graphflow.cli.graphs import check_graph
 from graphflow.cli.problem import CommandError, ExitStatus, UsageError
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.render import render
-from graphflow.errors import MissingResource
+from graphflow.errors import MissingResource, UnusableFile
 
 if TYPE_CHECKING:
     from graphflow.checking import CheckedGraph
@@ -34,12 +34,21 @@ def draw_graph(
     Raises:
         CommandError: The drawing cannot be made.
     """
+    from graphflow.plan.file_use import FileUse, refuse_replacing
     from graphflow.viz import render as drawing
     from graphflow.viz.dot import to_dot
 
     if output is not None and output.suffix.lower() not in drawing.SUFFIXES:
         raise UsageError(f"'{output}': a drawing can end in {', '.join(drawing.SUFFIXES)}")
     graph = check_graph(name, settings, calculators)
+    if output is not None:
+        try:
+            refuse_replacing(
+                [FileUse("the command", path) for path in (*map(Path, graph.sources), *calculators)],
+                [FileUse("-o", output)],
+            )
+        except UnusableFile as error:
+            raise UsageError(str(error), "give the drawing another name") from error
     if graph.diagnostics:
         say(render(graph.diagnostics, graph.sources))
     picture = _picture(graph, expand)
@@ -52,8 +61,8 @@ def draw_graph(
             drawing.write(picture, output)
         except MissingResource as error:
             raise MissingProgram(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"'{output}' cannot be written: {error.strerror or error}") from error
+        except UnusableFile as error:
+            raise CommandError(str(error)) from error
     return ExitStatus.USAGE if graph.wrong else ExitStatus.FINE
 
 

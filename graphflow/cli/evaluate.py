@@ -24,10 +24,14 @@ from graphflow.cli.problem import CommandError, ExitStatus, UsageError
 from graphflow.cli.progress import PLAIN_INTERVAL
 from graphflow.config.render import render
 from graphflow.errors import MissingResource, UnusableFile
+from graphflow.result_file import ResultFile
 
 if TYPE_CHECKING:
     from graphflow.evaluation import Predictor, Report, Truth
     from graphflow.plan.plan import GraphPlan
+
+FIGURES, PLOT, WORST, MISSED = "report.json", "cumulative_error.png", "worst.png", "missed.png"
+"""What ``--output`` makes in its folder."""
 
 DEFAULT_GRAPH = Path("modules") / "face_landmarks_68.yaml"
 
@@ -63,6 +67,7 @@ def evaluate_graph(options: EvaluateOptions) -> int:
             stack.enter_context(HiddenNoise())
         stack.enter_context(log_shown(options.quiet, options.verbose))
         truth = _truth(options)
+        _refuse_replacing(truth, options)
         plan = _checked_plan(options)
         return ExitStatus.USAGE if plan is None else _Evaluation(plan, truth, options).run()
 
@@ -83,6 +88,22 @@ def _truth(options: EvaluateOptions) -> Truth:
         for note in truth.notes:
             say(f"note: {note}")
     return truth
+
+
+def _refuse_replacing(truth: Truth, options: EvaluateOptions) -> None:
+    from graphflow.plan.file_use import FileUse, refuse_replacing
+
+    folder = options.output
+    if folder is None:
+        return
+    read = [options.truth, *(picture.path for picture in truth.pictures), *options.calculators]
+    try:
+        refuse_replacing(
+            [FileUse("the evaluation", path) for path in read],
+            [FileUse("--output", folder / name) for name in (FIGURES, PLOT, WORST, MISSED)],
+        )
+    except UnusableFile as error:
+        raise UsageError(str(error), "give --output a folder of its own") from error
 
 
 def _checked_plan(options: EvaluateOptions) -> GraphPlan | None:
@@ -160,7 +181,10 @@ class _Evaluation:
         about = {"truth": str(self.options.truth), "graph": str(self.plan.file)} | as_json(report)
         text = json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False)
         if self.options.output is not None:
-            self._write(self.options.output, report, text)
+            try:
+                self._write(self.options.output, report, text)
+            except (UnusableFile, MissingResource) as error:
+                raise CommandError(str(error)) from error
         put(text if self.options.as_json else as_text(report))
 
     def _write(self, folder: Path, report: Report, text: str) -> None:
@@ -170,19 +194,23 @@ class _Evaluation:
         from graphflow.evaluation.plot import cumulative_error_plot
 
         count = self.options.worst
-        sheets = {"worst.png": report.worst(count), "missed.png": report.missed[:count]}
+        sheets = {WORST: report.worst(count), MISSED: report.missed[:count]}
+        contents = {PLOT: png(cumulative_error_plot(report))}
+        contents |= {name: png(contact_sheet(faces)) for name, faces in sheets.items() if faces}
+        contents[FIGURES] = (text + "\n").encode("utf-8", "backslashreplace")
+        complete = len(report.pictures) == report.asked
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "report.json").write_text(text + "\n", encoding="utf-8")
-            (folder / "cumulative_error.png").write_bytes(png(cumulative_error_plot(report)))
-            for name, faces in sheets.items():
-                (folder / name).unlink(missing_ok=True)  # of an evaluation before
-                if faces:
-                    (folder / name).write_bytes(png(contact_sheet(faces)))
+            if complete and (folder / FIGURES).is_file():  # sheets of an evaluation before
+                for name in sheets.keys() - contents.keys():
+                    (folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise CommandError(f"'{error.filename or folder}' cannot be written: {error.strerror or error}") from error
-        except UnusableFile as error:
-            raise CommandError(str(error)) from error
+        for name, content in contents.items():
+            with ResultFile(folder / name) as file:
+                file.write(content)
+                if not complete:
+                    file.partial()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from graphflow.cli.asked import (
     gpu_settings,
     refuse_graph_inputs,
+    refuse_overwritten,
     saved_streams,
     shown_streams,
     side_packets_of,
@@ -120,6 +121,7 @@ class _Execution:
         self.side_packets = side_packets_of(plan, options.side_packets, saves=saves)
         self.saved = saved_streams(plan, options.save, options.save_format)
         self.shown = shown_streams(plan, options.show, saves=saves)
+        refuse_overwritten(plan, self.side_packets, options.calculators, self.saved)
         self.tally = Tally(plan)
         self.graph_run: GraphRun | None = None
         self.stopping: Stopping | None = None
@@ -190,6 +192,7 @@ class _Execution:
 
     def _observe(self, run: GraphRun, files: Iterable[SavedStream]) -> None:
         for file in files:
+            file.name_pictures(run.side_packet)
             for name, callback in file.observers():
                 run.observe(name, callback, bounds=True)
         for name in self.shown:

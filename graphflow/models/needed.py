@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from graphflow.contract import MISSING
 from graphflow.errors import SidePacketError
 from graphflow.models.manifest import manifest
-from graphflow.plan.plan import GraphPlan, PlanNode
+from graphflow.plan.file_use import known_side_packets
+from graphflow.plan.plan import GraphPlan
 
 
 def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
@@ -29,18 +29,5 @@ def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
     for node in plan.nodes:
         resources = getattr(node.contract.calculator, "resources", None)
         if resources is not None:
-            names |= dict.fromkeys(resources(node.options, _known(node, plan, given)))
+            names |= dict.fromkeys(resources(node.options, known_side_packets(node, plan, given)))
     return [name for name in names if name in manifest()]
-
-
-def _known(node: PlanNode, plan: GraphPlan, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a node's side packets that come from outside, by port."""
-    values = {}
-    for side in node.side_inputs:
-        value = side.literal
-        if side.name is not None:
-            packet = plan.side_packets.get(side.name)
-            value = given.get(side.name, MISSING if packet is None else packet.default)
-        if value is not MISSING:
-            values[side.port.name] = value
-    return values

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from graphflow.errors import MissingResource
+from graphflow.result_file import ResultFile
 from graphflow.viz.dot import to_dot
 from graphflow.viz.mermaid import to_mermaid
 from graphflow.viz.picture import Picture
@@ -24,16 +25,18 @@ def write(picture: Picture, path: Path) -> None:
 
     Raises:
         ValueError: The suffix is none of `SUFFIXES`.
-        MissingResource: The format needs Graphviz, which is not installed.
-        OSError: The file cannot be written.
+        MissingResource: The format needs Graphviz, which is not installed; or the folder does not exist.
+        UnusableFile: The file cannot be written. An older one stays.
     """
     suffix = path.suffix.lower()
     if suffix in _TEXT:
-        path.write_text(_TEXT[suffix](picture), encoding="utf-8")
+        content = _TEXT[suffix](picture).encode()
     elif suffix in _GRAPHVIZ:
-        path.write_bytes(_graphviz(picture, path, _GRAPHVIZ[suffix]))
+        content = _graphviz(picture, path, _GRAPHVIZ[suffix])
     else:
         raise ValueError(f"'{path}': a drawing can end in {', '.join(SUFFIXES)}")
+    with ResultFile(path) as file:
+        file.write(content)
 
 
 def _graphviz(picture: Picture, path: Path, options: tuple[str, ...]) -> bytes:

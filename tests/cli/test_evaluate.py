@@ -100,7 +100,29 @@ def test_ctrl_c_tells_what_was_measured_so_far(work: Path, graphflow: Command) -
     ended = graphflow(*EVALUATE, "--set", "find.stop=true", "--output", "out")
     assert ended.status == 130
     assert "stopped after 2 of 3 pictures" in ended.out
-    assert json.loads((work / "out" / "report.json").read_text())["complete"] is False
+    assert json.loads((work / "out" / "report.part.json").read_text())["complete"] is False
+    assert not (work / "out" / "report.json").exists()
+
+
+def test_a_picture_that_is_measured_is_not_replaced(work: Path, graphflow: Command) -> None:
+    (work / "a.png").rename(work / "worst.png")
+    (work / "faces.xml").write_text(xml({"worst.png": [face(*PLACES[0])]}))
+    before = (work / "worst.png").read_bytes()
+    ended = graphflow(*EVALUATE, "--output", ".")
+    assert ended.status == 2
+    assert ended.err == (
+        "error: --output would replace 'worst.png', which the evaluation reads\n"
+        "   = help: give --output a folder of its own\n"
+    )
+    assert (work / "worst.png").read_bytes() == before and not (work / "report.json").exists()
+
+
+def test_pictures_of_somebody_else_in_the_folder_are_not_removed(work: Path, graphflow: Command) -> None:
+    (work / "out").mkdir()
+    (work / "out" / "missed.png").write_text("of somebody else")
+    (work / "faces.xml").write_text(xml({"b.png": [face(*PLACES[0])]}))
+    graphflow(*EVALUATE, "--output", "out")
+    assert (work / "out" / "missed.png").read_text() == "of somebody else"
 
 
 def test_malformed_marks_and_missing_pictures_are_located(work: Path, graphflow: Command) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy
 import pytest
 
 from tests.calculators.sources.media import make_clip
@@ -183,7 +184,7 @@ def test_inputs_that_cannot_be_read(
             "out.mpeg",
             1,
             "'out.mpeg' cannot be written: a video file ends in .mp4, .m4v, .mov, .mkv, .avi, "
-            "and one picture in .png, .jpg, .jpeg, .bmp, .webp, .tif, .tiff",
+            "one picture in .png, .jpg, .jpeg, .bmp, .webp, .tif, .tiff, and a folder for a file of each picture in /",
         ),
         ("no/out.mp4", 3, "there is no folder 'no' for 'out.mp4'; make it first"),
     ],
@@ -194,6 +195,77 @@ def test_outputs_that_cannot_be_written(
     ended = graphflow(*RUN, "--input", "clip.mp4", "--output", output)
     assert ended.status == status
     assert ended.err.splitlines()[0] == f"error: {message}", "no figures of a run that never began stand before it"
+
+
+@pytest.mark.parametrize("output", ["clip.mp4", "./clip.mp4", "link.mp4", "hard.mp4", "folder/clip.mp4", "."])
+def test_an_output_that_is_the_input_is_refused_before_anything_is_opened(
+    media: Path, graphflow: Command, output: str
+) -> None:
+    (media / "link.mp4").symlink_to("clip.mp4")
+    (media / "hard.mp4").hardlink_to(media / "clip.mp4")
+    (media / "folder").symlink_to(".")
+    before, names = (media / "clip.mp4").read_bytes(), sorted(os.listdir(media))
+    ended = graphflow(*RUN, "--input", "clip.mp4", "--output", output)
+    assert ended.status == 2
+    assert "node 'show' would " in ended.err and "node 'camera' reads" in ended.err
+    assert (media / "clip.mp4").read_bytes() == before
+    assert sorted(os.listdir(media)) == names
+
+
+def test_nothing_else_that_a_run_reads_is_replaced(media: Path, graphflow: Command) -> None:
+    (media / "graph.yaml").rename(media / "graph.jsonl")
+    (media / "bright.csv").hardlink_to(media / "bright.py")
+    command = ("run", "graph.jsonl", "--calculators", "bright.py", "--input", "clip.mp4", "--output", "out.mp4")
+    for name, who in (("graph.jsonl", "the graph reads"), ("bright.csv", "--calculators reads")):
+        ended = graphflow(*command, "--save", f"bright_rects={name}")
+        assert ended.status == 2
+        assert f"--save would replace '{name}', which {who}" in ended.err
+
+
+def test_two_results_of_one_name_are_refused(media: Path, graphflow: Command) -> None:
+    (media / "a.jsonl").touch()
+    (media / "b.jsonl").symlink_to("a.jsonl")
+    saves = ("--save", "bright_rects=a.jsonl", "--save", "video=b.jsonl")
+    ended = graphflow(*RUN, "--input", "clip.mp4", "--output", "out.mp4", *saves)
+    assert ended.status == 2
+    assert "'b.jsonl' would be written twice, by --save and --save" in ended.err
+
+
+def test_pictures_of_a_folder_go_into_a_folder_by_their_names_and_so_do_rows(media: Path, graphflow: Command) -> None:
+    (media / "shots").mkdir()
+    (media / "out").mkdir()
+    (media / "out" / "b 2.jpg").write_text("of yesterday")
+    for number, name in enumerate(("b 2.jpg", "b 10.png", "c.BMP")):
+        cv2.imwrite(str(media / "shots" / name), numpy.full((40, 50 + number, 3), 60 * number, numpy.uint8))
+    saves = [f"bright_rects=rows{suffix}" for suffix in (".jsonl", ".csv", ".npz")]
+    ended = graphflow(*RUN, "--input", "shots", "--output", "out", *(word for one in saves for word in ("--save", one)))
+    assert ended.status == 0
+    assert sorted(os.listdir(media / "out")) == ["b 10.png", "b 2.jpg", "c.BMP"]
+    sizes = [cv2.imread(str(media / "out" / name)).shape[1] for name in ("b 2.jpg", "b 10.png", "c.BMP")]  # type: ignore[union-attr]
+    assert sizes == [50, 51, 52]
+    assert [row["picture"] for row in rows(media / "rows.jsonl")] == ["b 2.jpg", "b 10.png", "c.BMP"]
+    table = [line.split(",")[:3] for line in (media / "rows.csv").read_text().splitlines()]
+    assert table[0] == ["timestamp", "picture", "dropped"]
+    assert [row[1] for row in table[1:]] == ["b 2.jpg", "b 10.png", "c.BMP"]
+    with numpy.load(media / "rows.npz") as arrays:
+        assert arrays["pictures"].tolist() == ["b 2.jpg", "b 10.png", "c.BMP"]
+
+
+def test_pictures_are_not_written_into_the_folder_that_they_are_from(media: Path, graphflow: Command) -> None:
+    (media / "shots").mkdir()
+    cv2.imwrite(str(media / "shots" / "a.png"), numpy.zeros((40, 50, 3), numpy.uint8))
+    (media / "link").symlink_to("shots")
+    before = (media / "shots" / "a.png").read_bytes()
+    for output in ("shots", "shots/", "link/", "shots/a.png"):
+        for input in ("shots", "shots/*.png", "shots/a.png"):
+            ended = graphflow(*RUN, "--input", input, "--output", output)
+            assert ended.status == 2 and "node 'camera' reads" in ended.err
+    assert (media / "shots" / "a.png").read_bytes() == before
+
+
+def test_a_clip_goes_into_a_folder_as_numbered_pictures(media: Path, graphflow: Command) -> None:
+    assert graphflow(*RUN, "--input", "clip.mp4", "--output", "new/", "--max-frames", "3").status == 0
+    assert sorted(os.listdir(media / "new")) == ["000001.png", "000002.png", "000003.png"]
 
 
 def test_what_libraries_print_is_hidden_unless_asked_for(media: Path, graphflow: Command) -> None:

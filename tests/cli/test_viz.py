@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +49,31 @@ def test_missing_graphviz_is_status_3(folder: Path, graphflow: Command, monkeypa
     assert ended.status == 3 and "apt install graphviz" in ended.err
 
 
-def test_a_file_that_cannot_be_written_is_status_1(folder: Path, graphflow: Command) -> None:
+def test_a_folder_that_is_missing_is_status_3(folder: Path, graphflow: Command) -> None:
     ended = graphflow("viz", "graph.yaml", *MINE, "-o", "no/such/folder.dot")
-    assert ended.status == 1 and "'no/such/folder.dot' cannot be written" in ended.err
+    assert (ended.status, ended.err) == (3, "error: there is no folder 'no/such' for 'folder.dot'; make it first\n")
+
+
+def test_a_disk_that_is_full_is_status_1_and_leaves_an_older_drawing(
+    folder: Path, graphflow: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(handle: int, data: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (folder / "graph.dot").write_text("old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", write)
+        ended = graphflow("viz", "graph.yaml", *MINE, "-o", "graph.dot")
+    assert (ended.status, ended.err) == (1, "error: 'graph.dot' cannot be written: No space left on device\n")
+    assert (folder / "graph.dot").read_text() == "old"
+    assert not list(folder.glob(".graphflow-*"))
+
+
+def test_a_drawing_does_not_replace_the_graph(folder: Path, graphflow: Command) -> None:
+    (folder / "graph.yaml").rename(folder / "graph.dot")
+    (folder / "link.dot").symlink_to("graph.dot")
+    for output in ("graph.dot", "./graph.dot", "link.dot"):
+        ended = graphflow("viz", "graph.dot", *MINE, "-o", output)
+        assert ended.status == 2
+        assert "-o would replace" in ended.err
+    assert (folder / "graph.dot").read_text() == GRAPH

@@ -144,9 +144,12 @@ def test_a_single_picture_stays_until_a_key_is_pressed() -> None:
 
 def test_s_saves_what_is_seen_under_a_free_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "graphflow-1.png").write_text("of somebody else")
+    (tmp_path / "graphflow-2.png").symlink_to("not there")
     show(FakeScreen({2: "s", 3: " s "}), CAMERA)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["graphflow-1.png", "graphflow-2.png"]
-    saved = cv2.imread(str(tmp_path / "graphflow-2.png"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"graphflow-{number}.png" for number in (1, 2, 3, 4)]
+    assert (tmp_path / "graphflow-1.png").read_text() == "of somebody else"
+    saved = cv2.imread(str(tmp_path / "graphflow-4.png"))
     assert saved is not None
     assert (saved == cv2.flip(cv2.cvtColor(picture(), cv2.COLOR_RGB2BGR), 1)).all()
 
@@ -161,6 +164,24 @@ def test_ending_the_window_stops_the_sources() -> None:
     with graph.start({"info": CAMERA}, services=[screen], clock=screen.clock) as run:
         run.wait_until_done()
     assert len(screen.shown) == 7
+
+
+@pytest.mark.parametrize(("info", "name"), [(CAMERA, "rows.jsonl"), (CLIP, "rows.part.jsonl")])
+def test_what_is_saved_of_a_clip_whose_window_was_closed_before_its_end_is_a_part_and_of_a_camera_it_is_all(
+    tmp_path: Path, info: VideoInfo, name: str
+) -> None:
+    graph = Graph.parse(
+        "graphflow: 1\nside_packets: [info, rows]\nnodes:\n  camera: {calculator: Endless, outputs: {out: image}}\n"
+        "  show: {calculator: VideoSink, inputs: {image: image}, side_packets: {info: info}, outputs: {shown: shown}}\n"
+        "  rows: {calculator: RowSink, inputs: {item: shown}, side_packets: {target: rows}}\n",
+        calculators=[Endless],
+    )
+    screen = FakeScreen({7: "q"})
+    side_packets = {"info": info, "rows": str(tmp_path / "rows.jsonl")}
+    with graph.start(side_packets, services=[screen], clock=screen.clock) as run:
+        run.wait_until_done()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert len((tmp_path / name).read_text().splitlines()) == 7
 
 
 def test_without_a_screen_it_says_what_to_add() -> None:
