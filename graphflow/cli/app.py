@@ -65,7 +65,7 @@ def _main(
 @app.command(
     help="Run a graph.\n\nResults go to standard output as JSON Lines: the packets of every graph output, unless the "
     "graph has a side packet 'output' to write to, or --save or --print choose others. Ctrl-C once closes every node "
-    "and finishes the files, twice leaves at once."
+    "and keeps what there is as NAME.part.SUFFIX (a camera's files are complete), twice leaves at once."
 )
 def run(
     graph: GraphName,
