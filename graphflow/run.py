@@ -312,11 +312,6 @@ class GraphRun:
         return bool(self._sources) and all(node.live and (node.opened or node.closed) for node in self._sources)
 
     @property
-    def sources_ended(self) -> bool:
-        """Whether every source has been closed."""
-        return all(node.closed for node in self._sources)
-
-    @property
     def finished(self) -> bool:
         """Whether the run is over."""
         return self._core.finished

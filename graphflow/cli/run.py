@@ -32,7 +32,6 @@ from graphflow.cli.problem import CommandError, ExitStatus
 from graphflow.cli.progress import UNFINISHED, Progress, Tally
 from graphflow.cli.saved import SavedStream
 from graphflow.cli.stats import timing_table
-from graphflow.cli.stopping import Stopping
 from graphflow.config.render import render
 from graphflow.errors import Cancelled, MissingResource, UnusableFile
 from graphflow.rows import RowFile
@@ -124,7 +123,6 @@ class _Execution:
         refuse_overwritten(plan, self.side_packets, options.calculators, self.saved)
         self.tally = Tally(plan)
         self.graph_run: GraphRun | None = None
-        self.stopping: Stopping | None = None
         self.printed = PrintedStreams(self._cancel)
         self.complete = False
 
@@ -179,7 +177,7 @@ class _Execution:
         on_terminal = bool(self.shown) and sys.stdout.isatty()
         progress = Progress(self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal)
         try:
-            with run, Stopping(run) as self.stopping:
+            with run:
                 self._observe(run, files)
                 with progress:
                     run.wait_until_done()
@@ -207,10 +205,14 @@ class _Execution:
         self.graph_run.cancel()
 
     def _stop(self) -> None:
-        if self.stopping is None:
-            self._cancel()
+        """A run whose sources are all live ends as its user wants, and its files are complete; else it is cancelled."""
+        run = self.graph_run
+        if run is not None and run.finished:
+            return
+        if run is not None and run.live and not run.errors:
+            run.stop_sources()
         else:
-            self.stopping.stop()
+            self._cancel()
 
     def _failed(self, error: BaseException, interrupted: int | None) -> int:
         if self.printed.closed:

@@ -136,6 +136,16 @@ def test_a_part_is_kept_beside_an_older_file_or_put_in_its_place(folder: Path, g
     assert (folder / "y.jsonl").read_text() == (folder / "y.part.jsonl").read_text()
 
 
+def test_what_nodes_write_takes_its_name_too_if_parts_are_kept(folder: Path, graphflow: Command) -> None:
+    sink = "  write: {calculator: RowSink, inputs: {item: y}, side_packets: {target: {value: rows.jsonl}}}\n"
+    (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Reciprocal") + sink)
+    command = ("run", "graph.yaml", *MINE, "--side", "start=-1")
+    graphflow(*command)
+    assert not (folder / "rows.jsonl").exists() and (folder / "rows.part.jsonl").exists()
+    graphflow(*command, "--keep-partial")
+    assert (folder / "rows.jsonl").read_text() == (folder / "rows.part.jsonl").read_text()
+
+
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".npz"])
 def test_a_run_that_fails_before_the_first_row_leaves_the_older_file(
     folder: Path, graphflow: Command, suffix: str

@@ -296,3 +296,21 @@ def test_a_fast_camera_does_not_fill_memory_while_another_one_is_silent(start: S
         run.wait_until_done()
     assert "graph/queues_grown" not in run.counters
     assert len(rows) + run.counters.get("camera/dropped", 0) == 61
+
+
+@pytest.mark.parametrize(("kinds", "live"), [(["Camera"], True), (["Camera", "File"], False), (["File"], False)])
+def test_a_run_is_live_if_all_of_its_sources_are(kinds: list[str], live: bool) -> None:
+    class File(Camera):
+        def open(self, ctx: Context) -> None:
+            ctx.set_live(False)
+
+    seen: list[bool] = []
+    text = "nodes:\n" + "".join(
+        f"  {kind.lower()}: {{calculator: {kind}, outputs: {{out: {kind.lower()}}}}}\n" for kind in kinds
+    )
+    with graph(text, *[one for one in (Camera, File) if one.__name__ in kinds]).start(driver=SeededDriver(1)) as run:
+        assert not run.live, "nobody knows before they are open"
+        run.observe(kinds[0].lower(), lambda packet: seen.append(run.live))
+        run.wait_until_done()
+        assert run.live == live
+    assert set(seen) == {live}
