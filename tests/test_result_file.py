@@ -50,6 +50,16 @@ def test_until_then_it_has_a_hidden_name_that_nobody_can_guess_and_its_suffix(tm
     assert contents(tmp_path) == {}
 
 
+def test_not_even_a_hidden_name_is_taken_from_somebody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "urandom", bytes)  # zeros
+    (tmp_path / "precious.txt").write_text("old")
+    (tmp_path / f".graphflow-{'0' * 16}.txt").symlink_to("precious.txt")
+    with pytest.raises(UnusableFile, match="a.txt' cannot be written: File exists"):
+        ResultFile(tmp_path / "a.txt")
+    (tmp_path / f".graphflow-{'0' * 16}.txt").unlink()
+    assert contents(tmp_path) == {"precious.txt": "old"}
+
+
 def test_the_older_of_two_runs_with_one_name_does_not_touch_the_younger(tmp_path: Path) -> None:
     first, second = made(tmp_path / "a.txt", "first"), made(tmp_path / "a.txt", "second")
     second.complete()
