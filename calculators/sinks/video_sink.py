@@ -78,6 +78,7 @@ class VideoSink(Calculator):
         self._folder: PictureFolder | None = None
         self._info = info
         self._ended = False
+        self._seen = 0
         self._start: int | None = None
         self._last: Image | None = None
         if target in (WINDOW, AUTO):
@@ -96,13 +97,14 @@ class VideoSink(Calculator):
 
     def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
         """Show or write a picture."""
+        self._seen += 1
         if self._window is not None and not self._ended:
             self._ended = not self._window.show(image, int(t), clock)
             if self._info.frames == 1 and not self._ended:
                 self._window.hold()
             if self._ended:
                 ctx.stop_sources()
-                if not self._info.live:
+                if not self._info.live and self._seen != self._info.frames:
                     ctx.incomplete("the window was closed before the end", fails=False)
         elif self._file is not None:
             self._write(self._file, image, int(t))

@@ -166,7 +166,10 @@ def test_ending_the_window_stops_the_sources() -> None:
     assert len(screen.shown) == 7
 
 
-@pytest.mark.parametrize(("info", "name"), [(CAMERA, "rows.jsonl"), (CLIP, "rows.part.jsonl")])
+@pytest.mark.parametrize(
+    ("info", "name"),
+    [(CAMERA, "rows.jsonl"), (CLIP, "rows.part.jsonl"), (CLIP._replace(frames=7), "rows.jsonl")],
+)
 def test_what_is_saved_of_a_clip_whose_window_was_closed_before_its_end_is_a_part_and_of_a_camera_it_is_all(
     tmp_path: Path, info: VideoInfo, name: str
 ) -> None:
