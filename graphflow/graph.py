@@ -128,7 +128,6 @@ class Graph:
         """
         # Where a side packet selects a branch of a switch, the others are not even constructed.
         plan = self.plan.choose(side_packets or {}) if self.plan.choose else self.plan
-        refuse_overwriting(plan, side_packets or {})
         executors, executor_of = _executors(plan, threads)
         if driver is None:
             driver = ThreadDriver(executors) if executors else Driver()
@@ -143,6 +142,7 @@ class Graph:
             clock=clock or driver.clock or SystemClock(),
             services=_services(plan, services),
         )
+        refuse_overwriting(plan, parts.core.side_packets)
         instrument(parts.core, instruments)
         run = GraphRun(plan, driver, parts)
         for stream, callback in (observe or {}).items():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphflow import Calculator, Graph, Packet, UnusableFile
+from graphflow import Calculator, Graph, Packet, SidePacketError, UnusableFile
 
 
 class Reader(Calculator):
@@ -102,6 +102,11 @@ def test_a_graph_file_is_not_replaced(folder: Path) -> None:
     graph = Graph.load(folder / "graph", calculators=[Reader, Writer])
     with pytest.raises(UnusableFile, match="node 'write' would replace 'graph', which the graph reads"):
         graph.start({"source": "b", "target": "graph"})
+
+
+def test_a_name_that_is_none_is_told_as_such() -> None:
+    with pytest.raises(SidePacketError, match="target"):
+        run(source="b", target=5)  # type: ignore[arg-type]
 
 
 def test_other_files_are_opened() -> None:
