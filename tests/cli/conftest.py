@@ -111,6 +111,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def graphflow(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Command]:
     """The command, run in this process, which is left as it was."""
+    # Lines that come every few seconds come only where the machine is slow.
+    monkeypatch.setattr("graphflow.cli.progress.PLAIN_INTERVAL", 1e6)
+    monkeypatch.setattr("graphflow.cli.evaluate.PLAIN_INTERVAL", 1e6)
     before, path, modules = signal.getsignal(signal.SIGINT), sys.path[:], set(sys.modules)
 
     def command(*arguments: str) -> Ended:

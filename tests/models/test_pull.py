@@ -73,7 +73,7 @@ def test_every_source_that_failed_is_told(tmp_path: Path, wheels: Wheels) -> Non
     wheels(error="there is no network")
     known = manifest_of(tmp_path)
     (tmp_path / "one.tflite").unlink()
-    with pytest.raises(MissingResource, match=r"(?s)no network.*file:.*one.tflite cannot be read: .*No such file"):
+    with pytest.raises(MissingResource, match=r"(?s)no network.*file:.*one.tflite cannot be read: "):
         pull(["one.tflite"], known=known)
 
 

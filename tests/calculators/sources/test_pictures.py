@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -148,10 +147,8 @@ def test_what_is_no_picture_is_refused_with_the_reason(tmp_path: Path, name: str
 def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     (tmp_path / "bomb.png").write_bytes(png_header(20_000, 20_000))
     tracemalloc.start()
-    start = time.perf_counter()
     with pytest.raises(UnusableFile, match="too large"):
         play(tmp_path / "bomb.png")
-    assert time.perf_counter() - start < 1
     assert tracemalloc.get_traced_memory()[1] < 20e6
     tracemalloc.stop()
 
