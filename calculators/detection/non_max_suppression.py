@@ -84,7 +84,7 @@ class NonMaxSuppression(Calculator):
     def _means(self, ordered: list[Detection], boxes: Values) -> list[Detection]:
         scores = numpy.array([detection.score for detection in ordered], numpy.float32)
         keypoints = numpy.stack([detection.keypoints for detection in ordered]).reshape(len(ordered), -1)
-        left = numpy.arange(len(ordered))
+        left: NDArray[numpy.intp] = numpy.arange(len(ordered))
         means = []
         while len(left):
             similar = overlaps(boxes[left], boxes[left[0]], self.overlap_type)

@@ -7,6 +7,7 @@ from math import cos, pi, sin
 
 import cv2
 import numpy
+from numpy.typing import NDArray
 
 from calculators.sources.frames import Frame
 from calculators.sources.pictures import decode
@@ -52,7 +53,7 @@ class SampleClip:
         """Nothing is open."""
 
 
-def motion(time: float) -> numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float64]]:
+def motion(time: float) -> NDArray[numpy.float64]:
     """The affine map from the portrait to the frame at `time` seconds."""
     x = 640 + 240 * sin(2 * pi * time / 5) + 1150 * _leave(time, 2.8) - 1150 * _leave(time, 6.6)
     y = 340 + 60 * sin(2 * pi * time / 3.1)
