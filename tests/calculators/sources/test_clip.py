@@ -109,6 +109,7 @@ def test_an_mp4_that_was_never_finished_is_called_so(tmp_path: Path) -> None:
         play(tmp_path / "cut.mp4")
 
 
+@pytest.mark.skipif(cv2.__version__ < "4.12", reason="FFmpeg in OpenCV 4.11 does not keep to the list of formats")
 def test_a_playlist_under_another_name_reads_no_other_file(tmp_path: Path) -> None:
     # Behind the first kilobyte, where we do not look, FFmpeg would.
     make_clip(tmp_path / "other.ts", 5, codec="mpg2")
