@@ -57,7 +57,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_code_graphs_and_manifest_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"graphflow", "calculators", f"graphflow-{__version__}.dist-info"}
+    assert tops == {"graphflow", "calculators", f"graphflow_engine-{__version__}.dist-info"}
     for package in ("graphflow", "calculators"):
         files = {path.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("*.py")}
         assert files <= names
@@ -81,7 +81,7 @@ def test_the_wheel_works_without_a_checkout(wheel: Path, tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_the_entry_points_are_the_command_and_the_calculators(wheel: Path) -> None:
-    name = f"graphflow-{__version__}.dist-info/entry_points.txt"
+    name = f"graphflow_engine-{__version__}.dist-info/entry_points.txt"
     points = configparser.ConfigParser()
     points.read_string(zipfile.ZipFile(wheel).read(name).decode())
     assert dict(points["console_scripts"]) == {"graphflow": "graphflow.cli:main"}

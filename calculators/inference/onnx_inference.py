@@ -21,7 +21,7 @@ _WEIGHTS_BESIDE = "session.model_external_initializers_file_folder_path"
 class OnnxInference(Calculator):
     """Run an ONNX model.
 
-    It needs ONNX Runtime: ``pip install "graphflow[onnx]"``. With ``max_in_flight`` above 1, and threads to run on, it
+    It needs ONNX Runtime: ``pip install onnxruntime``. With ``max_in_flight`` above 1, and threads to run on, it
     works on several timestamps at once. A model is one file: weights beside it are not looked for.
 
     Args:
@@ -88,7 +88,7 @@ def _library() -> Any:
         import onnxruntime
     except ImportError as error:
         raise MissingResource(
-            "ONNX Runtime, which runs ONNX models, is not installed; to install it, run: pip install 'graphflow[onnx]'"
+            "ONNX Runtime, which runs ONNX models, is not installed; to install it, run: pip install onnxruntime"
         ) from error
     onnxruntime.set_default_logger_severity(_FATAL)
     onnxruntime.disable_telemetry_events()

@@ -211,7 +211,7 @@ def test_without_onnx_runtime_the_run_says_what_to_install(
     paths = ("--input", files.portrait, "--output", str(tmp_path / "out.mp4"))
     ended = graphflow("run", "face_alignment_desktop", *paths, "--set", f"model_path={files.flat}")
     assert ended.status == 3
-    assert "to install it, run: pip install 'graphflow[onnx]'" in ended.err
+    assert "to install it, run: pip install onnxruntime" in ended.err
 
 
 def test_a_network_of_another_size_is_told(graphflow: Command, files: Files, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_a_model_that_does_not_exist() -> None:
 
 def test_without_onnx_runtime_it_says_what_to_install(two_outputs: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(MissingResource, match=r"is not installed; to install it, run: pip install 'graphflow\[onnx\]'"):
+    with pytest.raises(MissingResource, match=r"is not installed; to install it, run: pip install onnxruntime"):
         infer([PICTURE], model_path=two_outputs)
 
 

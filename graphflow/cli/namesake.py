@@ -1,0 +1,37 @@
+"""Another distribution is called ``graphflow`` and has a package of that name: pip puts one over the other."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+OURS = "graphflow-engine"
+"""What our own distribution is called."""
+
+
+def told_of_namesake(site: Path) -> bool:
+    """Say on standard error that the distribution ``graphflow`` is installed into `site` too, and what to type.
+
+    It looks at names of files only, because it is done at every start, and imports nothing of the package, because that
+    may be the other one's by now.
+
+    Args:
+        site: The folder that holds the package ``graphflow``.
+    """
+    try:
+        names = os.listdir(site)
+    except OSError:  # inside of an archive
+        return False
+    # As pip writes them: a hyphen stands before the version only, so that no other name begins in the same way.
+    others = [name for name in names if name.lower().startswith("graphflow-") and name.endswith(".dist-info")]
+    if not others or sys.stderr is None:
+        return bool(others)
+    other, pip = others[0].removesuffix(".dist-info"), f"{shlex.quote(sys.executable)} -m pip"
+    print(
+        f"warning: another distribution, {other}, is installed over this one ({OURS}); type: "
+        f"{pip} uninstall -y graphflow && {pip} install --force-reinstall --no-deps FOLDER_OF_THE_CHECKOUT",
+        file=sys.stderr,
+    )
+    return True
