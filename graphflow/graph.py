@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphflow.bundled import graphs_by_name
@@ -35,6 +36,9 @@ Overrides = Mapping[str, Any] | Sequence[Override]
 class Graph:
     """A checked graph. It never changes, and any number of runs can be started from it, one after another or at once.
 
+    One that was loaded or parsed can be pickled, for pools of processes: the other process reads its file, or its text,
+    again. It must be able to import the calculators' classes.
+
     Attributes:
         plan: What the graph means.
         warnings: What the checks found that is not an error.
@@ -43,6 +47,12 @@ class Graph:
     def __init__(self, plan: GraphPlan, warnings: Sequence[Diagnostic] = ()) -> None:
         self.plan = plan
         self.warnings = tuple(warnings)
+        self._again: Callable[[], Graph] | None = None
+
+    def __reduce__(self) -> tuple[Callable[[], Graph], tuple[()]]:
+        if self._again is None:
+            raise TypeError("a Graph that was made of a plan cannot be pickled; one from Graph.load or Graph.parse can")
+        return self._again, ()
 
     @classmethod
     def load(
@@ -66,7 +76,10 @@ class Graph:
         """
         if not os.path.exists(path):
             path = graphs_by_name().get(os.fspath(path), path)
-        return cls._from(check_file(path, Registry(calculators), _overrides(options)))
+        classes, overrides = list(calculators), _overrides(options)
+        graph = cls._from(check_file(path, Registry(classes), overrides))
+        graph._again = partial(cls.load, os.path.abspath(path), calculators=classes, options=overrides)
+        return graph
 
     @classmethod
     def parse(
@@ -85,7 +98,10 @@ class Graph:
             options: As for `load`.
             file: What messages call the text.
         """
-        return cls._from(check_text(text, file, Registry(calculators), _overrides(options)))
+        classes, overrides = list(calculators), _overrides(options)
+        graph = cls._from(check_text(text, file, Registry(classes), overrides))
+        graph._again = partial(cls.parse, text, calculators=classes, options=overrides, file=file)
+        return graph
 
     @classmethod
     def _from(cls, checked: CheckedGraph) -> Graph:
