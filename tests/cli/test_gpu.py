@@ -139,7 +139,7 @@ def test_ctrl_c_in_the_terminal_leaves_nothing_behind(portrait: Path, monkeypatc
     for _ in range(3):
         assert running.stdout.readline()
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does, which knows of the whole group
-    _, err = running.communicate(timeout=30)
+    _, err = running.communicate(timeout=120)
     assert running.returncode == 130
     assert b"Traceback" not in err and b"error" not in err
     assert [b"not complete" in line for line in err.splitlines() if b"warning" in line] == [True]

@@ -113,7 +113,7 @@ def test_from_another_thread(threads: int | None) -> None:
         run.observe("b", lambda packet: going.set())
 
         def stop() -> None:
-            assert going.wait(10)
+            assert going.wait(60)
             run.cancel()
 
         other = threading.Thread(target=stop)
@@ -129,13 +129,13 @@ def test_a_sender_that_waits_for_room_is_released() -> None:
     class Stuck(Calculator):
         def process(self, a: int) -> None:
             blocked.set()
-            assert release.wait(10)
+            assert release.wait(60)
 
     text = "inputs: [a]\nmax_queue_size: 1\nnodes:\n  stuck: {calculator: Stuck, inputs: {a: a}}\n"
     with graph(text, Stuck).start(threads=1) as run:
 
         def stop() -> None:
-            assert blocked.wait(10)
+            assert blocked.wait(60)
             run.cancel()
             release.set()
 

@@ -42,7 +42,7 @@ def test_results_leave_in_the_order_of_their_times(start: Start) -> None:
 def test_no_more_than_max_in_flight_run_at_once() -> None:
     running, most = 0, 0
     lock = threading.Lock()
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=60)
 
     class Count(Calculator):
         parallel = True
@@ -96,14 +96,14 @@ def test_bounds_wait_for_what_is_still_running() -> None:
 
         def process(self, a: int) -> int | None:
             started.release()
-            assert release.acquire(timeout=10)
+            assert release.acquire(timeout=60)
             return None
 
     started, release = threading.Semaphore(0), threading.Semaphore(0)
     with parallel(Hold, 2).start(threads=2) as run:
         run.wait_until_idle()
         feed(run, a="5:1 20>")
-        assert started.acquire(timeout=10)
+        assert started.acquire(timeout=60)
         stream = run._parts.streams[run._position("out")]
         assert stream.bound <= 5
         release.release()
@@ -136,7 +136,7 @@ def test_each_invocation_has_a_context_of_its_own() -> None:
             both.wait()
             return int(ctx.timestamp)
 
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
     with parallel(Times, 2).start(threads=2) as run:
         seen = watch(run, "out")
         feed(run, a="3:0 4:0 5:0 6:0")

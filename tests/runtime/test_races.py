@@ -180,7 +180,7 @@ def test_a_source_that_was_left_behind_closes_itself_and_its_thread_ends(monkeyp
 
         def process(self) -> Iterator[Packet[int]]:
             inside.set()
-            go_on.wait(5)
+            go_on.wait(60)
             yield Packet(0, 0)
 
         def close(self) -> None:
@@ -189,13 +189,13 @@ def test_a_source_that_was_left_behind_closes_itself_and_its_thread_ends(monkeyp
     text = "outputs: [x]\nnodes: {camera: {calculator: Camera, outputs: {out: x}}}"
     with graph(text, Camera).start() as run:
         run.wait_until_idle()
-        assert inside.wait(5)
+        assert inside.wait(60)
         run.cancel()
     assert run.counters == {"camera/left_behind": 1}
     assert not closed
     thread = next(thread for thread in threading.enumerate() if thread.name.startswith("graphflow"))
     go_on.set()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
     assert closed == [thread]
 
@@ -218,5 +218,5 @@ def test_nothing_opens_after_a_cancel_that_comes_while_the_run_is_being_set_goin
 
     run._core._schedule_open = interrupted  # type: ignore[method-assign]
     with run, pytest.raises(Cancelled):
-        run.wait_until_done(timeout=5)
+        run.wait_until_done(timeout=60)
     assert opened == []
