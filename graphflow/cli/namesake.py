@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from pathlib import Path
 
@@ -28,6 +27,8 @@ def told_of_namesake(site: Path) -> bool:
     others = [name for name in names if name.lower().startswith("graphflow-") and name.endswith(".dist-info")]
     if not others or sys.stderr is None:
         return bool(others)
+    import shlex
+
     other, pip = others[0].removesuffix(".dist-info"), f"{shlex.quote(sys.executable)} -m pip"
     print(
         f"warning: another distribution, {other}, is installed over this one ({OURS}); type: "
