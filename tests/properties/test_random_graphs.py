@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphflow import Graph, Packet
@@ -11,7 +11,7 @@ from graphflow.testing.sample_calculators import SAMPLES, Settled
 from graphflow.testing.scripts import Event
 from graphflow.timestamp import DONE, Bound
 
-few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=60)
 
 
 def feed(graph: Graph, inputs: dict[str, list[Event]], driver: SeededDriver) -> Recording:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphflow import Packet
@@ -19,7 +19,7 @@ class CheckedDriver(SeededDriver):
         return super()._step()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.data(), st.integers(0, 2**32), st.sampled_from([0.0, 0.5, 1.0]))
 def test_between_any_two_steps(data: st.DataObject, seed: int, eager: float) -> None:
     graph = data.draw(strategies.graphs(max_queue_size=4))

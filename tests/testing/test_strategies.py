@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from graphflow import Graph, Packet
@@ -42,7 +42,7 @@ def test_scripts_have_bounds_and_ends_and_do_without() -> None:
         check_stream(find(strategies.scripts(), lambda events, what=what: has(what, events)))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(strategies.graphs(max_inputs=2, max_nodes=3, max_queue_size=2))
 def test_graphs_keep_to_their_limits(graph: Graph) -> None:
     plan = graph.plan
