@@ -1,6 +1,7 @@
 """The ``graphflow`` command: results on standard output, everything else on standard error.
 
-Exit status: 0 fine, 1 the run failed, 2 usage or graph file, 3 something is missing, 130 interrupted.
+Exit status: 0 fine, 1 the run failed, 2 usage or graph file, 3 something is missing, 128 and its number for a signal:
+130 for Ctrl-C.
 """
 
 from __future__ import annotations
@@ -8,13 +9,18 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line; the entry point of the ``graphflow`` script."""
-    import faulthandler
-    import sys
+    from graphflow.cli.signals import catch_signals
+
+    catch_signals()  # before anything that takes a while
+
+    from graphflow.cli.crash import report_crashes
+    from graphflow.cli.interrupt import hear_signals
+    from graphflow.cli.streams import open_streams
+
+    open_streams()
+    report_crashes()  # before there is a thread, because it forks
+    hear_signals()
 
     from graphflow.cli.app import main as run
 
-    faulthandler.enable()  # a crash in native code names the Python line it came from
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(encoding="utf-8", errors="backslashreplace")  # results are JSON, whatever the terminal speaks
     run()
