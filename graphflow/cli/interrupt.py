@@ -108,9 +108,10 @@ def _listen(receiver: socket.socket, sender: socket.socket) -> None:
     number = _next(receiver)
     assert number is not None
     status = _status = 128 + number
-    if not _entered:
+    entered = _entered[:]  # the main thread goes on
+    if not entered:
         end(status)
-    current = _entered[-1]
+    current = entered[-1]
     current.status = status
     _tell(_NOTE)
     try:

@@ -192,6 +192,7 @@ class Driver:
         """Close the nodes that are in no call, on this thread, whatever the others do; False if that has begun."""
         if not self._closing.acquire(False):
             return False
+        self._empty_inbox()  # so that the nodes know that the run was cancelled
         at_work = nodes_in_calls()
         for name in sorted(at_work):
             _log.warning("node '%s' does not return and is left behind", name)

@@ -18,7 +18,7 @@ CALCULATORS = """\
 import sys
 from collections.abc import Iterator
 
-from graphflow import Calculator, Clock, Packet
+from graphflow import Calculator, Clock, Context, Packet
 
 
 class Endless(Calculator):
@@ -27,8 +27,8 @@ class Endless(Calculator):
             clock.sleep(1000)
             yield Packet(i, i)
 
-    def close(self) -> None:
-        print("numbers closed", file=sys.stderr, flush=True)
+    def close(self, ctx: Context) -> None:
+        print("numbers closed,", type(ctx.graph_status).__name__, file=sys.stderr, flush=True)
 
 
 class Many(Calculator):
@@ -153,7 +153,8 @@ def test_a_node_that_does_not_return_is_named_and_left_and_the_files_are_finishe
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "warning: node 'stuck' does not return and is left behind" in err and "numbers closed" in err
+    assert "warning: node 'stuck' does not return and is left behind" in err
+    assert "numbers closed, Cancelled" in err
     rows = [json.loads(line) for path in tmp_path.glob("x*.jsonl") for line in path.read_text().splitlines()]
     assert rows[0] == {"timestamp": 0, "value": 0}
 
