@@ -8,99 +8,25 @@
         run.send("number", 3, timestamp=0)
 """
 
-from graphflow.annotations import UNCONNECTED, Many, Owned, Service
-from graphflow.calculator import Calculator
-from graphflow.clock import Clock, SystemClock
-from graphflow.config.diagnostics import Diagnostic
-from graphflow.context import Context, NodeCheck
-from graphflow.errors import (
-    Cancelled,
-    ContractError,
-    GraphConfigError,
-    GraphflowError,
-    IncompleteInput,
-    MissingResource,
-    PayloadTypeError,
-    RunStateError,
-    SidePacketError,
-    StallError,
-    Throttled,
-    TimestampError,
-    UnknownName,
-    UnusableFile,
-)
-from graphflow.graph import Graph
-from graphflow.options import Option
-from graphflow.outputs import Outputs, SidePackets
-from graphflow.packet import Packet
-from graphflow.policies import (
-    Barrier,
-    Default,
-    EarlyClose,
-    FixedSize,
-    Immediate,
-    InputPolicy,
-    Mux,
-    SyncSets,
-    TimestampAlign,
-)
-from graphflow.result_file import ResultFile
-from graphflow.run import GraphRun
-from graphflow.runtime.instruments import Instrument, Timings
-from graphflow.signature import contract_of
-from graphflow.stream_reader import StreamReader
-from graphflow.timestamp import Bound, Timestamp, next_allowed, previous_allowed
-
 __version__ = "0.1.0"
+__distribution__ = "graphflow-engine"
 
-__all__ = [
-    "UNCONNECTED",
-    "Barrier",
-    "Bound",
-    "Calculator",
-    "Cancelled",
-    "Clock",
-    "Context",
-    "ContractError",
-    "Default",
-    "Diagnostic",
-    "EarlyClose",
-    "FixedSize",
-    "Graph",
-    "GraphConfigError",
-    "GraphRun",
-    "GraphflowError",
-    "Immediate",
-    "IncompleteInput",
-    "InputPolicy",
-    "Instrument",
-    "Many",
-    "MissingResource",
-    "Mux",
-    "NodeCheck",
-    "Option",
-    "Outputs",
-    "Owned",
-    "Packet",
-    "PayloadTypeError",
-    "ResultFile",
-    "RunStateError",
-    "Service",
-    "SidePacketError",
-    "SidePackets",
-    "StallError",
-    "StreamReader",
-    "SyncSets",
-    "SystemClock",
-    "Throttled",
-    "Timestamp",
-    "TimestampAlign",
-    "TimestampError",
-    "Timings",
-    "UnknownName",
-    "UnusableFile",
-    "__version__",
-    "contract_of",
-    "next_allowed",
-    "previous_allowed",
-]
+TYPE_CHECKING = False  # what type checkers take for true; importing it takes a while
+if TYPE_CHECKING:
+    from graphflow.api import *  # noqa: F403
+else:
+    # On first use: the command has to hear Ctrl-C before the third of a second that importing everything takes.
+    def __getattr__(name):
+        from importlib import import_module, util
+
+        if util.find_spec(f"{__name__}.{name}"):
+            return import_module(f"{__name__}.{name}")
+        api = import_module(f"{__name__}.api")
+        if name != "__all__" and name not in api.__all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals().update({public: getattr(api, public) for public in api.__all__})
+        globals()["__all__"] = [*api.__all__, "__version__"]
+        return globals()[name]
+
+    def __dir__():
+        return sorted({*globals(), *__getattr__("__all__")})

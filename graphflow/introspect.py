@@ -30,7 +30,10 @@ class BadAnnotation(Exception):
 
 def shown_path(path: str) -> str:
     """A path as short as it stays usable: relative if it lies below the working directory."""
-    folder = os.getcwd() + os.sep
+    try:
+        folder = os.getcwd() + os.sep
+    except OSError:  # it has been deleted
+        return path
     return path[len(folder) :] if path.startswith(folder) else path
 
 

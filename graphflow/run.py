@@ -256,6 +256,16 @@ class GraphRun:
         self._cancelled = True
         self._driver.cancel()
 
+    def leave(self) -> bool:
+        """Close the nodes, except for those that are in a call, which is not waited for. Then only end the program.
+
+        Safe on any thread: it is for a program whose run does not end although it was cancelled.
+
+        Returns:
+            False if the run is closing its nodes already, so that its end can be waited for.
+        """
+        return self._driver.leave()
+
     # --- asking ------------------------------------------------------------------------------------------------
 
     @property

@@ -19,6 +19,7 @@ from typing import IO, Any
 from calculators.inference.gpu_log import gpu_name, last_words, one_line, trouble
 from calculators.inference.shared_tensors import Place, Room, SharedMemory
 from calculators.types import Tensor
+from graphflow import isolated_python
 
 _log = logging.getLogger(__name__)
 
@@ -31,9 +32,7 @@ _END_LIMIT = 2.0
 """Seconds in which the process ends by itself."""
 
 # The search path of this process, whatever it was made of: what was found here is found there.
-_START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from importlib import import_module; " + (
-    "import_module(sys.argv[2]).main()"
-)
+_START = "import sys; from importlib import import_module; import_module(sys.argv[1]).main()"
 
 
 class GpuError(Exception):
@@ -281,14 +280,15 @@ def _started(worker: str, shared: SharedMemory) -> tuple[subprocess.Popen[bytes]
         GpuError: There is nothing to start it with.
         OSError: It cannot be started.
     """
-    if not sys.executable or getattr(sys, "frozen", False):
-        raise GpuError("this program has no Python to start a process with")
+    try:
+        command = isolated_python(_START, worker)
+    except FileNotFoundError as error:
+        raise GpuError(str(error)) from error
     apart: dict[str, Any]
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     else:
         apart = {"process_group": 0, "pass_fds": shared.descriptors}
-    command = [sys.executable, "-P", "-c", _START, json.dumps([str(place) for place in sys.path]), worker]
     printed = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - closed with the process
     try:
         pipe = subprocess.PIPE

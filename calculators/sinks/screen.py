@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from calculators.types import Image
+from graphflow import isolated_python
 
 _LARGEST = (1280, 720)
 _PROBE = "import cv2; cv2.namedWindow('graphflow'); cv2.waitKey(1); cv2.destroyAllWindows()"
@@ -20,9 +21,7 @@ class Screen:
         if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             return "there is no screen (DISPLAY is not set)"
         try:
-            tried = subprocess.run(
-                [sys.executable, "-c", _PROBE], capture_output=True, text=True, timeout=20, check=False
-            )
+            tried = subprocess.run(isolated_python(_PROBE), capture_output=True, text=True, timeout=20, check=False)
         except (OSError, subprocess.TimeoutExpired):
             return "the screen does not answer"
         if tried.returncode == 0:

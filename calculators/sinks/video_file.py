@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy
 
+from calculators.opencv_path import opencv_path
 from calculators.sinks.picture_file import PICTURES
 from calculators.types import Image
 from graphflow import ResultFile, UnusableFile
@@ -48,6 +49,7 @@ class VideoFile:
                 f"'{path}' cannot be written: a video file ends in {', '.join(CODECS)}, one picture in "
                 f"{', '.join(PICTURES)}, and a folder for a file of each picture in /"
             )
+        opencv_path(path)
         self.path = path
         self._file = ResultFile(path, keep_partial=keep_partial)
         self.frames = 0
@@ -76,7 +78,7 @@ class VideoFile:
         self._size = width + width % 2, height + height % 2
         self._picture = numpy.empty((self._size[1], self._size[0], 3), numpy.uint8)
         codec = cv2.VideoWriter.fourcc(*CODECS[self.path.suffix.lower()])
-        writer = cv2.VideoWriter(str(self._file.place), cv2.CAP_FFMPEG, codec, self._rate, self._size)
+        writer = cv2.VideoWriter(opencv_path(self._file.place), cv2.CAP_FFMPEG, codec, self._rate, self._size)
         if not writer.isOpened():
             raise UnusableFile(
                 f"'{self.path}' cannot be written: OpenCV has no encoder for {width} x {height} pixels at "
@@ -145,7 +147,7 @@ def _look(path: Path, frames: int) -> tuple[bool, bool]:
 
     What its head says is not enough: the head is written even if there is no room for the rest.
     """
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    capture = cv2.VideoCapture(opencv_path(path), cv2.CAP_FFMPEG)
     try:
         if not capture.isOpened() or not capture.read()[0]:
             return False, False

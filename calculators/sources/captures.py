@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from calculators.opencv_path import opencv_path
+
 TIMEOUT = 2000
 """Milliseconds that a server may take to answer, when a stream is opened and for each frame."""
 
@@ -57,7 +59,7 @@ class Captures:
         """
         import cv2
 
-        capture = cv2.VideoCapture(place)
+        capture = cv2.VideoCapture(place if isinstance(place, int) else opencv_path(place))
         wishes = ((cv2.CAP_PROP_FRAME_WIDTH, width), (cv2.CAP_PROP_FRAME_HEIGHT, height), (cv2.CAP_PROP_FPS, rate))
         for property, value in wishes:
             if value is not None:
@@ -72,7 +74,7 @@ class Captures:
         wanted = [cv2.CAP_PROP_N_THREADS, _decoding_threads(cv2.getNumberOfCPUs())]
         threads = [] if _THREADS in os.environ else wanted
         with _ffmpeg_options(format_whitelist=_FORMATS, protocol_whitelist=_FILE_PROTOCOLS):
-            return cv2.VideoCapture(path, cv2.CAP_FFMPEG, threads)
+            return cv2.VideoCapture(opencv_path(path), cv2.CAP_FFMPEG, threads)
 
     def stream(self, url: str) -> Capture:
         """Open a stream on the network."""
@@ -80,7 +82,9 @@ class Captures:
 
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, TIMEOUT, cv2.CAP_PROP_READ_TIMEOUT_MSEC, TIMEOUT]
         with _ffmpeg_options(rtsp_transport="tcp", format_whitelist=_FORMATS, protocol_whitelist=_NETWORK_PROTOCOLS):
-            return cv2.VideoCapture(url, cv2.CAP_FFMPEG, limits)
+            return cv2.VideoCapture(
+                url.encode(errors="surrogateescape").decode(errors="replace"), cv2.CAP_FFMPEG, limits
+            )
 
 
 def _decoding_threads(processors: int) -> int:

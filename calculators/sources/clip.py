@@ -85,7 +85,7 @@ def open_file(name: str, path: Path, captures: Captures) -> Clip:
     refuse_playlist(name, path)
     return Clip(
         name,
-        lambda: captures.file(str(path.resolve())),
+        lambda: captures.file(str(path)),
         file=True,
         unreadable=UnusableFile(f"'{name}' cannot be read: {_reason(path)}"),
     )

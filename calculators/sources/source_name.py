@@ -70,16 +70,20 @@ def find_source(source: int | str) -> Device | Stream | Files:
         MissingResource: It is not there.
         UnusableFile: It is nothing that could be read.
     """
-    text = str(source).strip()
-    if re.fullmatch(r"\d+", text):
+    text = str(source)
+    if re.fullmatch(r"\s*\d+\s*", text):
         return Device(f"camera {int(text)}", int(text))
-    if not text:
+    if not text.strip():
         raise UnusableFile("the input is empty: give a camera's number, a file, a folder of pictures or a URL")
     if (scheme := re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", text)) is not None:
         if scheme[1].lower() not in _NETWORK:
             raise UnusableFile(f"'{redacted(text)}' cannot be read: URLs may begin with {', '.join(_NETWORK)}")
+        try:
+            urlsplit(text)
+        except ValueError as error:
+            raise UnusableFile(f"'{redacted(text)}' is no URL that can be read: {error}") from None
         return Stream(redacted(text), text)
-    path = Path(text).expanduser()
+    path = Path(text if os.path.lexists(text) else os.path.expanduser(text))  # of nobody's home it leaves "~" as it is
     if path.is_char_device() and path.name.startswith("video"):
         return Device(f"camera {path}", str(path))
     if path.is_dir():

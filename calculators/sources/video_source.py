@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from calculators.sources.captures import Captures
 from calculators.sources.frames import Frames, handed_over
 from calculators.sources.memory import keep_freed_memory
 from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, files_of, find_source
-from calculators.sources.standard_input import spool
+from calculators.sources.standard_input import Spooled
 from calculators.sources.steady_time import SteadyTime
 from calculators.types import Image
 from calculators.types.video import VideoInfo
@@ -83,7 +82,7 @@ class VideoSource(Calculator):
     def open(self, source: int | str, ctx: Context, captures: Service[Captures] = Captures()) -> Announced:  # noqa: B008
         """Find the source and look what it is."""
         keep_freed_memory()
-        self._spooled: Path | None = None
+        self._spooled: Spooled | None = None
         self._names: dict[int, str] = {}
         self._frames = self._open(source, captures)
         info = self._frames.info._replace(names=self._names)
@@ -150,17 +149,17 @@ class VideoSource(Calculator):
         """Give device and files back."""
         self._frames.close()
         if self._spooled is not None:
-            os.unlink(self._spooled)
+            self._spooled.close()
 
     def _open(self, source: int | str, captures: Captures) -> Frames:
         if source == SAMPLE:
             return sample_clip.SampleClip(load_model(sample_clip.PORTRAIT).content)
         if source == STANDARD_INPUT:
-            self._spooled = spool()
+            self._spooled = Spooled()
             try:
-                return self._open_file("standard input", self._spooled, captures)
+                return self._open_file("standard input", self._spooled.path, captures)
             except BaseException:
-                os.unlink(self._spooled)
+                self._spooled.close()
                 raise
         found = find_source(source)
         if isinstance(found, Device):

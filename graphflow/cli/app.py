@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from graphflow.cli.console import say
+from graphflow.cli.interrupt import end, interrupted
 from graphflow.cli.models import models_app
 from graphflow.cli.problem import CommandError, ExitStatus
+from graphflow.cli.streams import OutputLost
+from graphflow.errors import MissingResource
 
 app = typer.Typer(
     name="graphflow",
@@ -40,15 +42,46 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def main() -> None:
     """Run the command line and leave with its status."""
-    # Not SystemExit: that is taken for a fault of the calculator that is just being imported.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    status = _run()
+    if (stopped := interrupted()) is not None:
+        end(stopped)  # taking Python down takes a while, too
+    sys.exit(status)
+
+
+def _run() -> Any:
+    """The status of the command, whatever way it ended."""
     try:
-        app()
+        try:
+            return app(standalone_mode=False)  # so that its errors come here
+        finally:
+            sys.stdout.flush()
+    except SystemExit as left:
+        return left.code
     except KeyboardInterrupt:
-        sys.exit(ExitStatus.INTERRUPTED)
+        return ExitStatus.INTERRUPTED
     except CommandError as error:
         say(f"error: {error}" + (f"\n   = help: {error.help}" if error.help else ""))
-        sys.exit(error.status)
+        return error.status
+    except MissingResource as error:
+        say(f"error: {error}")
+        return ExitStatus.MISSING
+    except OutputLost as error:
+        if not str(error):  # whoever read it has left, and wants no more
+            return ExitStatus.FINE
+        say(f"error: standard output cannot be written: {error}")
+        return ExitStatus.FAILED
+    except Exception as error:
+        if hasattr(error, "format_message"):  # Typer's errors, whose classes are private
+            return _usage(error)
+        raise
+
+
+def _usage(error: Any) -> Any:
+    """Tell a mistake of the command line. The status comes from Typer."""
+    if type(error).__name__ != "NoArgsIsHelpError":  # then it has shown the help
+        path = error.ctx.command_path if getattr(error, "ctx", None) else "graphflow"
+        say(f"error: {error.format_message()}\n   = help: '{path} --help' shows what can be given")
+    return error.exit_code
 
 
 @app.callback(invoke_without_command=True)
@@ -69,8 +102,17 @@ def _main(
 )
 def run(
     graph: GraphName,
-    input: Annotated[str | None, typer.Option("--input", metavar="VALUE", help="The side packet 'input'.")] = None,
-    output: Annotated[str | None, typer.Option("--output", metavar="VALUE", help="The side packet 'output'.")] = None,
+    input: Annotated[
+        str | None,
+        typer.Option(
+            "--input",
+            metavar="VALUE",
+            help="The side packet 'input', as it stands: no quotes or lists. A camera's number is one, './0' a file.",
+        ),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", metavar="VALUE", help="The side packet 'output', as it stands.")
+    ] = None,
     side: Annotated[
         list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="Any other side packet. Repeatable.")
     ] = None,
@@ -120,11 +162,11 @@ def run(
     """Run a graph."""
     from graphflow.cli.run import RunOptions, run_graph
 
-    sides = list(side or [])
-    sides += [f"{name}={value}" for name, value in (("input", input), ("output", output)) if value is not None]
     options = RunOptions(
         graph=graph,
-        side_packets=sides,
+        side_packets=side or [],
+        input=input,
+        output=output,
         settings=settings or [],
         calculators=calculators or [],
         save=save or [],

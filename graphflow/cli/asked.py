@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
@@ -37,12 +37,16 @@ def refuse_graph_inputs(plan: GraphPlan) -> None:
         )
 
 
-def side_packets_of(plan: GraphPlan, pairs: Iterable[str], *, saves: bool) -> dict[str, Any]:
+def side_packets_of(
+    plan: GraphPlan, pairs: Iterable[str], *, input: str | None = None, output: str | None = None, saves: bool
+) -> dict[str, Any]:
     """What ``--side``, ``--input`` and ``--output`` give, checked against what the graph takes.
 
     Args:
         plan: The graph.
-        pairs: ``name=value``, as typed.
+        pairs: What ``--side`` gives: ``name=value``, as typed.
+        input: What ``--input`` gives.
+        output: What ``--output`` gives.
         saves: Whether results are saved or printed anyway, so that a window is not indispensable.
 
     Raises:
@@ -50,16 +54,20 @@ def side_packets_of(plan: GraphPlan, pairs: Iterable[str], *, saves: bool) -> di
     """
     outside = {name: packet for name, packet in plan.side_packets.items() if packet.producer < 0}
     given: dict[str, Any] = {}
-    for pair in pairs:
-        name, text = split_pair(pair, "--side", "NAME=VALUE")
+    named = [(name, text) for name, text in (("input", input), ("output", output)) if text is not None]
+    for name, text in [*(split_pair(pair, "--side", "NAME=VALUE") for pair in pairs), *named]:
         if name not in outside:
             match = did_you_mean(name, outside)
             known = "it takes " + (", ".join(f"'{one}'" for one in outside) or "no side packets")
             raise UsageError(f"{plan.file} has no side packet '{name}'", f"did you mean '{match}'?" if match else known)
         option = f"--{name}" if name in _OWN_OPTIONS else f"--side {name}"
-        if not text.strip():
-            raise UsageError(f"{option}: the value is empty", "write '\"\"' if an empty text is meant")
-        given[name] = parse_value(text, option)
+        as_name = (name, text) in named and str in (get_args(outside[name].type) or (outside[name].type,))
+        if not (text if as_name else text.strip()):
+            help = f"leave {option} out, or give a name" if as_name else "write '\"\"' if an empty text is meant"
+            raise UsageError(f"{option}: the value is empty", help)
+        # File names may look like anything: true, 1e5, [a].mp4. Only numbers are not taken for one.
+        number = text.isdecimal() and outside[name].type is not str
+        given[name] = text if as_name and not number else parse_value(text, option)
     for name, packet in outside.items():
         if packet.required and name not in given:
             raise UsageError(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow import __version__
 from graphflow.bundled import graphs_by_name
-from graphflow.cli.console import put, say
+from graphflow.cli.console import json_text, put, say
 from graphflow.cli.problem import CommandError, UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def list_all(files: Sequence[Path], as_json: bool) -> None:
     for package, reason in registry.broken_packages().items():
         say(f"warning: package '{package}' registers calculators and cannot be looked into: {reason}")
     if as_json:
-        put(json.dumps({"calculators": calculators, "graphs": graphs}, indent=2, ensure_ascii=False))
+        put(json_text({"calculators": calculators, "graphs": graphs}))
         return
     lines: list[str] = []
     for folder in dict.fromkeys(entry["folder"] for entry in calculators):
@@ -86,7 +85,7 @@ def inspect_calculator(name: str, files: Sequence[Path], as_json: bool) -> None:
         raise UsageError(error.message, error.help) from error
     except ContractError as error:
         raise CommandError(str(error)) from error
-    put(json.dumps(description, indent=2, ensure_ascii=False) if as_json else as_text(description))
+    put(json_text(description) if as_json else as_text(description))
 
 
 def _registry(files: Sequence[Path]) -> Registry:

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
-from graphflow.cli.problem import CommandError
 from graphflow.config.diagnostics import escaped
 from graphflow.config.render import HEADLINE
+from graphflow.urls import without_secrets
 
 _COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m"}
 
 
 def say(text: str) -> None:
-    """Print on standard error; control characters in it are spelled out."""
-    print(_coloured(escaped(text), sys.stderr), file=sys.stderr)
+    """Print on standard error; control characters in it are spelled out, and secrets of URLs left out."""
+    print(_coloured(escaped(without_secrets(text)), sys.stderr), file=sys.stderr)
 
 
 def put(text: str) -> None:
-    """Print a result on standard output. That nobody reads it any more is no error.
+    """Print a result on standard output, as `say` does."""
+    print(_coloured(escaped(without_secrets(text)), sys.stdout), flush=True)
 
-    Raises:
-        CommandError: The disk behind it is full.
-    """
-    try:
-        print(_coloured(text, sys.stdout), flush=True)
-    except BrokenPipeError:
-        drop_output()
-    except OSError as error:
-        drop_output()
-        raise CommandError(f"standard output cannot be written: {error.strerror or error}") from error
+
+def json_text(value: Any) -> str:
+    """`value` as JSON that can be printed: characters that are not printable are written as JSON escapes them."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    text = without_secrets(text)
+    return "\n".join(map(safe_json, text.split("\n")))
+
+
+def safe_json(text: str) -> str:
+    """JSON on one line, with everything but printable characters as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _coloured(text: str, stream: TextIO) -> str:
@@ -44,16 +49,3 @@ def _coloured(text: str, stream: TextIO) -> str:
 def _headline(match: re.Match[str]) -> str:
     severity = match["severity"]
     return f"{match['place'] or ''}{_COLOURS[severity]}{severity}{match['code'] or ''}\x1b[0m: "
-
-
-def drop_output() -> None:
-    """Nobody reads standard output any more: Python would complain while it flushes the rest, so that goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def stderr_descriptor() -> int:
-    """The descriptor behind standard error, for places where printing is not allowed."""
-    try:
-        return sys.stderr.fileno()
-    except (AttributeError, OSError, ValueError):  # somebody has put something else there
-        return 2

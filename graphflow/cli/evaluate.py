@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphflow.bundled import bundled_graphs
 from graphflow.cli.asked import side_packets_of
-from graphflow.cli.console import put, say
+from graphflow.cli.console import json_text, put, say
 from graphflow.cli.failure import explain, single_errors
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.interrupt import Interruptible
@@ -126,16 +125,15 @@ class _Evaluation:
         self.options = options
         self.side_packets = side_packets_of(plan, options.side_packets, saves=True)
         self.predictor = self._predictor()
-        self._measuring = False
+        self.told = False
 
     def run(self) -> int:
         from graphflow.evaluation import evaluate
 
         options = self.options
-        with Interruptible(self._stop) as interrupt:
+        with Interruptible(leave=lambda: self.told) as interrupt:
             try:
-                fetch_needed(self.plan, self.side_packets, offline=options.offline, quiet=options.quiet)
-                self._measuring = True
+                fetch_needed(self.plan, self.side_packets, interrupt, offline=options.offline, quiet=options.quiet)
                 with _progress(len(self.truth.pictures), options.quiet) as tell:
                     report = evaluate(
                         self.truth.pictures,
@@ -147,6 +145,7 @@ class _Evaluation:
                 raise
             except BaseException as error:  # whatever user code raises is told the same way
                 return self._failed(error, interrupt.status)
+            self.told = True
             self._tell(report)
         return interrupt.status or ExitStatus.FINE
 
@@ -162,10 +161,6 @@ class _Evaluation:
         except UnsuitableGraph as error:
             raise UsageError(str(error), f"such a graph is {bundled_graphs() / DEFAULT_GRAPH}") from error
 
-    def _stop(self) -> None:
-        if not self._measuring:
-            raise KeyboardInterrupt
-
     def _failed(self, error: BaseException, interrupted: int | None) -> int:
         stopped = KeyboardInterrupt if interrupted is not None else ()
         errors = [single for single in single_errors(error) if not isinstance(single, stopped)]
@@ -179,7 +174,7 @@ class _Evaluation:
         from graphflow.evaluation.report import as_json, as_text
 
         about = {"truth": str(self.options.truth), "graph": str(self.plan.file)} | as_json(report)
-        text = json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False)
+        text = json_text(about)
         if self.options.output is not None:
             try:
                 self._write(self.options.output, report, text)

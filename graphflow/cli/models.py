@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphflow.cli.console import put, say
+from graphflow.cli.console import json_text, put, say
+from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.problem import CommandError, ExitStatus, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def pull(names: Names = None, offline: Offline = False) -> None:
     from graphflow.models.store import digest_of
 
     chosen = _entries(names)
-    fetched = _pull([entry.name for entry in chosen], offline, quiet=False)
+    with Interruptible() as interrupt:
+        fetched = _pull([entry.name for entry in chosen], offline, False, interrupt)
     for entry in chosen:
         put(f"{entry.name}: {'fetched' if entry.name in fetched else 'is here'}")
         if entry.name in fetched and not entry.pinned:
@@ -54,8 +55,9 @@ def pull(names: Names = None, offline: Offline = False) -> None:
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the files there are: size, licence, whether they are on this machine."""
     from graphflow.models import manifest
-    from graphflow.models.store import path_of
+    from graphflow.models.store import cache_folder, path_of
 
+    cache_folder()  # raises if there can be none
     entries = list(manifest().values())
     if as_json:
         rows = [
@@ -70,7 +72,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
             }
             for entry in entries
         ]
-        put(json.dumps({"models": rows}, indent=2, ensure_ascii=False))
+        put(json_text({"models": rows}))
         return
     width = max(len(entry.name) for entry in entries)
     for entry in entries:
@@ -94,10 +96,13 @@ def verify(names: Names = None) -> None:
         )
 
 
-def fetch_needed(plan: GraphPlan, side_packets: Mapping[str, Any], *, offline: bool, quiet: bool) -> None:
+def fetch_needed(
+    plan: GraphPlan, side_packets: Mapping[str, Any], interrupt: Interruptible, *, offline: bool, quiet: bool
+) -> None:
     """Fetch what a graph needs and what is not here yet, before it runs.
 
     Raises:
+        KeyboardInterrupt: A signal came.
         MissingModels: Something could not be had, or is not pinned, so that it must be asked for.
     """
     from graphflow.models import manifest
@@ -113,7 +118,7 @@ def fetch_needed(plan: GraphPlan, side_packets: Mapping[str, Any], *, offline: b
             f"graphflow models pull {' '.join(unpinned)}; or set the options that name the models to files of your own",
         )
     if names:
-        _pull(names, offline, quiet)
+        _pull(names, offline, quiet, interrupt)
 
 
 def _entries(names: Sequence[str] | None) -> list[Entry]:
@@ -140,12 +145,18 @@ def _state(entry: Entry) -> str:
     return "missing" if content is None else "here" if store.is_right(entry, content) else "damaged"
 
 
-def _pull(names: Sequence[str], offline: bool, quiet: bool) -> list[str]:
+def _pull(names: Sequence[str], offline: bool, quiet: bool, interrupt: Interruptible) -> list[str]:
     from graphflow.errors import MissingResource
     from graphflow.models import pull
 
     try:
-        with _progress(quiet) as progress:
+        with _progress(quiet) as show:
+
+            def progress(what: str, come: int, size: int) -> None:
+                if interrupt.status is not None:  # what was begun is cleared away on the way out
+                    raise KeyboardInterrupt
+                show(what, come, size)
+
             return pull(names, offline=offline, progress=progress)
     except MissingResource as error:
         raise MissingModels(str(error)) from error
@@ -175,7 +186,7 @@ def _bars() -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     tasks: dict[str, Any] = {}
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
 

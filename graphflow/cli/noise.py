@@ -7,6 +7,8 @@ import sys
 from types import TracebackType
 from typing import IO
 
+from graphflow.cli.streams import Messages, send_nowhere
+
 
 class HiddenNoise:
     """While this is entered, what native code writes to standard error goes nowhere; what Python writes is shown."""
@@ -21,11 +23,9 @@ class HiddenNoise:
             self._descriptor = os.dup(2)
         except (OSError, ValueError, AttributeError):  # there is no standard error
             return self
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)
-        os.close(nowhere)
+        send_nowhere(2)
         self._before = sys.stderr
-        sys.stderr = open(self._descriptor, "w", buffering=1, errors="backslashreplace", closefd=False)
+        sys.stderr = Messages(self._descriptor)
         return self
 
     def __exit__(

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from graphflow.cli.console import drop_output
+from graphflow.cli.console import safe_json
+from graphflow.cli.streams import OutputLost
 from graphflow.errors import UnusableFile
 from graphflow.packet import Packet
 from graphflow.rows import json_line, to_json
@@ -29,7 +30,7 @@ class PrintedStreams:
         """The observer of one stream."""
 
         def write(packet: Packet[Any]) -> None:
-            row = json_line(stream=stream, timestamp=int(packet.timestamp), value=to_json(packet.value))
+            row = safe_json(json_line(stream=stream, timestamp=int(packet.timestamp), value=to_json(packet.value)))
             with self._lock:
                 self._write(row)
 
@@ -41,9 +42,8 @@ class PrintedStreams:
         try:
             sys.stdout.write(row + "\n")
             sys.stdout.flush()
-        except BrokenPipeError:
+        except OutputLost as error:
+            if str(error):
+                raise UnusableFile(f"standard output cannot be written: {error}") from error
             self.closed = True
             self._on_closed()
-        except OSError as error:
-            drop_output()
-            raise UnusableFile(f"standard output cannot be written: {error.strerror or error}") from error

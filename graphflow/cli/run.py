@@ -20,7 +20,7 @@ from graphflow.cli.asked import (
     sink_settings,
     source_settings,
 )
-from graphflow.cli.console import drop_output, say
+from graphflow.cli.console import say
 from graphflow.cli.failure import explain, single_errors
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.interrupt import Interruptible
@@ -51,6 +51,8 @@ class RunOptions:
 
     graph: str
     side_packets: Sequence[str] = ()
+    input: str | None = None
+    output: str | None = None
     settings: Sequence[str] = ()
     calculators: Sequence[Path] = ()
     save: Sequence[str] = ()
@@ -117,7 +119,9 @@ class _Execution:
         self.plan = plan
         self.options = options
         saves = bool(options.save or options.show)
-        self.side_packets = side_packets_of(plan, options.side_packets, saves=saves)
+        self.side_packets = side_packets_of(
+            plan, options.side_packets, input=options.input, output=options.output, saves=saves
+        )
         self.saved = saved_streams(plan, options.save, options.save_format)
         self.shown = shown_streams(plan, options.show, saves=saves)
         refuse_overwritten(plan, self.side_packets, options.calculators, self.saved)
@@ -125,6 +129,8 @@ class _Execution:
         self.graph_run: GraphRun | None = None
         self.printed = PrintedStreams(self._cancel)
         self.complete = False
+        self.files: list[SavedStream] = []
+        self.interrupt = Interruptible(self._stop, self._leave)
 
     @property
     def left_behind(self) -> bool:
@@ -132,10 +138,10 @@ class _Execution:
         return self.graph_run is not None and any(name.endswith("/left_behind") for name in self.graph_run.counters)
 
     def run(self) -> int:
-        with Interruptible(self._stop) as interrupt:
+        with self.interrupt as interrupt:
             try:
                 options = self.options
-                fetch_needed(self.plan, self.side_packets, offline=options.offline, quiet=options.quiet)
+                fetch_needed(self.plan, self.side_packets, interrupt, offline=options.offline, quiet=options.quiet)
                 with self._files() as files:
                     self._drive(files)
             except CommandError:
@@ -147,13 +153,12 @@ class _Execution:
     @contextmanager
     def _files(self) -> Iterator[list[SavedStream]]:
         """What is saved; each file is ended in every ending."""
-        files: list[SavedStream] = []
         with ExitStack() as stack:
             for stream, path in self.saved:
                 file = SavedStream(self.plan, stream, self._open(path), self.options.save_format)
-                files.append(file)
+                self.files.append(file)
                 stack.callback(self._close, file)
-            yield files
+            yield self.files
 
     def _open(self, path: Path) -> RowFile:
         try:
@@ -162,7 +167,9 @@ class _Execution:
             raise CommandError(str(error)) from error
 
     def _close(self, file: SavedStream) -> None:
-        file.close(self.complete)
+        if file in self.files:
+            self.files.remove(file)
+            file.close(self.complete)
 
     def _drive(self, files: Iterable[SavedStream]) -> None:
         from graphflow.graph import Graph
@@ -174,6 +181,8 @@ class _Execution:
             threads=self.options.threads,
             instruments=[timings] if self.options.stats else [],
         )
+        if self.interrupt.status is not None:  # while calculators were imported and constructed
+            run.cancel()
         on_terminal = bool(self.shown) and sys.stdout.isatty()
         progress = Progress(self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal)
         try:
@@ -200,9 +209,19 @@ class _Execution:
                 run.observe(name, callback, bounds=bounds)
 
     def _cancel(self) -> None:
-        if self.graph_run is None:  # calculators are being constructed; nothing has to be closed yet
-            raise KeyboardInterrupt
-        self.graph_run.cancel()
+        if self.graph_run is not None:
+            self.graph_run.cancel()
+
+    def _leave(self) -> bool:
+        """A node's call does not return: finish the files without it. True if the run has begun to close by itself."""
+        if self.graph_run is None:
+            return False
+        self.graph_run.cancel()  # also where the sources were only asked to stop
+        if not self.graph_run.leave():
+            return True
+        for file in self.files[:]:
+            self._close(file)
+        return False
 
     def _stop(self) -> None:
         """A run whose sources are all live ends as its user wants, and its files are complete; else it is cancelled."""
@@ -216,7 +235,6 @@ class _Execution:
 
     def _failed(self, error: BaseException, interrupted: int | None) -> int:
         if self.printed.closed:
-            drop_output()
             say("stopped: nobody reads standard output any more")
             return ExitStatus.FINE
         stopped = (Cancelled, KeyboardInterrupt) if interrupted is not None else ()

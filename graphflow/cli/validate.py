@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphflow.cli.console import put
+from graphflow.cli.console import json_text, put
 from graphflow.cli.graphs import NoGraph, check_graph
 from graphflow.cli.problem import ExitStatus
 from graphflow.config.diagnostics import Diagnostic
@@ -60,4 +59,4 @@ def _json(graphs: Sequence[_Checked]) -> str:
     entries = [
         {"file": graph.name, "valid": not graph.wrong, "diagnostics": to_json(graph.diagnostics)} for graph in graphs
     ]
-    return json.dumps({"graphs": entries}, indent=2, ensure_ascii=False)
+    return json_text({"graphs": entries})

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from graphflow.isolated import isolated_python
 from graphflow.models.manifest import Entry, Package
 
 Progress = Callable[[str, int, int], None]
@@ -19,7 +20,8 @@ Progress = Callable[[str, int, int], None]
 
 TIMEOUT = 30.0
 """Seconds without a byte after which a server counts as silent."""
-_TICK = 0.2
+_TICK = 0.1
+_PIP = "import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
 _LARGEST = 2_000_000_000
 """Bytes that are read at most of a file whose size is not known."""
 
@@ -58,7 +60,7 @@ def _pip_download(package: Package, folder: Path, progress: Progress) -> None:
     (folder / "partial").mkdir()
     options = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
     options += ["--quiet", "--python-version", package.python_version, "--platform", package.platform]
-    command = [sys.executable, "-m", "pip", "download", package.requirement, *options, "--dest", str(folder / "wheel")]
+    command = isolated_python(_PIP, "download", package.requirement, *options, "--dest", str(folder / "wheel"))
     # pip keeps what it is downloading in the folder for temporary files: its size is the progress.
     environment = os.environ | {"TMPDIR": str(folder / "partial"), "TEMP": str(folder / "partial")}
     with (folder / "output").open("w+b") as output:

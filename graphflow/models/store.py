@@ -5,8 +5,11 @@ Beside a file that the manifest does not pin lies the digest that it had when it
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import logging
 import os
+import stat
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -14,6 +17,8 @@ from pathlib import Path
 
 from graphflow.errors import MissingResource
 from graphflow.models.manifest import Entry, manifest
+
+_log = logging.getLogger(__name__)
 
 CACHE = "GRAPHFLOW_CACHE"
 """Environment variable: the folder of the cache, instead of the platform's."""
@@ -35,16 +40,44 @@ class Model:
 
 
 def cache_folder() -> Path:
-    """The folder that model files are kept in; it may not exist yet."""
+    """The folder that model files are kept in; it may not exist yet.
+
+    Raises:
+        MissingResource: The environment names the home of somebody who has none.
+    """
     chosen = os.environ.get(CACHE)
     if chosen:
-        return Path(chosen).expanduser() / "models"
+        folder = os.path.expanduser(chosen)
+        if folder.startswith("~"):
+            raise MissingResource(f"{CACHE} is '{chosen}', and nobody knows that home folder; give a whole path")
+        return Path(folder) / "models"
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+        base = Path(os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/AppData/Local"))
         return base / "graphflow" / "Cache" / "models"
     if sys.platform == "darwin":
-        return Path.home() / "Library/Caches/graphflow/models"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graphflow" / "models"
+        folder = os.path.expanduser("~/Library/Caches/graphflow")
+    else:
+        folder = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "graphflow")
+    return (_homeless_folder() if folder.startswith("~") else Path(folder)) / "models"
+
+
+@functools.cache
+def _homeless_folder() -> Path:
+    """Where a user keeps files who has no home, as in a container that is run as a user whom it does not know.
+
+    Raises:
+        MissingResource: Somebody else has made a folder of that name.
+    """
+    folder = Path(tempfile.gettempdir(), f"graphflow-{os.getuid()}")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        raise MissingResource(f"this user has no home folder; set {CACHE} to a folder for models ({error})") from error
+    if found.st_uid != os.getuid() or found.st_mode & 0o022 or not stat.S_ISDIR(found.st_mode):
+        raise MissingResource(f"this user has no home folder, and '{folder}' belongs to others; set {CACHE} to another")
+    _log.warning("this user has no home folder: models are kept in %s; %s names another place", folder, CACHE)
+    return folder
 
 
 def path_of(entry: Entry) -> Path:

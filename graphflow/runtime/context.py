@@ -27,7 +27,7 @@ from graphflow.timestamp import (
 class NodeContext(Context):
     """One node's view of the run."""
 
-    __slots__ = ("_core", "_effects", "_inputs", "_node", "_output_classes", "_outputs", "_ports", "_provided",
+    __slots__ = ("_core", "_effects", "_inputs", "_node", "output_classes", "_outputs", "_ports", "_provided",
                  "_timestamp")  # fmt: skip
 
     def __init__(self, node: Node, output_classes: tuple[Any, ...], core: Core) -> None:
@@ -35,7 +35,7 @@ class NodeContext(Context):
         assert plan is not None
         self._node = node
         self._core = core
-        self._output_classes = output_classes
+        self.output_classes = output_classes
         self._timestamp = UNSTARTED
         self._outputs = {(item.port.name, item.index): i for i, item in enumerate(plan.outputs)}
         self._inputs = {(item.port.name, item.index): i for i, item in enumerate(plan.inputs)}
@@ -127,7 +127,7 @@ class NodeContext(Context):
                 else "no packet may have that timestamp"
             )
             raise TimestampError(f"output '{port}' cannot send at {format_timestamp(timestamp)}: {reason}")
-        cls = self._output_classes[position]
+        cls = self.output_classes[position]
         if cls is not None and not isinstance(value, cls):
             raise PayloadTypeError(f"output '{port}' cannot send {type(value).__name__}")
         self._touch().shard(position).packets.append(packet)

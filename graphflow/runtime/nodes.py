@@ -11,6 +11,7 @@ from graphflow.contract import MISSING, Inject, Parameter, Result
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
+from graphflow.runtime.calls import named
 from graphflow.runtime.context import NodeContext
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.invocation import Compiled, compile_node
@@ -26,16 +27,33 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
     contract = plan.contract
     classes = tuple(runtime_check(item.port.type) for item in plan.outputs)
     context = NodeContext(node, classes, core)
-    node.open_call = _open_call(core, node, instance, context, clock, services)
+    node.open_call = named(_open_call(core, node, instance, context, clock, services), plan, "open")
     turns = _Turns()
     services_to_close = _injected(contract.close, clock, services)
-    node.close_call = _close_call(instance, context, contract.close, services_to_close, turns.end)
+    node.close_call = named(_close_call(instance, context, contract.close, services_to_close, turns.end), plan, "close")
+    _equip_process(core, node, instance, context, clock, services, turns)
+    if node.call is not _nothing:  # which is everybody's
+        node.call = named(node.call, plan, "process")
+
+
+def _equip_process(
+    core: Core,
+    node: Node,
+    instance: Any,
+    context: NodeContext,
+    clock: Clock,
+    services: Mapping[type[Any], Any],
+    turns: _Turns,
+) -> None:
+    plan = node.plan
+    assert plan is not None
+    contract = plan.contract
     process = getattr(instance, "process", None)
     if process is None:
         node.call, node.finish = _nothing, core.finish_nothing
         return
     injected = _injected(contract.process, clock, services)
-    compiled = compile_node(plan, process, injected, classes)
+    compiled = compile_node(plan, process, injected, context.output_classes)
     if node.is_source and not contract.source:
         # Its inputs are all optional and none is connected: it ends at once, and may send in `close`.
         node.call, node.finish = _nothing, core.finish_turn

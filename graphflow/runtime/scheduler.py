@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Collection, Iterable, Sized
 from heapq import heappop
 from typing import Any
 
 from graphflow.clock import Clock
 from graphflow.errors import RunStateError
+from graphflow.runtime.calls import nodes_in_calls
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
@@ -47,6 +48,7 @@ class Driver:
         self._foreign_caller = False
         self.inbox: deque[Callable[[], Any]] = deque()
         self._driving = threading.Lock()
+        self._closing = threading.Lock()  # taken once, by whoever closes the nodes
         self._driver: int | None = None
 
     def bind(self, core: Core) -> None:
@@ -181,9 +183,21 @@ class Driver:
                 break
         try:
             self._empty_inbox()
-            close_nodes(self.core)
+            if self._closing.acquire(False):
+                close_nodes(self.core)
         finally:
             self._driving.release()
+
+    def leave(self) -> bool:
+        """Close the nodes that are in no call, on this thread, whatever the others do; False if that has begun."""
+        if not self._closing.acquire(False):
+            return False
+        self._empty_inbox()  # so that the nodes know that the run was cancelled
+        at_work = nodes_in_calls()
+        for name in sorted(at_work):
+            _log.warning("node '%s' does not return and is left behind", name)
+        close_nodes(self.core, at_work)
+        return True
 
     # --- the loop ----------------------------------------------------------------------------------------------
 
@@ -234,8 +248,12 @@ class Driver:
 
 
 def python_threads() -> set[int]:
-    """The threads that Python knows at this moment, also those that `threading` has not started."""
-    return set(sys._current_frames())
+    """The threads that Python knows at this moment, also those that `threading` has not started.
+
+    Those with an attribute ``sends_nothing`` that is true do not count: no run need wait for them.
+    """
+    idle = {thread.ident for thread in threading.enumerate() if getattr(thread, "sends_nothing", False)}
+    return set(sys._current_frames()) - idle
 
 
 class _Deadline:
@@ -280,13 +298,18 @@ def report(core: Core, node: Node, timestamp: int, inputs: Any, result: Any) -> 
         core.closed(node, result)
 
 
-def close_nodes(core: Core) -> None:
-    """Close every node that is open still; what it sends is dropped, what it raises joins the errors."""
+def close_nodes(core: Core, but: Collection[str] = ()) -> None:
+    """Close every node that is open still; what it sends is dropped, what it raises joins the errors.
+
+    Args:
+        core: The run's.
+        but: The names of nodes that are not closed.
+    """
     if core.finished and not core.errors:
         _tell_unopened(core)
     core.finished = True
     for node in core.nodes:
-        if node.opened:
+        if node.opened and node.name not in but:
             node.opened = False
             node.closed = True
             try:

@@ -250,7 +250,8 @@ class ThreadDriver(Driver):
                 node.opened = False
                 self.core.count(node.name, "left_behind")
                 _log.warning("node '%s' did not return within %g s and is left behind", node.name, _LIVE_PATIENCE)
-        close_nodes(self.core)
+        if self._closing.acquire(False):
+            close_nodes(self.core)
 
     def _close_late(self, node: Node, close_call: Callable[[], Any]) -> None:
         """A source that was left behind has come back: it closes itself, and nobody is told. Holds the lock."""

@@ -16,6 +16,7 @@ from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphPort
 from graphflow.plan.flat import FlatGraph, FlatNode, SideUse, Use
 from graphflow.plan.types import shown
+from graphflow.urls import without_secrets
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
 
 
@@ -223,4 +224,4 @@ def _detail(node: FlatNode) -> str:
 
 
 def _literal(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    return without_secrets(value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False))

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli import processes
+from tests.cli.processes import PATIENT
 
 CALCULATORS = """\
 import sys
 from collections.abc import Iterator
 
-from graphflow import Calculator, Clock, Packet
+from graphflow import Calculator, Clock, Context, Packet
 
 
 class Endless(Calculator):
@@ -26,14 +27,22 @@ class Endless(Calculator):
             clock.sleep(1000)
             yield Packet(i, i)
 
-    def close(self) -> None:
-        print("numbers closed", file=sys.stderr, flush=True)
+    def close(self, ctx: Context) -> None:
+        print("numbers closed,", type(ctx.graph_status).__name__, file=sys.stderr, flush=True)
+
+
+class Many(Calculator):
+    def process(self, item: int) -> Iterator[Packet[int]]:
+        while True:
+            item += 1
+            yield Packet(item, item)
 
 
 class Stuck(Calculator):
     def process(self, item: int, clock: Clock) -> None:
+        print("stuck now", file=sys.stderr, flush=True)
         while True:
-            clock.sleep(20_000)
+            clock.sleep(10**9)
 """
 GRAPH = """\
 graphflow: 1
@@ -44,17 +53,13 @@ nodes:
 STUCK = "  stuck: {calculator: Stuck, inputs: {item: x}}\n"
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+ENDLESS_CALL = "  many: {calculator: Many, inputs: {item: x}, outputs: {out: y}}\n"
+SIGNALS = [(getattr(signal, name), status) for name, status in (("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129))]
+
+
+def start(folder: Path, *arguments: str, before: str = PATIENT) -> subprocess.Popen[str]:
     (folder / "my.py").write_text(CALCULATORS)
-    code = "from graphflow.cli import main; main()"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, "run", "graph.yaml", "--calculators", "my.py", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return processes.start(folder, "run", "graph.yaml", "--calculators", "my.py", *arguments, before=before)
 
 
 def await_rows(process: subprocess.Popen[str], count: int) -> None:
@@ -66,7 +71,7 @@ def await_rows(process: subprocess.Popen[str], count: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("threads", [[], ["--threads", "2"]])
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
 def test_once_closes_every_node_and_finishes_the_files(
     tmp_path: Path, threads: list[str], number: signal.Signals, status: int
 ) -> None:
@@ -74,7 +79,7 @@ def test_once_closes_every_node_and_finishes_the_files(
     process = start(tmp_path, "--print", "x", "--save", "x=x.jsonl", *threads)
     await_rows(process, 3)
     process.send_signal(number)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == status
     assert "stopping: every node is closed" in err and "numbers closed" in err
     assert "packets in" in err and "Traceback" not in err and "error" not in err
@@ -84,22 +89,129 @@ def test_once_closes_every_node_and_finishes_the_files(
     assert len(rows) >= 2 and rows == [{"timestamp": i, "value": i} for i in range(len(rows))]
 
 
-def test_while_calculators_are_imported_it_is_no_fault_of_theirs(folder: Path, graphflow: Command) -> None:
-    (folder / "my.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
-    assert graphflow("validate", "graph.yaml", "--calculators", "my.py") == (130, "", "")
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
+@pytest.mark.parametrize("module", ["", "os.write(1, b'.')\nwhile True: pass\n"], ids=["waiting", "computing"])
+def test_while_calculators_are_imported_the_command_ends_without_a_word(
+    tmp_path: Path, number: signal.Signals, status: int, module: str
+) -> None:
+    waits = "import os, signal\n" + (module or "os.write(1, b'.')\nwhile True: signal.pause()\n")
+    (tmp_path / "endless.py").write_text(waits)
+    process = processes.start(tmp_path, "validate", "graph.yaml", "--calculators", "endless.py")
+    (tmp_path / "graph.yaml").write_text(GRAPH)
+    assert process.stdout is not None and process.stdout.read(1) == "."
+    process.send_signal(number)
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == status
+
+
+@pytest.mark.slow
+def test_the_first_thing_that_the_command_does_is_to_listen(tmp_path: Path) -> None:
+    """Everything else is imported later, however long it takes."""
+    (tmp_path / "typer.py").write_text("import os, signal\nos.write(1, b'.')\nwhile True: signal.pause()\n")
+    process = processes.start(tmp_path, "list", before="import sys; sys.path.insert(0, '.')")
+    assert process.stdout is not None and process.stdout.read(1) == "."
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 130
+
+
+@pytest.mark.slow
+def test_nohup_is_respected(tmp_path: Path) -> None:
+    (tmp_path / "graph.yaml").write_text(GRAPH)
+    process = start(
+        tmp_path, "--print", "x", before=f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{PATIENT}"
+    )
+    await_rows(process, 1)
+    process.send_signal(signal.SIGHUP)
+    await_rows(process, 3)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("threads", [[], ["--threads", "2"]])
+def test_a_call_that_yields_without_end_is_ended(tmp_path: Path, threads: list[str]) -> None:
+    (tmp_path / "graph.yaml").write_text(GRAPH.replace("[x]", "[x, y]") + ENDLESS_CALL)
+    process = start(tmp_path, "--print", "x", *threads)
+    await_rows(process, 1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "numbers closed" in err and "left behind" not in err and "Traceback" not in err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("threads", [[], ["--threads", "2"]])
+def test_a_node_that_does_not_return_is_named_and_left_and_the_files_are_finished(
+    tmp_path: Path, threads: list[str]
+) -> None:
+    (tmp_path / "graph.yaml").write_text(GRAPH + STUCK)
+    process = start(tmp_path, "--print", "x", "--save", "x=x.jsonl", *threads, before="")
+    assert process.stderr is not None and process.stderr.readline() == "stuck now\n"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "warning: node 'stuck' does not return and is left behind" in err
+    assert "numbers closed, Cancelled" in err
+    rows = [json.loads(line) for path in tmp_path.glob("x*.jsonl") for line in path.read_text().splitlines()]
+    assert rows[0] == {"timestamp": 0, "value": 0}
 
 
 @pytest.mark.slow
 def test_twice_leaves_at_once(tmp_path: Path) -> None:
     (tmp_path / "graph.yaml").write_text(GRAPH + STUCK)
     process = start(tmp_path, "--print", "x")
-    await_rows(process, 1)
-    assert process.stderr is not None
+    assert process.stderr is not None and process.stderr.readline() == "stuck now\n"
     process.send_signal(signal.SIGINT)
     assert "stopping" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 130
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
+def test_a_download_is_cleared_away(tmp_path: Path, number: signal.Signals, status: int) -> None:
+    """pip is played by a script that tells who it is, and waits."""
+    (tmp_path / "tmp").mkdir()
+    os.mkfifo(tmp_path / "pid")
+    script = tmp_path / "python"
+    script.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 1000\n")
+    script.chmod(0o755)
+    process = processes.start(
+        tmp_path,
+        *("models", "pull", "portrait.png"),
+        before=f"import sys; sys.executable = {str(script)!r}\n{PATIENT}",
+        env=processes.environment(GRAPHFLOW_CACHE=str(tmp_path / "cache"), TMPDIR=str(tmp_path / "tmp")),
+    )
+    child = int((tmp_path / "pid").read_text())
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == status and "Traceback" not in err
+    assert list((tmp_path / "tmp").iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+@pytest.mark.slow
+def test_a_child_that_user_code_forks_does_not_speak_for_its_parent(tmp_path: Path) -> None:
+    code = """
+import os, signal
+from graphflow.cli.interrupt import hear_signals, interrupted
+from graphflow.cli.signals import catch_signals
+catch_signals()
+hear_signals()
+if not os.fork():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        os._exit(7)
+assert os.waitstatus_to_exitcode(os.wait()[1]) == 7 and interrupted() is None
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=processes.environment(), timeout=60)
+    assert done.returncode == 0
 
 
 @pytest.mark.slow
@@ -110,7 +222,7 @@ def test_a_reader_that_leaves_ends_the_run_quietly(tmp_path: Path) -> None:
     assert process.stdout is not None and process.stderr is not None
     process.stdout.close()
     err = process.stderr.read()
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=60) == 0
     assert "numbers closed" in err and "nobody reads standard output any more" in err
     assert "Traceback" not in err and "BrokenPipe" not in err
     process.stderr.close()

@@ -6,11 +6,13 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.cli.processes import environment, start
 from tests.cli.test_media import RUN, frames, media, process, rows
 
 __all__ = ["media"]
@@ -88,16 +90,23 @@ def test_a_server_that_never_answers_can_be_interrupted(media: Path, scheme: str
 
 
 @pytest.mark.slow
-def test_standard_input_that_never_ends_can_be_interrupted(media: Path) -> None:
-    running = process(media, *RUN, "--input", "-", "--output", "out.mp4", stdin=subprocess.PIPE)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_standard_input_that_never_ends_can_be_interrupted_and_leaves_nothing(
+    media: Path, number: signal.Signals
+) -> None:
+    (media / "tmp").mkdir()
+    given = {"stdin": subprocess.PIPE, "env": environment(TMPDIR=str(media / "tmp"))}
+    running = start(media, *RUN, "--input", "-", "--output", "out.mp4", **given)
     try:
         assert running.stdin is not None
         # More than a pipe holds: once it is written, somebody reads, and waits for more.
         running.stdin.write("x" * 1_000_000)
         running.stdin.flush()
-        running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=20) == 130
+        running.send_signal(number)
+        assert running.wait(timeout=60) == (-number if number == signal.SIGKILL else 128 + number)
     finally:
         running.kill()
         _, err = running.communicate()
-    assert "Fatal" not in err
+    assert "Fatal" not in err and "Traceback" not in err
+    if sys.platform.startswith("linux"):
+        assert list((media / "tmp").iterdir()) == []

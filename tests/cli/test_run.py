@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from graphflow.cli.streams import Output
 from tests.cli.conftest import GRAPH, Command
 
 MINE = ("--calculators", "my.py")
@@ -162,7 +163,7 @@ def test_a_run_that_fails_before_the_first_row_leaves_the_older_file(
 def test_a_full_disk_behind_standard_output_is_told(
     folder: Path, graphflow: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
-    with open("/dev/full", "w") as full:
+    with Output(open("/dev/full", "wb")) as full:
         monkeypatch.setattr(sys, "stdout", full)
         ended = graphflow(*arguments)
     assert ended.status == 1

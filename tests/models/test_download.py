@@ -42,7 +42,8 @@ def test_pip_brings_one_wheel_for_every_machine(pip: Path) -> None:
     told: list[tuple[str, int, int]] = []
     assert fetch(told) == ["models/one"]
     asked = (pip / "command").read_text()
-    assert asked.startswith("-m pip download models==1 --no-deps --only-binary=:all:")
+    assert asked.startswith("-I -c ") and "run_module('pip'" in asked
+    assert " download models==1 --no-deps --only-binary=:all:" in asked
     assert "--python-version 3.12 --platform manylinux_2_28_x86_64" in asked
     assert told[-1][0] == "models==1" and told[-1][2] == 1000
 

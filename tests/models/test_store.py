@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,47 @@ def test_what_a_graph_needs_is_known_before_it_runs() -> None:
     assert sorted(needed(live, {})) == models
     assert sorted(needed(live, {"input": "sample"})) == [*models, "portrait.png"]
     assert needed(Graph.load(bundled_graphs() / "loop_back.yaml").plan, {}) == []
+
+
+def test_a_home_that_nobody_has_is_no_place_for_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(store.CACHE, "~no-such-user/x")
+    with pytest.raises(MissingResource, match="GRAPHFLOW_CACHE is '~no-such-user/x', and nobody knows that home"):
+        store.cache_folder()
+
+
+@pytest.fixture
+def homeless(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A user without a home, as in a container that is run as a user whom it does not know; the folder in its place."""
+    for variable in (store.CACHE, "XDG_CACHE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    store._homeless_folder.cache_clear()
+    return tmp_path / f"graphflow-{os.getuid()}"
+
+
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other platforms have other places")
+
+
+@LINUX
+def test_a_user_without_a_home_has_a_folder_of_its_own_and_is_told_once(
+    homeless: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert store.cache_folder() == store.cache_folder() == homeless / "models"
+    assert homeless.stat().st_mode & 0o777 == 0o700
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == ["this user has no home folder"]
+
+
+@LINUX
+@pytest.mark.parametrize("whose", ["a link", "for everybody", "a file"])
+def test_what_others_have_put_in_its_place_is_not_used(homeless: Path, tmp_path: Path, whose: str) -> None:
+    if whose == "a link":
+        (tmp_path / "elsewhere").mkdir()
+        homeless.symlink_to(tmp_path / "elsewhere")
+    elif whose == "a file":
+        homeless.touch()
+    else:
+        homeless.mkdir()
+        homeless.chmod(0o777)
+    with pytest.raises(MissingResource, match="this user has no home folder.*GRAPHFLOW_CACHE"):
+        store.cache_folder()

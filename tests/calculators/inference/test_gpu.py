@@ -18,6 +18,7 @@ from typing import Any
 import numpy
 import pytest
 
+from calculators.inference import gpu_process
 from calculators.inference.gpu_log import gpu_name, trouble
 from calculators.inference.gpu_process import GpuError, GpuProcess
 from calculators.inference.inference import Inference
@@ -246,11 +247,10 @@ def test_each_line_that_drivers_print_is_logged_once(
 
 
 def test_a_python_that_prints_when_it_starts_is_no_gpu(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fake: Fake, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, fake: Fake, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake()
-    (tmp_path / "sitecustomize.py").write_text("print('good morning', flush=True)\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(gpu_process, "_START", f"print('good morning', flush=True); {gpu_process._START}")
     assert run().counters == {"calls_on_gpu": 0, "calls_on_cpu": 5}
     why = "the process that uses the GPU has printed 'good morning' in place of an answer"
     assert caplog.messages == [f"no GPU for {MODEL}: {why}; it runs on the CPU"]

@@ -1,0 +1,39 @@
+"""The command in a process of its own, for what only a process has: signals, streams, crashes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+PATIENT = "from graphflow.cli import interrupt; interrupt.PATIENCE = 60.0"
+"""To run before: what is interrupted ends by itself, however busy the machine is."""
+
+
+def command(*arguments: str, before: str = "") -> list[str]:
+    """The command line.
+
+    Args:
+        arguments: Those of ``graphflow``.
+        before: Python that runs first.
+    """
+    return [sys.executable, "-c", f"{before}\nfrom graphflow.cli import main; main()", *arguments]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This checkout's modules are found."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+def start(folder: Path, *arguments: str, before: str = "", **given: Any) -> subprocess.Popen[str]:
+    """Start the command in a folder; what it says is read through pipes."""
+    given = {"env": environment()} | given
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        command(*arguments, before=before), cwd=folder, stdout=pipe, stderr=pipe, text=True, **given
+    )

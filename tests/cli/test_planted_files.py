@@ -1,0 +1,99 @@
+"""Python files that lie in the working folder are never run, whatever the command; what it starts is isolated too."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphflow import isolated_python
+from tests.cli.processes import ROOT, environment
+
+PLANTED = (
+    *("sitecustomize", "usercustomize", "encodings", "json", "signal", "runpy"),
+    *("pip", "cv2", "numpy", "yaml", "typing_extensions", "typer", "rich", "pydantic", "ai_edge_litert", "calculators"),
+)
+COMMANDS = [
+    ("--help",),
+    ("list",),
+    ("inspect", "Gate"),
+    ("validate", "face_mesh_desktop"),
+    ("viz", "face_mesh_desktop"),
+    ("models", "list"),
+    ("models", "pull", "portrait.png"),
+    ("run", "face_mesh_desktop", "--input", "none.mp4"),
+    ("evaluate", "."),
+]
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A folder with files that leave a mark when they are run."""
+    folder = tmp_path / "hostile"
+    folder.mkdir()
+    for name in PLANTED:
+        (folder / f"{name}.py").write_text(f"open({str(tmp_path / 'mark')!r}, 'a').write({name!r} + ' ')\n")
+    return folder
+
+
+def mark(folder: Path) -> str:
+    """What has run."""
+    path = folder.parent / "mark"
+    return path.read_text() if path.exists() else ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_no_command_runs_them(hostile: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    # As the installed script, which has its own folder in front.
+    script = tmp_path / "bin" / "graphflow"
+    script.parent.mkdir()
+    script.write_text("from graphflow.cli import main\nmain()\n")
+    surroundings = environment(GRAPHFLOW_CACHE=str(tmp_path / "cache"), PIP_INDEX_URL="http://127.0.0.1:1")
+    surroundings |= {"PIP_RETRIES": "0"}
+    done = subprocess.run(
+        [sys.executable, str(script), *arguments], cwd=hostile, env=surroundings, capture_output=True, timeout=100
+    )
+    assert mark(hostile) == "", done.stderr.decode()
+
+
+@pytest.mark.slow
+def test_python_m_graphflow_runs_none_either(hostile: Path) -> None:
+    for name in ("encodings", "sitecustomize", "usercustomize"):  # the interpreter's own affair
+        (hostile / f"{name}.py").unlink()
+    done = subprocess.run(
+        [sys.executable, "-m", "graphflow", "list"], cwd=hostile, env=environment(), capture_output=True, timeout=100
+    )
+    assert done.returncode == 0 and mark(hostile) == ""
+
+
+@pytest.mark.slow
+def test_the_look_for_a_screen_runs_none_either(hostile: Path) -> None:
+    code = "from calculators.sinks.screen import Screen; print(Screen().problem())"
+    command = [sys.executable, "-P", "-c", code]
+    done = subprocess.run(
+        command, cwd=hostile, env=environment(DISPLAY=":99"), capture_output=True, text=True, timeout=100
+    )
+    assert "window" in done.stdout and mark(hostile) == ""
+
+
+@pytest.mark.slow
+def test_an_isolated_python_finds_what_this_one_finds(
+    hostile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", ["", ".", *sys.path])
+    code = "import sys, json, cv2, calculators; print(json.dumps([cv2.__file__, calculators.__file__, *sys.argv[1:]]))"
+    variables = environment(PYTHONPATH=str(hostile), PYTHONSTARTUP="yaml.py", PYTHONHOME="")
+    done = subprocess.run(isolated_python(code, "a", "b"), cwd=hostile, env=variables, capture_output=True, text=True)
+    files = json.loads(done.stdout)
+    assert mark(hostile) == "" and files[2:] == ["a", "b"]
+    assert not files[0].startswith(str(tmp_path)) and files[1] == str(ROOT / "calculators" / "__init__.py")
+
+
+def test_without_a_python_there_is_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "")
+    with pytest.raises(FileNotFoundError, match="no Python to start a process with"):
+        isolated_python("pass")
