@@ -14,7 +14,7 @@ from graphflow.cli.problem import CommandError, UsageError
 
 if TYPE_CHECKING:
     from graphflow.calculator import Calculator
-    from graphflow.registry import Registry
+    from graphflow.registry import Listing, Registry
 
 
 def print_version() -> None:
@@ -51,9 +51,9 @@ def list_all(files: Sequence[Path], as_json: bool) -> None:
             "folder": _folder(listing.package, listing.place),
             "source": listing.place,
             "summary": listing.summary,
+            "remark": _remark(listing),
         }
         for listing in registry.names()
-        if not listing.shadowed
     ]
     graphs = [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in graphs_by_name().items()]
     for package, reason in registry.broken_packages().items():
@@ -80,12 +80,15 @@ def inspect_calculator(name: str, files: Sequence[Path], as_json: bool) -> None:
     from graphflow.registry import CalculatorLookupError
     from graphflow.signature import contract_of
 
+    registry = _registry(files)
     try:
-        description = describe(contract_of(_registry(files).resolve(name)))
+        description = describe(contract_of(registry.resolve(name)))
     except CalculatorLookupError as error:
         raise UsageError(error.message, error.help) from error
     except ContractError as error:
         raise CommandError(str(error)) from error
+    namesakes = [listing for listing in registry.names() if listing.name == description["name"]]
+    description["remarks"] = [f"{one.place} {remark}" for one in namesakes if (remark := _remark(one))]
     put(json.dumps(description, indent=2, ensure_ascii=False) if as_json else as_text(description))
 
 
@@ -96,6 +99,17 @@ def _registry(files: Sequence[Path]) -> Registry:
         return Registry(load_calculators(files))
     except CalculatorLookupError as error:
         raise UsageError(error.message, error.help) from error
+
+
+def _remark(listing: Listing) -> str:
+    """How a class and another one of its name get on."""
+    if listing.built_in and listing.shadowed:
+        return (
+            f"refused: it has the name of the built-in one ({listing.built_in}), and no 'override = True' in its body"
+        )
+    if listing.built_in:
+        return f"stands for the built-in one ({listing.built_in}) in graph files of your own"
+    return "hidden: another one has this name" if listing.shadowed else ""
 
 
 def _folder(package: str, place: str) -> str:
@@ -119,4 +133,9 @@ def _table(title: str, entries: list[dict[str, Any]]) -> list[str]:
     if not entries:
         return []
     width = max(len(entry["name"]) for entry in entries)
-    return ["", title, *(f"  {entry['name']:<{width}}  {entry['summary']}".rstrip() for entry in entries)]
+    lines = ["", title]
+    for entry in entries:
+        lines.append(f"  {entry['name']:<{width}}  {entry['summary']}".rstrip())
+        if remark := entry.get("remark"):
+            lines.append(f"  {'':<{width}}  ! {remark}")
+    return lines

@@ -69,12 +69,14 @@ class Scope:
         side_packets: The same for side packets.
         back_edges: Inner stream names that the parent marked as back edges.
         options: Graph options that have a value.
+        bundled: The file comes with graphflow.
     """
 
     config: GraphConfig
     prefix: str
     path: tuple[str, ...]
     findings: Findings
+    bundled: bool = False
     streams: dict[str, Binding] = field(default_factory=dict)
     side_packets: dict[str, Binding] = field(default_factory=dict)
     back_edges: set[str] = field(default_factory=set)
@@ -95,6 +97,7 @@ class FlatNode:
 
     Attributes:
         name: Full name.
+        built_in: The calculator's name means a built-in one, whatever classes the user has.
         omitted: Ports that the file connects but an including node leaves out, to the reason.
     """
 
@@ -102,6 +105,7 @@ class FlatNode:
     config: NodeConfig
     scope: Scope
     calculator: Located[str] | None
+    built_in: bool = False
     inputs: list[tuple[Located[str], list[Use]]] = field(default_factory=list)
     outputs: list[tuple[Located[str], list[Use]]] = field(default_factory=list)
     side_inputs: list[tuple[Located[str], list[SideUse]]] = field(default_factory=list)

@@ -30,8 +30,8 @@ DEFAULT_EXECUTOR = ""
 class Lookup(Protocol):
     """Finds calculator classes; `graphflow.registry.Registry` is one."""
 
-    def resolve(self, name: str) -> type[Any]:
-        """The class for a name in a graph file.
+    def resolve(self, name: str, *, built_in: bool = False) -> type[Any]:
+        """The class for a name in a graph file; `built_in`: in one that comes with graphflow.
 
         Raises:
             CalculatorLookupError: There is none.
@@ -44,7 +44,7 @@ def look_up(node: FlatNode, registry: Lookup) -> Contract | None:
     if node.calculator is None:
         return None
     try:
-        return contract_of(registry.resolve(node.calculator.value))
+        return contract_of(registry.resolve(node.calculator.value, built_in=node.built_in))
     except CalculatorLookupError as error:
         text = f"node '{node.name}': {error.message}"
         node.findings.error(error.code, text, node.calculator.span, help=error.help)

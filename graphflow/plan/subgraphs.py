@@ -12,6 +12,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
+from graphflow.bundled import is_bundled
 from graphflow.config.diagnostics import Diagnostic, Related, did_you_mean
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortSidePackets, PortStreams
@@ -51,7 +52,7 @@ def expand(
         known: Side packets that have a value already: a switch that one of them controls is only the branch it chose.
         open_switches: False leaves a switch that streams or side packets control as one node, for a drawing.
     """
-    top = Scope(config, "", (), findings)
+    top = Scope(config, "", (), findings, is_bundled(config.file))
     top.options = graph_options(config, overrides.of_node(""), config.file, findings)
     for port in config.side_packets:
         top.side_packets[port.inner.value] = Binding(port.name.value)
@@ -75,6 +76,7 @@ class _Expander:
         self.flat = flat
         self.known = known
         self.open_switches = open_switches
+        self.bundled: dict[str, bool] = {}
         self.full = False
 
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
@@ -114,7 +116,7 @@ class _Expander:
         return parts
 
     def _flat_node(self, scope: Scope, config: NodeConfig) -> FlatNode:
-        node = FlatNode(scope.prefix + config.name.value, config, scope, config.calculator)
+        node = FlatNode(scope.prefix + config.name.value, config, scope, config.calculator, scope.bundled)
         for entry in config.inputs:
             self._add_input(node, scope, entry)
         for entry in config.outputs:
@@ -185,12 +187,18 @@ class _Expander:
             return None
         chain = (Related(path.span, f"included by node '{node.name}'"), *outer.findings.chain)
         prefix = node.name + "/"
-        scope = Scope(inner, prefix, (*outer.path, node.config.name.value), outer.findings.within(chain, prefix))
+        path_inside = (*outer.path, node.config.name.value)
+        scope = Scope(inner, prefix, path_inside, outer.findings.within(chain, prefix), self._bundled(inner.file))
         scope.options = graph_options(inner, node.options, f"node '{node.name}'", outer.findings)
         warn_ignored(scope)
         self._bind_streams(node, scope)
         self._bind_side_packets(node, scope)
         return scope
+
+    def _bundled(self, file: str) -> bool:
+        if file not in self.bundled:
+            self.bundled[file] = is_bundled(file)
+        return self.bundled[file]
 
     def _load(self, outer: Scope, path: Located[str]) -> GraphConfig | None:
         found: list[Diagnostic] = []

@@ -180,7 +180,7 @@ class _Parts:
         """One branch: between demux and mux, or (not `routed`) alone, with the connections of the switch."""
         span = self.branches[number].span
         config = _as_branch(self.switch.config, number, Located(f"c{number}", span))
-        node = FlatNode(f"{self.switch.name}/c{number}", config, self.scope, config.calculator)
+        node = FlatNode(f"{self.switch.name}/c{number}", config, self.scope, config.calculator, self.switch.built_in)
         node.omitted = self.switch.omitted
         node.side_inputs = self.side_inputs
         if not routed:
@@ -220,7 +220,7 @@ class _Parts:
         # Said outright, because a policy for the whole graph is not meant for the inside of a switch.
         ref = PolicyRef(Located(policy, span)) if policy else None
         config = NodeConfig(Located(name, span), written.span, located, input_policy=ref, incomplete=written.incomplete)
-        return FlatNode(f"{self.switch.name}/{name}", config, self.scope, located)
+        return FlatNode(f"{self.switch.name}/{name}", config, self.scope, located, built_in=True)
 
     def _select(self, node: FlatNode, selector: Use | SideUse) -> None:
         port = Located("select", selector.span)

@@ -66,6 +66,8 @@ class Anything(Calculator):
 class PassThrough(Calculator):
     """Any streams and side packets, unchanged."""
 
+    override = True
+
     def open(self, **side_packets: Any) -> dict[str, Any]:
         return side_packets
 
@@ -220,6 +222,8 @@ class TwoGroups(Calculator):
 class Merge(Calculator):
     """The first of its inputs."""
 
+    override = True
+
     def process(self, item: Many[T | None]) -> T | None:
         return None
 
@@ -235,6 +239,8 @@ class Select(Calculator):
 
 class Gate(Calculator):
     """A port that is a stream or a side packet."""
+
+    override = True
 
     def open(self, allow: bool = UNCONNECTED) -> None: ...
 
