@@ -100,10 +100,15 @@ class CalculatorFile:
         return False
 
     def defines(self, name: str) -> bool:
-        """Whether a class of that name, which may be a calculator, stands anywhere at the top of the file."""
+        """Whether a class of that name stands anywhere at the top of the file."""
         _, tree = self._definition
-        body = tree.body if tree and _imports_graphflow(tree) else []
-        return any(isinstance(node, ast.ClassDef) and node.name == name and node.bases for node in body)
+        return any(isinstance(node, ast.ClassDef) and node.name == name for node in (tree.body if tree else ()))
+
+    @property
+    def imports_framework(self) -> bool:
+        """Whether the file may define calculators at all; payload types know nothing of them."""
+        _, tree = self._definition
+        return tree is not None and _imports_graphflow(tree)
 
     @property
     def place(self) -> str:
@@ -253,6 +258,8 @@ def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[st
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         help = f"install it: pip install {_DISTRIBUTIONS.get(top, top)}"
+    elif isinstance(error, ImportError) and error.name in ("graphflow", "calculators"):
+        help = "payload types such as Image and Landmarks are in calculators.types: from calculators.types import Image"
     elif isinstance(error, ImportError) and str(error).startswith(_OPENCV_NEEDS):
         help = "OpenCV needs system packages: apt-get install libgl1 libglib2.0-0, or dnf install mesa-libGL glib2"
     return f"{place}: {type(error).__name__}: {error}", help

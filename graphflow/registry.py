@@ -216,9 +216,11 @@ class Registry:
         )
 
     def _misplaced(self, name: str) -> str:
-        """What to do if some file has the class, but is not called like it."""
+        """What to do if some file has the class, but is not called like it, or if it is no calculator."""
         for package in (BUILT_IN, *self._plugin_packages()):
             for file in files_of(package):
+                if not file.imports_framework and file.defines(name):
+                    return f"'{name}' is a payload type: from {file.module.rpartition('.')[0]} import {name}"
                 if file.defines(name):
                     path = introspect.shown_path(file.path)
                     return f"{path} has a class of that name: rename the file to {file_name(name)}, to be found by it"

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow import __version__
-from graphflow.bundled import graphs_by_name
+from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
 from graphflow.cli.console import put, say
 from graphflow.cli.problem import CommandError, UsageError
+from graphflow.config.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
     from graphflow.calculator import Calculator
     from graphflow.registry import Listing, Registry
+
+
+_SUFFIXES = (".yaml", ".yml")
 
 
 def print_version() -> None:
@@ -42,7 +46,7 @@ def load_calculators(files: Sequence[Path]) -> list[type[Calculator]]:
 
 
 def list_all(files: Sequence[Path], as_json: bool) -> None:
-    """Print the calculators, by folder, and the bundled graphs."""
+    """Print the calculators, by folder, and the graphs and modules that come with graphflow."""
     registry = _registry(files)
     calculators = [
         {
@@ -55,27 +59,50 @@ def list_all(files: Sequence[Path], as_json: bool) -> None:
         }
         for listing in registry.names()
     ]
-    graphs = [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in graphs_by_name().items()]
+    graphs, modules = (
+        [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in files.items()]
+        for files in (graphs_by_name(), modules_by_name())
+    )
     for package, reason in registry.broken_packages().items():
         say(f"warning: package '{package}' registers calculators and cannot be looked into: {reason}")
     if as_json:
-        put(json.dumps({"calculators": calculators, "graphs": graphs}, indent=2, ensure_ascii=False))
+        listed = {"calculators": calculators, "graphs": graphs, "modules": modules}
+        put(json.dumps(listed, indent=2, ensure_ascii=False))
         return
     lines: list[str] = []
     for folder in dict.fromkeys(entry["folder"] for entry in calculators):
         lines += _table(folder, [entry for entry in calculators if entry["folder"] == folder])
-    lines += _table("graphs", graphs)
+    lines += [*_table("graphs", graphs), *_table("modules, for graphs of your own to include", modules)]
     put("\n".join(lines).strip())
 
 
-def inspect_calculator(name: str, files: Sequence[Path], as_json: bool) -> None:
-    """Print what a calculator promises.
+def inspect_name(name: str, files: Sequence[Path], as_json: bool) -> None:
+    """Print what a calculator, a graph or a module takes and gives.
 
     Raises:
-        UsageError: There is no such calculator.
-        CommandError: Its class cannot be understood.
+        UsageError: There is none of that name.
+        CommandError: It cannot be understood.
     """
-    from graphflow.cli.describe import as_text, describe
+    from graphflow.cli.describe import as_text
+
+    is_graph = bundled_graph(name) is not None or name.endswith(_SUFFIXES)
+    description = _graph(name, files) if is_graph else _calculator(name, files)
+    put(json.dumps(description, indent=2, ensure_ascii=False) if as_json else as_text(description))
+
+
+def _graph(name: str, files: Sequence[Path]) -> dict[str, Any]:
+    from graphflow.cli.describe_graph import describe_graph
+    from graphflow.cli.graphs import check_graph
+    from graphflow.config.render import render
+
+    checked = check_graph(name, [], files)
+    if checked.config is None:
+        raise UsageError(render(checked.diagnostics, checked.sources).removeprefix("error: "))
+    return describe_graph(checked.config, checked.draft.types if checked.draft else {})
+
+
+def _calculator(name: str, files: Sequence[Path]) -> dict[str, Any]:
+    from graphflow.cli.describe import describe
     from graphflow.errors import ContractError
     from graphflow.registry import CalculatorLookupError
     from graphflow.signature import contract_of
@@ -84,12 +111,13 @@ def inspect_calculator(name: str, files: Sequence[Path], as_json: bool) -> None:
     try:
         description = describe(contract_of(registry.resolve(name)))
     except CalculatorLookupError as error:
-        raise UsageError(error.message, error.help) from error
+        match = did_you_mean(name, [*graphs_by_name(), *modules_by_name()])
+        raise UsageError(error.message, f"did you mean '{match}'?" if match else error.help) from error
     except ContractError as error:
         raise CommandError(str(error)) from error
     namesakes = [listing for listing in registry.names() if listing.name == description["name"]]
     description["remarks"] = [f"{one.place} {remark}" for one in namesakes if (remark := _remark(one))]
-    put(json.dumps(description, indent=2, ensure_ascii=False) if as_json else as_text(description))
+    return description
 
 
 def _registry(files: Sequence[Path]) -> Registry:

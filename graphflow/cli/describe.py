@@ -57,7 +57,8 @@ def as_text(description: dict[str, Any]) -> str:
         ("Options", "options"),
     ):
         lines += _section(title, description[key])
-    lines += ["", "Behaviour", *(f"  {line}" for line in _behaviour(description))]
+    if "input_policy" in description:
+        lines += ["", "Behaviour", *(f"  {line}" for line in _behaviour(description))]
     if description["remarks"]:
         lines += ["", "Remarks", *(f"  {remark}" for remark in description["remarks"])]
     return "\n".join([*lines, "", "Example", *(f"  {line}" for line in description["example"].splitlines())])
