@@ -214,7 +214,9 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
     shown = os.fspath(path)
     if not file.is_file():
         kind = "is a folder" if file.is_dir() else "does not exist"
-        raise CalculatorFileError(f"{shown}: the calculators file {kind}", "--calculators takes one Python file")
+        named = f"{shown}.py" if Path(f"{shown}.py").is_file() else ""
+        help = f"did you mean '{named}'?" if named else "--calculators takes one Python file"
+        raise CalculatorFileError(f"{shown}: the calculators file {kind}", help)
     full = str(file.resolve())
     name = f"_graphflow_file_{file.stem}_{zlib.crc32(full.encode()):08x}"
     spec = importlib.util.spec_from_file_location(name, full)

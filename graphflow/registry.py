@@ -212,7 +212,9 @@ class Registry:
         close = [word for word in known if word.casefold() == name.casefold()]
         close = close or difflib.get_close_matches(name.removesuffix("Calculator"), known, n=1)
         return (
-            f"did you mean '{close[0]}'?" if close else "'graphflow list' shows all; --calculators my.py adds your own"
+            f"did you mean '{close[0]}'?"
+            if close
+            else "'graphflow list' shows all; --calculators my.py, in a program calculators=[Mine], adds your own"
         )
 
     def _misplaced(self, name: str) -> str:

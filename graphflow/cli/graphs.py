@@ -26,6 +26,8 @@ def graph_path(name: str) -> str:
     Raises:
         NoGraph: There is neither.
     """
+    if name.endswith(".py"):
+        raise NoGraph(f"'{name}' is a Python file, not a graph", f"name the graph, and add --calculators {name}")
     if Path(name).exists():
         return name
     if found := bundled_graph(name):
@@ -57,7 +59,7 @@ def check_graph(name: str, settings: Sequence[str], calculators: Sequence[Path])
     overrides = []
     for setting in settings:
         key, value = split_pair(setting, "--set", "NODE.OPTION=VALUE")
-        overrides.append(Override.of(key, parse_value(value, f"--set {key}")))
+        overrides.append(Override.of_setting(key, parse_value(value, f"--set {key}"), value))
     try:
         registry = Registry(load_calculators(calculators))
     except CalculatorLookupError as error:
