@@ -129,6 +129,7 @@ def _side_packet(plan: PlanNode, core: Core, parameter: Parameter) -> Any:
     for item in plan.side_inputs:
         if item.port.name == port.name:
             value = item.literal if item.name is None else core.side_packets.get(item.name, MISSING)
+            value = item.default if value is MISSING else value
             values.append(port.default if value is MISSING else value)
     if port.many and values:
         return tuple(values)
@@ -141,7 +142,9 @@ def _rest_side_packets(plan: PlanNode, core: Core) -> dict[str, Any]:
     rest: dict[str, tuple[Any, ...]] = {}
     for item in plan.side_inputs:
         if item.port.name not in declared:
-            value = item.literal if item.name is None else core.side_packets[item.name]
+            value = item.literal if item.name is None else core.side_packets.get(item.name, item.default)
+            if value is MISSING:
+                continue
             name = python_name(item.port.name)
             rest[name] = (*rest.get(name, ()), value)
     return rest

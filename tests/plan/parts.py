@@ -87,6 +87,15 @@ class Detector(Calculator):
         return []
 
 
+class Needy(Calculator):
+    """Has an option that must be given."""
+
+    much: int = Option()
+
+    def process(self, image: Image) -> Image:
+        return image
+
+
 class ToRect(Calculator):
     """A rectangle from detections."""
 
