@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_origin
 
 from graphflow.annotations import port_name, type_name
 from graphflow.contract import MISSING
@@ -55,7 +55,10 @@ def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, 
         name, field = fields[word]
         converted, problem = convert(value, field.type)
         if problem := problem or field.problem(converted):
-            problems.append(OptionProblem(word, "bad-option", f"option '{word}' {problem}", describe(field), problem))
+            help = describe(field)
+            if get_origin(field.type) in (list, tuple) and isinstance(value, str | int | float):
+                help = f"write [{value}]: {help}"
+            problems.append(OptionProblem(word, "bad-option", f"option '{word}' {problem}", help, problem))
         else:
             values[name] = converted
     for word, (name, field) in fields.items():

@@ -187,14 +187,13 @@ class Registry:
 
     def _lookup(self, name: str, built_in: bool) -> type[Calculator] | None:
         """The class for a name or for one that it is another name of; plug-ins come last, so that they take none."""
-        words = [word for word in (name, *_other_names(name)) if word.isidentifier()]
-        for word in words:
+        for word in _words(name):
             if not built_in and word in self._given:
                 return self._given[word]
             if _file_of(BUILT_IN, word):
                 overriding = None if built_in else self._plug_in(word, overriding=True)
                 return overriding or next(_classes(BUILT_IN, word), None)
-        return None if built_in else next(filter(None, map(self._plug_in, words)), None)
+        return None if built_in else next(filter(None, map(self._plug_in, _words(name))), None)
 
     def _plug_in(self, name: str, overriding: bool = False) -> type[Calculator] | None:
         """The class in exactly one of the plug-ins; `overriding`: among those that may stand for a built-in one."""
@@ -249,8 +248,14 @@ class Registry:
         return CalculatorLookupError("unknown-calculator", message, help)
 
 
-def _other_names(name: str) -> Iterator[str]:
-    """Our words for one of MediaPipe's: without ``Calculator``, ``Cpu``, ``Gpu``, or by the table."""
+def _words(name: str) -> Iterator[str]:
+    """What a name may mean: itself, and our words for one of MediaPipe's.
+
+    Those are without ``Calculator``, ``Cpu``, ``Gpu``, or by the table. None for what is no name of a class.
+    """
+    if not name.isidentifier():
+        return
+    yield name
     match = _MEDIAPIPE.fullmatch(name)
     short = match[1] if match else name
     for word in (short, short.removesuffix("Cpu").removesuffix("Gpu")):
