@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -70,8 +71,17 @@ def annotate(error: BaseException, node: Node, timestamp: int) -> BaseException:
     if node.is_source and timestamp == 0:
         when = "as a source"
     where = f", {plan.span.file}:{plan.span.line}" if plan is not None else ""
+    if plan is not None and timestamp == UNSTARTED:
+        where += _outer_names(plan, str(error))
     error.add_note(f"{place} {when}{where}")
     return error
+
+
+def _outer_names(plan: PlanNode, message: str) -> str:
+    """What the graph calls the side packets that an error of ``open`` speaks of, where that is another name."""
+    renamed = {item.port.name: item.name for item in plan.side_inputs if item.name not in (None, item.port.name)}
+    spoken = set(re.findall(r"\w+", message)) & renamed.keys()
+    return "".join(f"; its '{port}' is side packet '{renamed[port]}'" for port in sorted(spoken))
 
 
 def _nothing(timestamp: int, inputs: Any) -> None:

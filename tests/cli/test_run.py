@@ -252,6 +252,11 @@ def test_a_number_where_a_text_is_wanted_is_told_how_to_type_it(graphflow: Comma
     assert ended.status == 2 and """= help: for the text 2024 write --output '"2024"'""" in ended.err
 
 
+def test_a_part_of_an_outputs_name_leads_to_it(graphflow: Command) -> None:
+    ended = graphflow("run", "face_mesh_desktop", "--input", "sample", "--output", "x.mp4", "--save", "landmarks=x.csv")
+    assert ended.status == 2 and "= help: did you mean 'multi_face_landmarks'?" in ended.err
+
+
 def test_a_number_of_faces_below_one_is_told_by_the_name_that_was_typed(graphflow: Command) -> None:
     ended = graphflow("run", "face_mesh_desktop", "--input", "sample", "--output", "x.mp4", "--side", "num_faces=0")
     assert ended.err.startswith("error: side packet 'num_faces' must be at least 1, not 0\n") and ended.status == 2

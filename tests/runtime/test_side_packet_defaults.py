@@ -100,6 +100,18 @@ def test_the_limits_of_the_option_that_it_replaces_hold_before_anything_runs(
         loaded.start({"n": 0})
 
 
+def test_an_error_of_open_that_speaks_of_a_side_packet_says_what_the_graph_calls_it() -> None:
+    text = """
+        graphflow: 1
+        side_packets: [number]
+        nodes: {n: {calculator: CountingSource, side_packets: {max_count: number}, outputs: {out: o}}}
+        outputs: [o]
+    """
+    with pytest.raises(ValueError, match="max_count") as caught:
+        Graph.parse(text).run(side_packets={"number": -1})
+    assert caught.value.__notes__[0].endswith("; its 'max_count' is side packet 'number'")
+
+
 def test_a_default_outside_of_the_limits_is_told_when_the_graph_is_checked(tmp_path: Path) -> None:
     with pytest.raises(GraphConfigError) as caught:
         graph(tmp_path, "{default: 0}", calculator="Limited")
