@@ -55,6 +55,10 @@ class Calculator:
     live: ClassVar[bool] = False
     """A source that must not wait for others: it has its own thread, and only its newest packet is kept."""
 
+    override: ClassVar[bool] = False
+    """Whether this class, which has the name of a built-in one, stands for it in graph files of the user's own. Counts
+    only in the body of the class itself; without it such a class is refused."""
+
     _option_fields: ClassVar[Mapping[str, OptionField]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

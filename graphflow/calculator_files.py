@@ -57,6 +57,7 @@ class CalculatorFile:
     path: str
     key: str
     """The file name as names are compared: without underscores, in lower case."""
+    package: str
 
     @functools.cached_property
     def _definition(self) -> tuple[ast.ClassDef | None, ast.Module | None]:
@@ -65,10 +66,21 @@ class CalculatorFile:
             tree = ast.parse(Path(self.path).read_bytes())
         except (OSError, SyntaxError, ValueError):
             return None, None
-        if not _imports_graphflow(tree):
-            return None, tree
         classes = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.bases)
-        return next((node for node in classes if name_key(node.name) == self.key), None), tree
+        found = next((node for node in classes if name_key(node.name) == self.key), None)
+        return found if found and self._may_be_calculator(found, tree) else None, tree
+
+    def _may_be_calculator(self, found: ast.ClassDef, tree: ast.Module) -> bool:
+        """Whether its module imports the framework, as payload types do not; or its base is such a class."""
+        if _imports_graphflow(tree):
+            return True
+        bases = {base.id for base in found.bases if isinstance(base, ast.Name)}
+        homes = {
+            node.module
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom) and bases & {alias.asname or alias.name for alias in node.names}
+        }
+        return any(file.class_name in bases for file in files_of(self.package) if file.module in homes - {self.module})
 
     @property
     def class_name(self) -> str:
@@ -76,11 +88,27 @@ class CalculatorFile:
         definition, _ = self._definition
         return definition.name if definition else ""
 
+    @property
+    def overrides(self) -> bool:
+        """Whether the class says ``override = True``: it may stand for a built-in calculator of its name."""
+        definition, _ = self._definition
+        for line in definition.body if definition else ():
+            targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
+            value = getattr(line, "value", None)
+            if isinstance(value, ast.Constant) and value.value is True:
+                return any(isinstance(target, ast.Name) and target.id == "override" for target in targets)
+        return False
+
     def defines(self, name: str) -> bool:
         """Whether a class of that name stands anywhere at the top of the file."""
         _, tree = self._definition
-        body = tree.body if tree else []
-        return any(isinstance(node, ast.ClassDef) and node.name == name and node.bases for node in body)
+        return any(isinstance(node, ast.ClassDef) and node.name == name for node in (tree.body if tree else ()))
+
+    @property
+    def imports_framework(self) -> bool:
+        """Whether the file may define calculators at all; payload types know nothing of them."""
+        _, tree = self._definition
+        return tree is not None and _imports_graphflow(tree)
 
     @property
     def place(self) -> str:
@@ -138,7 +166,9 @@ def files_of(package: str) -> tuple[CalculatorFile, ...]:
             for name in sorted(names):
                 stem, suffix = os.path.splitext(name)
                 if suffix == ".py" and stem.isidentifier() and not stem.startswith("_"):
-                    files.append(CalculatorFile(".".join((*parents, stem)), os.path.join(folder, name), name_key(stem)))
+                    files.append(
+                        CalculatorFile(".".join((*parents, stem)), os.path.join(folder, name), name_key(stem), package)
+                    )
     return tuple(files)
 
 
@@ -184,7 +214,9 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
     shown = os.fspath(path)
     if not file.is_file():
         kind = "is a folder" if file.is_dir() else "does not exist"
-        raise CalculatorFileError(f"{shown}: the calculators file {kind}", "--calculators takes one Python file")
+        named = f"{shown}.py" if Path(f"{shown}.py").is_file() else ""
+        help = f"did you mean '{named}'?" if named else "--calculators takes one Python file"
+        raise CalculatorFileError(f"{shown}: the calculators file {kind}", help)
     full = str(file.resolve())
     name = f"_graphflow_file_{file.stem}_{zlib.crc32(full.encode()):08x}"
     spec = importlib.util.spec_from_file_location(name, full)
@@ -228,6 +260,8 @@ def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[st
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         help = f"install it: pip install {_DISTRIBUTIONS.get(top, top)}"
+    elif isinstance(error, ImportError) and error.name in ("graphflow", "calculators"):
+        help = "payload types such as Image and Landmarks are in calculators.types: from calculators.types import Image"
     elif isinstance(error, ImportError) and str(error).startswith(_OPENCV_NEEDS):
         help = "OpenCV needs system packages: apt-get install libgl1 libglib2.0-0, or dnf install mesa-libGL glib2"
     return f"{place}: {type(error).__name__}: {error}", help

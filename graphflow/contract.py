@@ -217,3 +217,7 @@ class Contract:
     def name(self) -> str:
         """The calculator's name, as graph files spell it."""
         return self.calculator.__name__
+
+    def limits_of_side_packet(self, port: str) -> OptionField | None:
+        """The option that a side packet replaces, because it has its name: its limits hold for the side packet too."""
+        return self.options.get(port) or self.options.get(f"{port}_")  # as `annotations.port_name` has it

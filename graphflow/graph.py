@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from graphflow.bundled import graphs_by_name
+from graphflow.bundled import bundled_graph
 from graphflow.calculator import Calculator
 from graphflow.checking import CheckedGraph, check_file, check_text
 from graphflow.clock import Clock, SystemClock
@@ -65,17 +65,19 @@ class Graph:
         """Read and check a graph file.
 
         Args:
-            path: The file, or the name of a graph that comes with graphflow (``face_mesh_mobile``). Subgraphs lie
-                beside the file, below it, or come with graphflow.
-            calculators: Classes that the graph may use beside the installed ones.
+            path: The file, or the name of a graph that comes with graphflow (``face_mesh_mobile``,
+                ``modules/face_landmark_front``). Subgraphs lie beside the file, below it, or come with graphflow.
+            calculators: Classes that the graph may use beside the installed ones. One with the name of a built-in one
+                must say ``override = True`` in its body; graphs that come with graphflow keep the built-in.
             options: Values for options, by ``node.option`` (``landmarks/detector.min_score_thresh``) or by the name
                 of a graph option.
 
         Raises:
+            CalculatorLookupError: Two classes have one name, or one has a built-in's.
             GraphConfigError: The file is wrong; every error found is in its message and in `diagnostics`.
         """
         if not os.path.exists(path):
-            path = graphs_by_name().get(os.fspath(path), path)
+            path = bundled_graph(os.fspath(path)) or path
         classes, overrides = list(calculators), _overrides(options)
         graph = cls._from(check_file(path, Registry(classes), overrides))
         graph._again = partial(cls.load, os.path.abspath(path), calculators=classes, options=overrides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_origin
 
 from graphflow.annotations import port_name, type_name
 from graphflow.contract import MISSING
@@ -23,12 +23,14 @@ class OptionProblem:
         code: ``unknown-option``, ``missing-option`` or ``bad-option``.
         message: One sentence; the plan puts the node in front.
         help: What to type.
+        reason: Of a value that cannot be, the sentence without its subject.
     """
 
     name: str
     code: str
     message: str
     help: str = ""
+    reason: str = ""
 
 
 def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[OptionProblem]]:
@@ -53,7 +55,10 @@ def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, 
         name, field = fields[word]
         converted, problem = convert(value, field.type)
         if problem := problem or field.problem(converted):
-            problems.append(OptionProblem(word, "bad-option", f"option '{word}' {problem}", describe(field)))
+            help = describe(field)
+            if get_origin(field.type) in (list, tuple) and isinstance(value, str | int | float):
+                help = f"write [{value}]: {help}"
+            problems.append(OptionProblem(word, "bad-option", f"option '{word}' {problem}", help, problem))
         else:
             values[name] = converted
     for word, (name, field) in fields.items():

@@ -87,7 +87,7 @@ def Option(
     doc: str = ...,
 ) -> Any: ...
 def Option(
-    *,
+    *misplaced: Any,
     default: Any = MISSING,
     ge: float | None = None,
     gt: float | None = None,
@@ -101,6 +101,7 @@ def Option(
     For example ``max_faces: int = Option(default=1, ge=1, doc="How many faces to keep.")``.
 
     Args:
+        *misplaced: None: everything has a name.
         default: The value if the graph file gives none. Without a default the graph file must give one.
         ge: Lowest value allowed.
         gt: The value must be above this.
@@ -108,5 +109,10 @@ def Option(
         lt: The value must be below this.
         choices: The only values allowed.
         doc: One sentence for ``graphflow inspect``; give the unit.
+
+    Raises:
+        TypeError: A value has no name.
     """
+    if misplaced:
+        raise TypeError(f"Option takes its values by name: write Option(default={misplaced[0]!r})")
     return OptionField(default=default, ge=ge, gt=gt, le=le, lt=lt, choices=tuple(choices), doc=doc)

@@ -5,15 +5,18 @@ A name is looked for in three places, and the first that has it wins:
 1. classes that the program gives, or that ``--calculators my.py`` brings;
 2. the built-in package ``calculators``;
 3. packages that other distributions register under the entry point group ``graphflow.calculators``, one entry point a
-   package, whose value is the package's import name.
+   package, whose value is the package's import name (plug-ins).
+
+A class of 1 or 3 with the name of a built-in one is refused, unless it says ``override = True`` in its body: then it
+stands for the built-in one in graph files of the user's own. What the graphs that come with graphflow name is looked
+for in 2 alone (``built_in=True``), so that nothing that is brought or installed changes what they do.
 
 Within a package a name is found by file name: class ``FlowLimiter`` is in ``flow_limiter.py``, in any folder of the
 package. Upper and lower case and underscores do not count, so ``HTTPSource`` may be in ``http_source.py`` as well as
 in ``httpsource.py``. Nothing is imported but the one module whose class is needed. Names with dots resolve to nothing:
 a graph file cannot choose what is imported.
 
-Built-in names come before plug-ins, so that installing a package never changes what an existing graph does, and
-starting a graph of built-in calculators does not wait for the plug-ins to be listed.
+Starting a graph that comes with graphflow does not wait for the plug-ins to be listed.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ import fnmatch
 import functools
 import importlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -34,6 +38,9 @@ from graphflow.errors import GraphflowError
 BUILT_IN = "calculators"
 GROUP = "graphflow.calculators"
 DISABLE_PLUGINS = "GRAPHFLOW_DISABLE_PLUGIN_AUTOLOAD"
+
+_MEDIAPIPE = re.compile(r"(.+)Calculator(?:Cpu|Gpu|Gl|GlAdvanced|Metal|Xnnpack)?")
+"""Their names end so; what follows ``Calculator`` says what it runs on."""
 
 
 class CalculatorLookupError(GraphflowError):
@@ -61,7 +68,9 @@ class Listing:
         package: Import name of the package, or the file's path for a class from a file.
         place: ``file:line`` of the class.
         summary: First line of its docstring.
-        shadowed: Another package has the name already, so that graph files cannot reach this one.
+        shadowed: Graph files cannot reach this one: another package has the name already.
+        built_in: ``file:line`` of the built-in calculator of the same name: this one stands for it in graph files of
+            the user's own, or (`shadowed`) is refused.
     """
 
     name: str
@@ -69,6 +78,7 @@ class Listing:
     place: str
     summary: str
     shadowed: bool = False
+    built_in: str = ""
 
 
 class Registry:
@@ -83,7 +93,7 @@ class Registry:
     def __init__(self, given: Iterable[type[Calculator]] = (), *, plugins: bool | None = None) -> None:
         self._plugins = not os.environ.get(DISABLE_PLUGINS) if plugins is None else plugins
         self._given: dict[str, type[Calculator]] = {}
-        self._found: dict[str, type[Calculator]] = {}
+        self._found: dict[tuple[str, bool], type[Calculator]] = {}
         if isinstance(given, type):
             raise TypeError(f"calculators takes a list of classes: write calculators=[{given.__name__}]")
         for cls in given:
@@ -93,11 +103,20 @@ class Registry:
         """Make a class known by its name.
 
         Raises:
-            CalculatorLookupError: Another class of that name was added before.
+            CalculatorLookupError: Another class of that name was added before, or a built-in calculator has it.
             TypeError: It is no class of a calculator.
         """
-        if not (isinstance(cls, type) and issubclass(cls, Calculator)):
-            raise TypeError(f"a calculator is a class that derives from graphflow.Calculator, not {cls!r}")
+        given: object = cls
+        if not (isinstance(given, type) and issubclass(given, Calculator)):
+            hint = ": import the class, and give that" if isinstance(given, str) else ""
+            raise TypeError(f"a calculator is a class that derives from graphflow.Calculator, not {given!r}{hint}")
+        built_in = _file_of(BUILT_IN, cls.__name__)
+        if built_in and built_in.module != cls.__module__ and vars(cls).get("override") is not True:
+            raise CalculatorLookupError(
+                "built-in-name",
+                f"{_place(cls)}: class '{cls.__name__}' has the name of a built-in calculator, {built_in.place}",
+                "rename it; or, to use it in its place in graph files of your own, write 'override = True' in its body",
+            )
         known = self._given.setdefault(cls.__name__, cls)
         if known is not cls:
             raise CalculatorLookupError(
@@ -106,37 +125,50 @@ class Registry:
                 "rename one of them",
             )
 
-    def resolve(self, name: str) -> type[Calculator]:
+    def resolve(self, name: str, *, built_in: bool = False) -> type[Calculator]:
         """The class for a name in a graph file; MediaPipe's names work too (``FlowLimiterCalculator``).
+
+        Args:
+            name: As the file spells it.
+            built_in: The file comes with graphflow: look among the built-in calculators only.
 
         Raises:
             CalculatorLookupError: There is no such calculator, there are two, or its module cannot be imported.
         """
-        cls = self._given.get(name) or self._found.get(name)
-        if cls is None:
-            cls = self._lookup(name)
-            cls = cls or self._by_alias(name)
+        key = name, built_in
+        if key not in self._found:
+            cls = self._lookup(name, built_in)
             if cls is None:
                 raise self._unknown(name)
-            self._found[name] = cls
-        return cls
+            self._found[key] = cls
+        return self._found[key]
 
     def names(self) -> list[Listing]:
         """Every calculator there is, sorted by name; imports none of those in packages."""
         listings = [
-            Listing(name, cls.__module__, _place(cls), (cls.__doc__ or "").strip().split("\n")[0])
+            Listing(
+                name,
+                cls.__module__,
+                _place(cls),
+                (cls.__doc__ or "").strip().split("\n")[0],
+                built_in=""
+                if (file := _file_of(BUILT_IN, name)) is None or file.module == cls.__module__
+                else file.place,
+            )
             for name, cls in self._given.items()
         ]
-        seen = set(self._given)
-        for package in (BUILT_IN, *self._plugin_packages()):
+        given = set(self._given)
+        listings += [_listing(file, BUILT_IN) for file in files_of(BUILT_IN) if file.class_name]
+        seen = set(given)
+        for package in self._plugin_packages():
             for file in files_of(package):
                 if not file.class_name:
                     continue
-                listings.append(
-                    Listing(file.class_name, package, file.place, file.summary, shadowed=file.class_name in seen)
-                )
-            seen |= {listing.name for listing in listings}
-        return sorted(listings, key=lambda listing: (listing.name, listing.shadowed))
+                built_in = _file_of(BUILT_IN, file.class_name)
+                shadowed = file.class_name in seen or (built_in is not None and not file.overrides)
+                listings.append(_listing(file, package, shadowed, built_in.place if built_in else ""))
+            seen |= {listing.name for listing in listings if listing.package == package}
+        return sorted(listings, key=lambda listing: (listing.name, listing.shadowed, not listing.built_in))
 
     def where(self, name: str) -> str:
         """``file:line`` of the class for a name.
@@ -153,13 +185,19 @@ class Registry:
     def _plugin_packages(self) -> tuple[str, ...]:
         return tuple(package for package in _registered() if package != BUILT_IN) if self._plugins else ()
 
-    def _lookup(self, name: str) -> type[Calculator] | None:
-        """The class in the built-in package, else in exactly one of the others."""
-        if not name.isidentifier():
-            return None
-        found = list(_classes(BUILT_IN, name)) or [
-            cls for package in self._plugin_packages() for cls in _classes(package, name)
-        ]
+    def _lookup(self, name: str, built_in: bool) -> type[Calculator] | None:
+        """The class for a name or for one that it is another name of; plug-ins come last, so that they take none."""
+        for word in _words(name):
+            if not built_in and word in self._given:
+                return self._given[word]
+            if _file_of(BUILT_IN, word):
+                overriding = None if built_in else self._plug_in(word, overriding=True)
+                return overriding or next(_classes(BUILT_IN, word), None)
+        return None if built_in else next(filter(None, map(self._plug_in, _words(name))), None)
+
+    def _plug_in(self, name: str, overriding: bool = False) -> type[Calculator] | None:
+        """The class in exactly one of the plug-ins; `overriding`: among those that may stand for a built-in one."""
+        found = [cls for package in self._plugin_packages() for cls in _classes(package, name, overriding=overriding)]
         if len(found) > 1:
             raise CalculatorLookupError(
                 "ambiguous-calculator",
@@ -168,27 +206,22 @@ class Registry:
             )
         return found[0] if found else None
 
-    def _by_alias(self, name: str) -> type[Calculator] | None:
-        """The class for one of MediaPipe's names: without ``Calculator``, ``Cpu``, ``Gpu``, or by the table."""
-        short = name.removesuffix("Calculator")
-        for word in (short, short.removesuffix("Cpu").removesuffix("Gpu")):
-            for ours in (word, _alias_of(word, patterns=short != name)):
-                if ours and ours != name and (cls := self._given.get(ours) or self._lookup(ours)):
-                    return cls
-        return None
-
     def _close_to(self, name: str) -> str:
         known = sorted({listing.name for listing in self.names()})
         close = [word for word in known if word.casefold() == name.casefold()]
         close = close or difflib.get_close_matches(name.removesuffix("Calculator"), known, n=1)
         return (
-            f"did you mean '{close[0]}'?" if close else "'graphflow list' shows all; --calculators my.py adds your own"
+            f"did you mean '{close[0]}'?"
+            if close
+            else "'graphflow list' shows all; --calculators my.py, in a program calculators=[Mine], adds your own"
         )
 
     def _misplaced(self, name: str) -> str:
-        """What to do if some file has the class, but is not called like it."""
+        """What to do if some file has the class, but is not called like it, or if it is no calculator."""
         for package in (BUILT_IN, *self._plugin_packages()):
             for file in files_of(package):
+                if not file.imports_framework and file.defines(name):
+                    return f"'{name}' is a payload type: from {file.module.rpartition('.')[0]} import {name}"
                 if file.defines(name):
                     path = introspect.shown_path(file.path)
                     return f"{path} has a class of that name: rename the file to {file_name(name)}, to be found by it"
@@ -215,10 +248,34 @@ class Registry:
         return CalculatorLookupError("unknown-calculator", message, help)
 
 
-def _classes(package: str, name: str) -> Iterator[type[Calculator]]:
+def _words(name: str) -> Iterator[str]:
+    """What a name may mean: itself, and our words for one of MediaPipe's.
+
+    Those are without ``Calculator``, ``Cpu``, ``Gpu``, or by the table. None for what is no name of a class.
+    """
+    if not name.isidentifier():
+        return
+    yield name
+    match = _MEDIAPIPE.fullmatch(name)
+    short = match[1] if match else name
+    for word in (short, short.removesuffix("Cpu").removesuffix("Gpu")):
+        yield from (ours for ours in (word, _alias_of(word, patterns=match is not None)) if ours and ours != name)
+
+
+def _listing(file: CalculatorFile, package: str, shadowed: bool = False, built_in: str = "") -> Listing:
+    return Listing(file.class_name, package, file.place, file.summary, shadowed, built_in)
+
+
+def _file_of(package: str, name: str) -> CalculatorFile | None:
+    """The file that has a class of that name, by its text."""
+    key = name_key(name)
+    return next((file for file in files_of(package) if file.key == key and file.class_name == name), None)
+
+
+def _classes(package: str, name: str, *, overriding: bool = False) -> Iterator[type[Calculator]]:
     """The classes of that name in a package; imports the modules whose file name fits, and no others."""
     for file in files_of(package):
-        if file.key == name_key(name):
+        if file.key == name_key(name) and (file.overrides or not overriding):
             cls = _import(file, name)
             if cls is not None:
                 yield cls

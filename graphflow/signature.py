@@ -57,7 +57,7 @@ class _Derivation:
                 self.docs |= introspect.documented(function.__doc__)
                 read(function)
         self._check_shared_ports()
-        self._check_process_is_there()
+        self._check_names_of_methods()
         file, line = introspect.class_place(self.cls)
         contract = Contract(
             calculator=self.cls,
@@ -74,13 +74,18 @@ class _Derivation:
         self.problems.raise_if_any()
         return contract
 
-    def _check_process_is_there(self) -> None:
-        """A class may do without it; one that has something of nearly that name was not meant to."""
+    def _check_names_of_methods(self) -> None:
+        """A class may do without a method; one that has something of nearly its name was not meant to."""
+        functions = {name: value for name, value in vars(self.cls).items() if isinstance(value, types.FunctionType)}
+        for method in ("open", "close"):  # only letters that changed places: 'opened' may be meant
+            for name in functions:
+                if name != method and sorted(name) == sorted(method) and method not in functions:
+                    help = f"write 'def {method}(self, ...)'"
+                    self.problems.add(f"there is no '{method}', but '{name}'", help, functions[name])
         if inspect.getattr_static(self.cls, "process", None) is not None:
             return
         from difflib import get_close_matches
 
-        functions = {name: value for name, value in vars(self.cls).items() if isinstance(value, types.FunctionType)}
         for name in get_close_matches("process", functions, n=1, cutoff=0.85):
             self.problems.add(f"there is no 'process', but '{name}'", "write 'def process(self, ...)'", functions[name])
 

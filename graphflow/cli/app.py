@@ -283,7 +283,7 @@ def viz(
 
 @app.command("list")
 def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
-    """List the calculators and graphs there are."""
+    """List the calculators, graphs and modules there are."""
     from graphflow.cli.catalogue import list_all
 
     list_all(calculators or [], as_json)
@@ -291,11 +291,13 @@ def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def inspect(
-    calculator: Annotated[str, typer.Argument(metavar="CALCULATOR", help="Its name, as graph files spell it.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A calculator, graph or module by its name, or a graph file.")
+    ],
     calculators: CalculatorFiles = None,
     as_json: AsJson = False,
 ) -> None:
-    """Describe a calculator: ports, options, an example node, and where its source is."""
-    from graphflow.cli.catalogue import inspect_calculator
+    """Describe a calculator, graph or module: ports, options, an example node, and where its source is."""
+    from graphflow.cli.catalogue import inspect_name
 
-    inspect_calculator(calculator, calculators or [], as_json)
+    inspect_name(name, calculators or [], as_json)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
-from graphflow.config.diagnostics import did_you_mean
+from graphflow.config.diagnostics import did_you_mean, escaped
 from graphflow.errors import SidePacketError, UnusableFile
 from graphflow.rows import FORMATS, SUFFIXES
 
@@ -54,12 +54,17 @@ def side_packets_of(
     """
     outside = {name: packet for name, packet in plan.side_packets.items() if packet.producer < 0}
     given: dict[str, Any] = {}
+    texts: dict[str, str] = {}
     named = [(name, text) for name, text in (("input", input), ("output", output)) if text is not None]
     for name, text in [*(split_pair(pair, "--side", "NAME=VALUE") for pair in pairs), *named]:
         if name not in outside:
             match = did_you_mean(name, outside)
             known = "it takes " + (", ".join(f"'{one}'" for one in outside) or "no side packets")
-            raise UsageError(f"{plan.file} has no side packet '{name}'", f"did you mean '{match}'?" if match else known)
+            line, places = _as_typed(name, text)
+            raise UsageError(
+                f"{plan.file} has no side packet '{name}'{_marked(line, *places[0])}",
+                f"did you mean '{match}'?" if match else known,
+            )
         option = f"--{name}" if name in _OWN_OPTIONS else f"--side {name}"
         as_name = (name, text) in named and str in (get_args(outside[name].type) or (outside[name].type,))
         if not (text if as_name else text.strip()):
@@ -68,28 +73,54 @@ def side_packets_of(
         # File names may look like anything: true, 1e5, [a].mp4. Only numbers are not taken for one.
         number = text.isdecimal() and outside[name].type is not str
         given[name] = text if as_name and not number else parse_value(text, option)
+        texts[name] = text
     for name, packet in outside.items():
         if packet.required and name not in given:
             raise UsageError(
                 f"side packet '{name}' must be given" + (f": {packet.help}" if packet.help else ""),
                 f"add --{name} VALUE" if name in _OWN_OPTIONS else f"add --side {name}=VALUE",
             )
-    _check(plan, given)
+    _check(plan, given, texts)
     if saves and "output" in outside and "output" not in given and outside["output"].default == WINDOW:
         given["output"] = WINDOW_IF_POSSIBLE
     return given
 
 
-def _check(plan: GraphPlan, given: dict[str, Any]) -> None:
+def _check(plan: GraphPlan, given: dict[str, Any], texts: dict[str, str]) -> None:
     """What the start of a run would refuse, before any file is touched."""
-    from graphflow.runtime.build import checked_side_packets
+    from graphflow.runtime.build import checked_side_packets, side_packet_problems
 
+    for name, problem in side_packet_problems(plan, given):
+        line, places = _as_typed(name, texts[name])
+        raise UsageError(problem + _marked(line, *places[1]), _quoted(plan, name, given[name], texts[name]))
     try:
         checked_side_packets(plan, given)
         if plan.choose is not None:
             plan.choose(given)
     except SidePacketError as error:
         raise UsageError(str(error)) from error
+
+
+def _as_typed(name: str, text: str) -> tuple[str, tuple[tuple[int, int], tuple[int, int]]]:
+    """A side packet as it stands on the command line, with where its name and its value are, and how long."""
+    before, between = ("--", " ") if name in _OWN_OPTIONS else ("--side ", "=")
+    name, text = (escaped(word).replace("\n", " ") for word in (name, text))
+    value_at = len(before + name + between)
+    return f"{before}{name}{between}{text}", ((len(before), len(name)), (value_at, len(text)))
+
+
+def _marked(line: str, start: int, length: int) -> str:
+    """A line below a message, with a part of it marked, as findings have it."""
+    return f"\n   |\n   | {line}\n   | {' ' * start}{'^' * length}"
+
+
+def _quoted(plan: GraphPlan, name: str, value: Any, text: str) -> str:
+    """What to type for a text that looks like something else."""
+    from graphflow.plan.types import value_fits
+
+    if isinstance(value, str) or not value_fits(text, plan.side_packets[name].type):
+        return ""
+    return f"""for the text {text} write {_as_typed(name, f"'{chr(34)}{text}{chr(34)}'")[0]}"""
 
 
 def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loop: bool) -> list[str]:
@@ -206,7 +237,8 @@ def known_stream(plan: GraphPlan, name: str, option: str) -> str:
     """
     known = {stream.name for stream in plan.streams} | plan.aliases.keys()
     if name not in known:
-        match = did_you_mean(name, known)
+        own = [plan.streams[position].name for position in plan.outputs]
+        match = next((output for output in own if name in output), "") or did_you_mean(name, known)
         outputs = ", ".join(f"'{plan.streams[position].name}'" for position in plan.outputs)
         all_of_them = f"{option} takes any stream that 'graphflow viz' shows"
         help = f"did you mean '{match}'?" if match else f"its outputs are {outputs}" if outputs else all_of_them

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow import __version__
-from graphflow.bundled import graphs_by_name
+from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
 from graphflow.cli.console import json_text, put, say
 from graphflow.cli.problem import CommandError, UsageError
+from graphflow.config.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
     from graphflow.calculator import Calculator
-    from graphflow.registry import Registry
+    from graphflow.registry import Listing, Registry
+
+
+_SUFFIXES = (".yaml", ".yml")
 
 
 def print_version() -> None:
@@ -41,7 +45,7 @@ def load_calculators(files: Sequence[Path]) -> list[type[Calculator]]:
 
 
 def list_all(files: Sequence[Path], as_json: bool) -> None:
-    """Print the calculators, by folder, and the bundled graphs."""
+    """Print the calculators, by folder, and the graphs and modules that come with graphflow."""
     registry = _registry(files)
     calculators = [
         {
@@ -50,42 +54,68 @@ def list_all(files: Sequence[Path], as_json: bool) -> None:
             "folder": _folder(listing.package, listing.place),
             "source": listing.place,
             "summary": listing.summary,
+            "remark": _remark(listing),
         }
         for listing in registry.names()
-        if not listing.shadowed
     ]
-    graphs = [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in graphs_by_name().items()]
+    graphs, modules = (
+        [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in files.items()]
+        for files in (graphs_by_name(), modules_by_name())
+    )
     for package, reason in registry.broken_packages().items():
         say(f"warning: package '{package}' registers calculators and cannot be looked into: {reason}")
     if as_json:
-        put(json_text({"calculators": calculators, "graphs": graphs}))
+        put(json_text({"calculators": calculators, "graphs": graphs, "modules": modules}))
         return
     lines: list[str] = []
     for folder in dict.fromkeys(entry["folder"] for entry in calculators):
         lines += _table(folder, [entry for entry in calculators if entry["folder"] == folder])
-    lines += _table("graphs", graphs)
+    lines += [*_table("graphs", graphs), *_table("modules, for graphs of your own to include", modules)]
     put("\n".join(lines).strip())
 
 
-def inspect_calculator(name: str, files: Sequence[Path], as_json: bool) -> None:
-    """Print what a calculator promises.
+def inspect_name(name: str, files: Sequence[Path], as_json: bool) -> None:
+    """Print what a calculator, a graph or a module takes and gives.
 
     Raises:
-        UsageError: There is no such calculator.
-        CommandError: Its class cannot be understood.
+        UsageError: There is none of that name.
+        CommandError: It cannot be understood.
     """
-    from graphflow.cli.describe import as_text, describe
+    from graphflow.cli.describe import as_text
+
+    is_graph = bundled_graph(name) is not None or name.endswith(_SUFFIXES)
+    description = _graph(name, files) if is_graph else _calculator(name, files)
+    put(json_text(description) if as_json else as_text(description))
+
+
+def _graph(name: str, files: Sequence[Path]) -> dict[str, Any]:
+    from graphflow.cli.describe_graph import describe_graph
+    from graphflow.cli.graphs import check_graph
+    from graphflow.config.render import render
+
+    checked = check_graph(name, [], files)
+    if checked.config is None:
+        raise UsageError(render(checked.diagnostics, checked.sources).removeprefix("error: "))
+    return describe_graph(checked.config, checked.draft.types if checked.draft else {})
+
+
+def _calculator(name: str, files: Sequence[Path]) -> dict[str, Any]:
+    from graphflow.cli.describe import describe
     from graphflow.errors import ContractError
     from graphflow.registry import CalculatorLookupError
     from graphflow.signature import contract_of
 
+    registry = _registry(files)
     try:
-        description = describe(contract_of(_registry(files).resolve(name)))
+        description = describe(contract_of(registry.resolve(name)))
     except CalculatorLookupError as error:
-        raise UsageError(error.message, error.help) from error
+        match = did_you_mean(name, [*graphs_by_name(), *modules_by_name()])
+        raise UsageError(error.message, f"did you mean '{match}'?" if match else error.help) from error
     except ContractError as error:
         raise CommandError(str(error)) from error
-    put(json_text(description) if as_json else as_text(description))
+    namesakes = [listing for listing in registry.names() if listing.name == description["name"]]
+    description["remarks"] = [f"{one.place} {remark}" for one in namesakes if (remark := _remark(one))]
+    return description
 
 
 def _registry(files: Sequence[Path]) -> Registry:
@@ -95,6 +125,17 @@ def _registry(files: Sequence[Path]) -> Registry:
         return Registry(load_calculators(files))
     except CalculatorLookupError as error:
         raise UsageError(error.message, error.help) from error
+
+
+def _remark(listing: Listing) -> str:
+    """How a class and another one of its name get on."""
+    if listing.built_in and listing.shadowed:
+        return (
+            f"refused: it has the name of the built-in one ({listing.built_in}), and no 'override = True' in its body"
+        )
+    if listing.built_in:
+        return f"stands for the built-in one ({listing.built_in}) in graph files of your own"
+    return "hidden: another one has this name" if listing.shadowed else ""
 
 
 def _folder(package: str, place: str) -> str:
@@ -118,4 +159,9 @@ def _table(title: str, entries: list[dict[str, Any]]) -> list[str]:
     if not entries:
         return []
     width = max(len(entry["name"]) for entry in entries)
-    return ["", title, *(f"  {entry['name']:<{width}}  {entry['summary']}".rstrip() for entry in entries)]
+    lines = ["", title]
+    for entry in entries:
+        lines.append(f"  {entry['name']:<{width}}  {entry['summary']}".rstrip())
+        if remark := entry.get("remark"):
+            lines.append(f"  {'':<{width}}  ! {remark}")
+    return lines

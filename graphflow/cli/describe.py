@@ -39,6 +39,7 @@ def describe(contract: Contract) -> dict[str, Any]:
         "parallel": contract.parallel,
         "source_node": contract.source,
         "live": contract.live,
+        "remarks": [],
         "example": example(contract),
     }
 
@@ -56,7 +57,10 @@ def as_text(description: dict[str, Any]) -> str:
         ("Options", "options"),
     ):
         lines += _section(title, description[key])
-    lines += ["", "Behaviour", *(f"  {line}" for line in _behaviour(description))]
+    if "input_policy" in description:
+        lines += ["", "Behaviour", *(f"  {line}" for line in _behaviour(description))]
+    if description["remarks"]:
+        lines += ["", "Remarks", *(f"  {remark}" for remark in description["remarks"])]
     return "\n".join([*lines, "", "Example", *(f"  {line}" for line in description["example"].splitlines())])
 
 

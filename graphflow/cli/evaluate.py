@@ -110,6 +110,8 @@ def _checked_plan(options: EvaluateOptions) -> GraphPlan | None:
     name = options.graph or str(bundled_graphs() / DEFAULT_GRAPH)
     checked = check_graph(name, options.settings, options.calculators)
     told = {"error"} if options.quiet else {"error", "warning"}
+    if checked.plan is None:
+        told = {"error", "warning", "note"}
     findings = [finding for finding in checked.diagnostics if finding.severity in told]
     if findings:
         say(render(findings, checked.sources))

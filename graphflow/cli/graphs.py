@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphflow.bundled import graphs_by_name
+from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
 from graphflow.cli.catalogue import load_calculators
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
@@ -21,16 +21,18 @@ class NoGraph(UsageError):
 
 
 def graph_path(name: str) -> str:
-    """The file that a user means: a path, or the name of a bundled graph.
+    """The file that a user means: a path, or the name of a graph or module that comes with graphflow.
 
     Raises:
         NoGraph: There is neither.
     """
+    if name.endswith(".py"):
+        raise NoGraph(f"'{name}' is a Python file, not a graph", f"name the graph, and add --calculators {name}")
     if Path(name).exists():
         return name
-    bundled = graphs_by_name()
-    if name in bundled:
-        return str(bundled[name])
+    if found := bundled_graph(name):
+        return str(found)
+    bundled = [*graphs_by_name(), *modules_by_name()]
     here = sorted(str(path) for path in Path(name).parent.glob("*.yaml")) if Path(name).parent.is_dir() else []
     match = did_you_mean(name, [*here, *bundled]) or did_you_mean(Path(name).stem, bundled)
     help = f"did you mean '{match}'?" if match else "'graphflow list' shows the graphs that come with graphflow"
@@ -57,7 +59,7 @@ def check_graph(name: str, settings: Sequence[str], calculators: Sequence[Path])
     overrides = []
     for setting in settings:
         key, value = split_pair(setting, "--set", "NODE.OPTION=VALUE")
-        overrides.append(Override.of(key, parse_value(value, f"--set {key}")))
+        overrides.append(Override.of_setting(key, parse_value(value, f"--set {key}"), value))
     try:
         registry = Registry(load_calculators(calculators))
     except CalculatorLookupError as error:

@@ -106,6 +106,8 @@ def _checked_plan(options: RunOptions) -> GraphPlan | None:
         if further:
             checked = check_graph(options.graph, [*options.settings, *further], options.calculators)
     told = {"error"} if options.quiet else {"error", "warning", "note"} if options.verbose else {"error", "warning"}
+    if checked.plan is None:
+        told = {"error", "warning", "note"}
     findings = [finding for finding in checked.diagnostics if finding.severity in told]
     if findings:
         say(render(findings, checked.sources))

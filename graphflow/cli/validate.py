@@ -51,8 +51,8 @@ def _text(graph: _Checked) -> str:
     if graph.wrong:
         return findings
     plan = graph.plan
-    size = f"{len(plan.nodes)} nodes, {len(plan.streams)} streams" if plan else ""
-    return "\n\n".join(filter(None, [findings, f"{graph.name}: fine ({size})"]))
+    size = f" ({len(plan.nodes)} nodes, {len(plan.streams)} streams)" if plan else ""
+    return "\n\n".join(filter(None, [findings, f"{graph.name}: fine{size}"]))
 
 
 def _json(graphs: Sequence[_Checked]) -> str:

@@ -69,7 +69,12 @@ def read_entries(value: Value, what: str, help: str, report: Report) -> Entries:
 
 
 def known_entries(
-    value: MapValue, what: str, keys: tuple[str, ...], report: Report, others: Mapping[str, str] | None = None
+    value: MapValue,
+    what: str,
+    keys: tuple[str, ...],
+    report: Report,
+    others: Mapping[str, str] | None = None,
+    home: str = "",
 ) -> Entries:
     """The entries of a map whose keys are fixed; every other key is an error.
 
@@ -81,6 +86,7 @@ def known_entries(
         keys: The known ones.
         report: Receives the errors.
         others: Keys that people know from elsewhere, and what they are called here.
+        home: The key under which words stand that the user chooses.
     """
     entries = {key: entry for key, entry in value.entries.items() if key in keys}
     for key, entry in value.entries.items():
@@ -92,6 +98,8 @@ def known_entries(
         if meant:
             entries.setdefault(meant, Entry(entry.key, Refused(entry.value.span) if other else entry.value))
             help = f"here this is {quoted(other)}; {help}" if other else f"did you mean {quoted(meant)}? {help}"
+        elif home:
+            help = f"if it is one of the {home}, write {home}: {{{key[:40]}: ...}}; {help}"
         report.error("unknown-key", f"{what} has no key {quoted(key)}", entry.key.span, help)
     return entries
 

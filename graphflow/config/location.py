@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -12,16 +12,20 @@ T = TypeVar("T")
 class Span:
     """A stretch of one line: 1-based line and column, length in characters.
 
-    `file` is the path as the user gave it, ``<string>`` for text, or ``<command line>``.
+    Attributes:
+        file: The path as the user gave it, ``<string>`` for text; for what was typed, where that was:
+            ``<command line>``.
+        typed: The text itself, where it stands in no file.
     """
 
     file: str
     line: int
     column: int
     length: int = 1
+    typed: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return self.file if self.typed else f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,15 @@ class Located(Generic[T]):
 
     value: T
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed(Located[T]):
+    """A value of a map, together with where its key was written."""
+
+    key: Span
+
+
+def key_span(value: Located[Any]) -> Span:
+    """Where the key of a value stands, to be marked if that is wrong; the value's own place if there is no key."""
+    return value.key if isinstance(value, Keyed) else value.span

@@ -20,7 +20,7 @@ from graphflow.config.fields import (
     read_text,
     wrong_type,
 )
-from graphflow.config.location import Located
+from graphflow.config.location import Keyed, Located
 from graphflow.config.model import Branch, NodeConfig, PolicyRef
 from graphflow.config.names import check_class_name, check_name, check_node_name
 from graphflow.config.ports import (
@@ -109,7 +109,7 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
         example = value.text if isinstance(value, Scalar) and value.text.isidentifier() else "PassThrough"
         wrong_type(value, what, "a map", f"write {{calculator: {example}, inputs: ..., outputs: ...}}", report)
         return NodeConfig(name, name.span, incomplete=True)
-    entries = known_entries(value, what, NODE_KEYS, report, MEDIAPIPE_NODE_KEYS)
+    entries = known_entries(value, what, NODE_KEYS, report, MEDIAPIPE_NODE_KEYS, home="options")
     _check_kind(entries, what, value, name, report)
     options, options_from = _read_options(entries, what, report)
     node = NodeConfig(
@@ -191,6 +191,7 @@ def _read_calculator(entries: Entries, what: str, report: Report) -> Located[str
     name = read_text(entries["calculator"].value, f"{what}: calculator", "the name of a calculator", "", report)
     if name is None:
         return None
+    errors = report.errors
     path, _, last = name.value.rpartition(".")
     if path and last.isidentifier():
         message = f"{what}: calculator {quoted(name.value)}: a graph file names calculators, never import paths"
@@ -198,7 +199,7 @@ def _read_calculator(entries: Entries, what: str, report: Report) -> Located[str
         report.error("bad-name", message, name.span, help)
     else:
         check_class_name(name, f"{what}: calculator", report)
-    return name
+    return name if report.errors == errors else None  # one message about it is enough
 
 
 def _read_subgraph(entries: Entries, what: str, report: Report) -> Located[str] | None:
@@ -266,4 +267,4 @@ def _reference(value: Value) -> str | None:
 
 
 def _located(entries: Entries) -> dict[str, Located[Any]]:
-    return {key: Located(literal(entry.value), entry.value.span) for key, entry in entries.items()}
+    return {key: Keyed(literal(entry.value), entry.value.span, entry.key.span) for key, entry in entries.items()}

@@ -27,7 +27,9 @@ Sources = Mapping[str, Sequence[str]]
 MAX_WIDTH = 100
 """Columns of the file that an excerpt shows; longer lines are cropped around the place."""
 
-HEADLINE = re.compile(r"(?m)^(?P<place>\S.*:\d+:\d+: )?(?P<severity>error|warning|note)(?P<code>\[[a-z0-9-]+\])?: ")
+HEADLINE = re.compile(
+    r"(?m)^(?P<place>\S.*:\d+:\d+: |<[a-z ]+>: )?(?P<severity>error|warning|note)(?P<code>\[[a-z0-9-]+\])?: "
+)
 
 _TAB = "    "
 _CROPPED = "\N{HORIZONTAL ELLIPSIS}"
@@ -93,14 +95,15 @@ def _block(head: str, span: Span | None, sources: Sources, gutter: int) -> list[
         return [head]
     headline = f"{span}: {head}"
     source = sources.get(span.file, ())
-    if not 1 <= span.line <= len(source):
+    if not span.typed and not 1 <= span.line <= len(source):
         return [headline]
-    shown, indent, carets = _marked(source[span.line - 1], span)
+    shown, indent, carets = _marked(span.typed or source[span.line - 1], span)
     margin = " " * gutter
+    number = margin if span.typed else f"{span.line:>{gutter}}"
     return [
         headline,
         f"{margin}|",
-        f"{span.line:>{gutter}}| {shown}".rstrip(),
+        f"{number}| {shown}".rstrip(),
         f"{margin}| {' ' * indent}{'^' * carets}",
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.model import GraphConfig
-from graphflow.contract import MISSING
+from graphflow.contract import MISSING, SidePort
 from graphflow.plan.feedback import (
     Edge,
     edges_of,
@@ -19,8 +19,9 @@ from graphflow.plan.feedback import (
     report_waiting_back_edges,
     successors_of,
 )
+from graphflow.plan.file_checks import note_module
 from graphflow.plan.findings import Findings
-from graphflow.plan.flat import FlatGraph, canonical
+from graphflow.plan.flat import FlatGraph, SideUse, canonical
 from graphflow.plan.inference import Typing, infer_types
 from graphflow.plan.input_policies import Chosen, choose_policy, graph_policy
 from graphflow.plan.node_checks import (
@@ -45,7 +46,7 @@ from graphflow.plan.plan import (
     PlanSidePacket,
     PlanStream,
 )
-from graphflow.plan.ports import BoundNode, bind
+from graphflow.plan.ports import Bound, BoundNode, bind
 from graphflow.plan.selection import Choice, LoadedSubgraphs
 from graphflow.plan.subgraphs import LoadSubgraph, expand
 from graphflow.plan.topology import ancestors, stable_order
@@ -60,7 +61,7 @@ class PlanDraft:
     """What is known of a graph, right or wrong: enough to draw it.
 
     Attributes:
-        plan: The plan, if there are no errors.
+        plan: The plan, if there are no errors, and nothing is left for an including graph to give.
         types: Payload types as text, by every full name of each stream and side packet; a stream wins over a side
             packet of the same name.
     """
@@ -169,6 +170,9 @@ class _Work:
         executors = check_executors(self.flat, self.config, self.findings)
         if self.findings.has_errors or self.config.incomplete:
             return None
+        if self.flat.needed:
+            note_module(self.config, self.flat.needed, self.findings)
+            return None
         note_unread(self.flat)
         return _Assembly(self, order, executors).plan()
 
@@ -180,11 +184,11 @@ class _Work:
             if contract is None:
                 continue
             node = self.nodes[position] = bind(flat, contract, position)
-            options = check_options(flat, contract)
+            options = check_options(flat, contract, self.flat)
             asked = contract.input_policy
             if options is not None:
                 self.options[position] = options
-                asked = run_own_check(node, options)
+                asked = run_own_check(node, options, self.flat)
             self.policies[position] = choose_policy(node, asked, policy)
             check_role(node)
             check_promise(node, self.flat)
@@ -220,9 +224,14 @@ class _Work:
         """A node that cannot open without a side packet."""
         for node in self.nodes.values():
             for bound in node.side_inputs:
-                if bound.use.name == side_packet and bound.port.default is MISSING:
+                if bound.use.name == side_packet and _needed(bound):
                     return node
         return None
+
+
+def _needed(bound: Bound[SidePort, SideUse]) -> bool:
+    """Whether somebody must give a side packet."""
+    return bound.port.default is MISSING and bound.use.default is MISSING
 
 
 class _Assembly:
@@ -238,8 +247,8 @@ class _Assembly:
             bound.use.name
             for node in work.nodes.values()
             for bound in node.side_inputs
-            if bound.use.name is not None and bound.port.default is MISSING
-        } | set(work.flat.selectors)
+            if bound.use.name is not None and _needed(bound)
+        } | {use.name for use in work.flat.selectors if use.name is not None and use.default is MISSING}
 
     def plan(self) -> GraphPlan:
         config, flat, wiring = self.work.config, self.work.flat, self.work.wiring
@@ -258,7 +267,11 @@ class _Assembly:
             max_queue_size=config.max_queue_size.value if config.max_queue_size else DEFAULT_MAX_QUEUE_SIZE,
             report_deadlock=bool(config.report_deadlock and config.report_deadlock.value),
             aliases={alias: n for alias, n in numbers.items() if n is not None and alias not in self.numbers},
-            selectors=tuple(n for n in dict.fromkeys(flat.selectors) if wiring.side_packets[n].node < 0),
+            selectors=tuple(
+                name
+                for name in dict.fromkeys(use.name for use in flat.selectors if use.name is not None)
+                if wiring.side_packets[name].node < 0
+            ),
         )
 
     def streams(self) -> tuple[PlanStream, ...]:
@@ -308,7 +321,8 @@ class _Assembly:
             ),
             outputs=tuple(PlanOutput(b.port, b.index, numbers[b.use.name], b.use.span) for b in node.outputs),
             side_inputs=tuple(
-                PlanSideInput(b.port, b.index, b.use.name, b.use.literal, b.use.span) for b in node.side_inputs
+                PlanSideInput(b.port, b.index, b.use.name, b.use.literal, b.use.span, b.use.default)
+                for b in node.side_inputs
             ),
             side_outputs=tuple(
                 PlanSideOutput(b.port, b.index, b.use.name, b.use.span) for b in node.side_outputs if b.use.name

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from pathlib import PurePath
 from typing import Any
 
 from graphflow.config.diagnostics import Related
 from graphflow.config.location import Located
-from graphflow.config.model import GraphPort
+from graphflow.config.model import GraphConfig, GraphPort
+from graphflow.plan.findings import Findings, listing
 from graphflow.plan.flat import Scope
 
 
@@ -27,6 +30,18 @@ def warn_ignored(scope: Scope) -> None:
                 value.span,
                 help=f"set '{key}' in the top graph" + (", or on the nodes" if key == "input_policy" else ""),
             )
+
+
+def note_module(config: GraphConfig, options: Collection[str], findings: Findings) -> None:
+    """Note that a file is for other graphs to include, which have to give these of its options."""
+    needed = [option for option in config.options if option.name.value in options]
+    path = PurePath(config.file).name
+    findings.note(
+        "module",
+        f"this is a module: the graph that includes it has to set {listing(o.name.value for o in needed)}",
+        needed[0].name.span if needed else None,
+        help=f"'subgraph: {path}' with 'options: {{{', '.join(f'{o.name.value}: ...' for o in needed)}}}'",
+    )
 
 
 def refuse_doubles(scope: Scope) -> None:

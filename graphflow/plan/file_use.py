@@ -103,6 +103,7 @@ def known_side_packets(node: PlanNode, plan: GraphPlan, given: Mapping[str, Any]
         if side.name is not None:
             packet = plan.side_packets.get(side.name)
             value = given.get(side.name, MISSING if packet is None else packet.default)
+            value = side.default if value is MISSING else value
         if value is not MISSING:
             values[side.port.name] = value
     return values

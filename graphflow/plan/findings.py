@@ -52,10 +52,17 @@ class Findings:
         return view
 
     def error(
-        self, code: str, message: str, span: Span | None, *, help: str = "", related: Iterable[Related] = ()
+        self,
+        code: str,
+        message: str,
+        span: Span | None,
+        *,
+        help: str = "",
+        related: Iterable[Related] = (),
+        once: str = "",
     ) -> None:
         """Report something that stops the graph."""
-        self.add("error", code, message, span, help=help, related=related)
+        self.add("error", code, message, span, help=help, related=related, once=once)
 
     def warning(
         self, code: str, message: str, span: Span | None, *, help: str = "", related: Iterable[Related] = ()
@@ -78,11 +85,13 @@ class Findings:
         *,
         help: str = "",
         related: Iterable[Related] = (),
+        once: str = "",
     ) -> None:
-        """Report with the severity as a value."""
+        """Report with the severity as a value; `once` stands for the message where the first of several is enough."""
         if severity == "error" and self.too_many:
             return
-        key = (code, span, message.replace(f"'{self._prefix}", "'") if self._prefix else message)
+        text = message.replace(f"'{self._prefix}", "'") if self._prefix else message
+        key = (code, span, once or text)
         if key in self._told:
             return
         self._told.add(key)

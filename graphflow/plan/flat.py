@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphflow.config.diagnostics import Related
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, NodeConfig
+from graphflow.contract import MISSING
 from graphflow.plan.findings import Findings
 
 
@@ -21,22 +23,68 @@ class Use:
     Attributes:
         written: The name in the file that says so.
         name: The full name.
+        given: What an including node connects, if the name stands for that.
     """
 
     written: str
     name: str
     span: Span
     back_edge: bool = False
+    given: Given | None = None
 
 
 @dataclass(slots=True)
 class SideUse:
-    """A side packet at a port: a name, or (`name` is None) a literal."""
+    """A side packet at a port: a name, or (`name` is None) a literal.
+
+    Attributes:
+        default: The value if nobody gives the side packet; MISSING for none.
+        given: As for `Use`.
+    """
 
     written: str
     name: str | None
     literal: Any
     span: Span
+    default: Any = MISSING
+    given: Given | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A stream or side packet that an including node connects to a port of its subgraph."""
+
+    node: FlatNode
+    port: str
+    use: Use | SideUse
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where a mistake about a stream or side packet is told: at the node that connects it in the outermost file."""
+
+    node: FlatNode
+    port: str
+    use: Use | SideUse
+
+    @classmethod
+    def of(cls, node: FlatNode, port: str, use: Use | SideUse) -> Told:
+        """The place for what `node` connects at `port`."""
+        while use.given is not None:
+            node, port, use = use.given.node, use.given.port, use.given.use
+        return cls(node, port, use)
+
+    @property
+    def who(self) -> str:
+        """For messages: ``node 'mesh': input 'image'``."""
+        kind = "input" if isinstance(self.use, Use) else "side packet"
+        return f"node '{self.node.name}': {kind} '{self.port}'"
+
+    def inside(self, node: FlatNode, text: str, span: Span) -> list[Related]:
+        """The place inside, if the mistake is told further out, and not in a file that comes with graphflow."""
+        if self.node is node or node.scope.bundled:
+            return []
+        return [Related(span, f"node '{node.name}' inside: {text}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +104,8 @@ class Binding:
     name: str | None = None
     literal: Any = None
     omission: Omission | None = None
+    default: Any = MISSING
+    given: Given | None = None
 
 
 @dataclass(slots=True)
@@ -69,12 +119,16 @@ class Scope:
         side_packets: The same for side packets.
         back_edges: Inner stream names that the parent marked as back edges.
         options: Graph options that have a value.
+        bundled: The file comes with graphflow.
+        node: The including node; None for the top file.
     """
 
     config: GraphConfig
     prefix: str
     path: tuple[str, ...]
     findings: Findings
+    bundled: bool = False
+    node: FlatNode | None = None
     streams: dict[str, Binding] = field(default_factory=dict)
     side_packets: dict[str, Binding] = field(default_factory=dict)
     back_edges: set[str] = field(default_factory=set)
@@ -95,19 +149,23 @@ class FlatNode:
 
     Attributes:
         name: Full name.
+        built_in: The calculator's name means a built-in one, whatever classes the user has.
         omitted: Ports that the file connects but an including node leaves out, to the reason.
+        unset: Options that the file takes from a graph option without a value, to that option's name.
     """
 
     name: str
     config: NodeConfig
     scope: Scope
     calculator: Located[str] | None
+    built_in: bool = False
     inputs: list[tuple[Located[str], list[Use]]] = field(default_factory=list)
     outputs: list[tuple[Located[str], list[Use]]] = field(default_factory=list)
     side_inputs: list[tuple[Located[str], list[SideUse]]] = field(default_factory=list)
     side_outputs: list[tuple[Located[str], list[SideUse]]] = field(default_factory=list)
     options: dict[str, Located[Any]] = field(default_factory=dict)
     omitted: dict[str, Omission] = field(default_factory=dict)
+    unset: dict[str, str] = field(default_factory=dict)
 
     @property
     def findings(self) -> Findings:
@@ -125,6 +183,7 @@ class FlatGraph:
     """Everything after expansion.
 
     Attributes:
+        borders: Nodes that include a subgraph which is open.
         scopes: The top file first, then every included one.
         stream_aliases: Other names of streams: inner names of connected ports, to the full name they stand for.
         side_aliases: The same for side packets.
@@ -134,23 +193,27 @@ class FlatGraph:
         selectors: Side packets that select a branch of a switch.
         switching: Paths, as in `frames`, of switches whose selection may change.
         unnamed_streams: Streams inside switches, which no file names: nobody has to read them.
+        needed: Graph options of the top file without a value that nodes cannot do without: whoever includes it has to
+            give them.
     """
 
     top: Scope
     nodes: list[FlatNode] = field(default_factory=list)
+    borders: list[FlatNode] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
     stream_aliases: dict[str, str] = field(default_factory=dict)
     side_aliases: dict[str, str] = field(default_factory=dict)
     unknown_streams: set[str] = field(default_factory=set)
     unknown_side_packets: set[str] = field(default_factory=set)
     frames: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
-    selectors: list[str] = field(default_factory=list)
+    selectors: list[SideUse] = field(default_factory=list)
     switching: set[tuple[str, ...]] = field(default_factory=set)
     unnamed_streams: set[str] = field(default_factory=set)
+    needed: set[str] = field(default_factory=set)
 
     def resolve_aliases(self) -> None:
         """Let every use name the stream or side packet itself, not another name of it."""
-        for node in self.nodes:
+        for node in (*self.borders, *self.nodes):
             for _, uses in (*node.inputs, *node.outputs):
                 for use in uses:
                     use.name = canonical(use.name, self.stream_aliases)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from graphflow.config.diagnostics import Severity
-from graphflow.config.location import Located, Span
+from graphflow.config.diagnostics import Related, Severity
+from graphflow.config.location import Located, Span, key_span
 from graphflow.config.model import GraphConfig
 from graphflow.context import NodeCheck
 from graphflow.contract import MISSING, Contract, Inject
@@ -15,7 +15,7 @@ from graphflow.option_values import validate_options
 from graphflow.plan.findings import Findings, suggestion
 from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
-from graphflow.plan.options import COMMAND_LINE
+from graphflow.plan.options import Passed
 from graphflow.plan.ports import BoundNode
 from graphflow.policies import Barrier, Default, Immediate, InputPolicy, SyncSets
 from graphflow.registry import CalculatorLookupError
@@ -30,8 +30,8 @@ DEFAULT_EXECUTOR = ""
 class Lookup(Protocol):
     """Finds calculator classes; `graphflow.registry.Registry` is one."""
 
-    def resolve(self, name: str) -> type[Any]:
-        """The class for a name in a graph file.
+    def resolve(self, name: str, *, built_in: bool = False) -> type[Any]:
+        """The class for a name in a graph file; `built_in`: in one that comes with graphflow.
 
         Raises:
             CalculatorLookupError: There is none.
@@ -44,7 +44,7 @@ def look_up(node: FlatNode, registry: Lookup) -> Contract | None:
     if node.calculator is None:
         return None
     try:
-        return contract_of(registry.resolve(node.calculator.value))
+        return contract_of(registry.resolve(node.calculator.value, built_in=node.built_in))
     except CalculatorLookupError as error:
         text = f"node '{node.name}': {error.message}"
         node.findings.error(error.code, text, node.calculator.span, help=error.help)
@@ -54,7 +54,7 @@ def look_up(node: FlatNode, registry: Lookup) -> Contract | None:
     return None
 
 
-def check_options(node: FlatNode, contract: Contract) -> dict[str, Any] | None:
+def check_options(node: FlatNode, contract: Contract, flat: FlatGraph) -> dict[str, Any] | None:
     """The keyword arguments of the node's class; None if the options are wrong."""
     raw = {name: located.value for name, located in node.options.items()}
     values, problems = validate_options(contract.calculator, raw)
@@ -62,14 +62,44 @@ def check_options(node: FlatNode, contract: Contract) -> dict[str, Any] | None:
         given = node.options.get(problem.name)
         if given is None and node.config.incomplete:
             continue
-        span = given.span if given else node.span
-        node.findings.error(problem.code, f"node '{node.name}': {problem.message}", span, help=problem.help)
+        who, findings, span, related = f"node '{node.name}'", node.findings, node.span, []
+        message, help = problem.message, problem.help
+        if given is not None:
+            span = given.span if problem.code == "bad-option" else key_span(given)
+        if isinstance(given, Passed) and problem.code == "bad-option":
+            who, findings = given.owner, given.findings
+            message = f"option '{given.option}' {problem.reason}"
+            if not node.scope.bundled:
+                related = [Related(given.key, f"node '{node.name}' inside takes it as its option '{problem.name}'")]
+        elif given is None and problem.name in node.unset:
+            needed = _needed(node, node.unset[problem.name], flat)
+            if needed is None:
+                continue
+            outer, name = needed
+            who, findings, span = f"node '{outer.name}'", outer.findings, outer.span
+            path = outer.config.subgraph
+            message = f"option '{name}' of {path.value if path else 'the subgraph'} is missing"
+            help = problem.help.replace(f"{{{problem.name}: ", f"{{{name}: ")
+        elif problem.code == "unknown-option" and any(p.name == problem.name for p in contract.side_inputs):
+            help = f"'{problem.name}' is a side packet: 'side_packets: {{{problem.name}: {{value: ...}}}}'"
+        findings.error(problem.code, f"{who}: {message}", span, help=help, related=related)
     return None if problems else values
 
 
-def run_own_check(node: BoundNode, options: Mapping[str, Any]) -> InputPolicy:
+def _needed(node: FlatNode, option: str, flat: FlatGraph) -> tuple[FlatNode, str] | None:
+    """The outermost including node that has to give a graph option; None, noted, if that is whoever includes all."""
+    outer = node.scope.node
+    while outer is not None:
+        if option not in outer.unset:
+            return outer, option
+        option, outer = outer.unset[option], outer.scope.node
+    flat.needed.add(option)
+    return None
+
+
+def run_own_check(node: BoundNode, options: Mapping[str, Any], flat: FlatGraph) -> InputPolicy:
     """Call the class's `check`; what it reports is reported. Returns the policy that the class asks for."""
-    view = _View(node)
+    view = _View(node, flat)
     cls = node.contract.calculator
     try:
         cls.check(view, options)
@@ -86,8 +116,9 @@ def run_own_check(node: BoundNode, options: Mapping[str, Any]) -> InputPolicy:
 class _View(NodeCheck):
     """A `BoundNode` as calculators see it."""
 
-    def __init__(self, node: BoundNode) -> None:
+    def __init__(self, node: BoundNode, graph: FlatGraph) -> None:
         self._node = node
+        self._graph = graph
         self.policy: InputPolicy = node.contract.input_policy
 
     @property
@@ -108,7 +139,7 @@ class _View(NodeCheck):
 
     def written_in_file(self, option: str) -> bool:
         given = self._node.flat.options.get(option)
-        return given is not None and given.span.file != COMMAND_LINE
+        return given is not None and not given.span.typed
 
     def set_policy(self, policy: InputPolicy) -> None:
         if not isinstance(policy, InputPolicy):
@@ -130,7 +161,15 @@ class _View(NodeCheck):
 
     def _report(self, severity: Severity, message: str, help: str, port: str | None) -> None:
         flat = self._node.flat
-        flat.findings.add(severity, "calculator-check", f"node '{flat.name}': {message}", self._place(port), help=help)
+        who, findings, span = f"node '{flat.name}'", flat.findings, self._place(port)
+        if flat.unset:  # it lacks something that an including graph may give
+            needed = [_needed(flat, option, self._graph) for option in flat.unset.values()]
+            if None in needed:
+                return
+            if needed[0] is not None:
+                outer, _ = needed[0]
+                who, findings, span = f"node '{outer.name}': {who} inside", outer.findings, outer.span
+        findings.add(severity, "calculator-check", f"{who}: {message}", span, help=help)
 
     def _place(self, port: str | None) -> Span:
         flat = self._node.flat

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graphflow.config.location import Located, Span
+from graphflow.config.location import Keyed, Located, Span, key_span
 from graphflow.config.model import GraphConfig, GraphOption
 from graphflow.plan.findings import Findings, listing, suggestion
 
 COMMAND_LINE = "<command line>"
+PROGRAM = "<options>"
+"""What messages call the places of options that stand in no file."""
 
 _REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}")
 _OPTION_TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str, "list": list}
@@ -23,14 +25,25 @@ class Override:
 
     node: str
     option: str
-    value: Any
-    span: Span
+    value: Keyed[Any]
 
     @classmethod
     def of(cls, path: str, value: Any) -> Override:
-        """From the path ``landmarks/detector.min_score_thresh``, or ``min_score`` for a graph option."""
+        """From a program: the path ``landmarks/detector.min_score_thresh``, or ``min_score`` for a graph option."""
+        return cls._typed(PROGRAM, path, value, ("options={", repr(path), ": ", f"{value!r:.60}", "}"))
+
+    @classmethod
+    def of_setting(cls, path: str, value: Any, text: str) -> Override:
+        """From the command line: ``--set PATH=TEXT``, where `text` was read as `value`."""
+        return cls._typed(COMMAND_LINE, path, value, ("--set ", path, "=", text.replace("\n", " "), ""))
+
+    @classmethod
+    def _typed(cls, place: str, path: str, value: Any, parts: tuple[str, str, str, str, str]) -> Override:
+        before, key, between, text, _ = parts
+        typed, start = "".join(parts), len(before) + 1
         node, _, option = path.rpartition(".")
-        return cls(node, option, value, Span(COMMAND_LINE, 1, 1, max(len(path), 1)))
+        key_place = Span(place, 1, start, len(key), typed)
+        return cls(node, option, Keyed(value, Span(place, 1, start + len(key + between), len(text), typed), key_place))
 
 
 @dataclass(slots=True)
@@ -42,11 +55,11 @@ class Overrides:
 
     def of_node(self, node: str) -> dict[str, Located[Any]]:
         """The overrides of one node, marked as used."""
-        found = {}
+        found: dict[str, Located[Any]] = {}
         for position, item in enumerate(self.items):
             if item.node == node:
                 self.used.add(position)
-                found[item.option] = Located(item.value, item.span)
+                found[item.option] = item.value
         return found
 
     def report_unused(self, nodes: Iterable[str], findings: Findings) -> None:
@@ -56,10 +69,25 @@ class Overrides:
             if position not in self.used:
                 findings.error(
                     "unknown-override",
-                    f"--set {item.node}.{item.option}: there is no node '{item.node}'",
-                    item.span,
-                    help=suggestion(item.node, known, otherwise="write --set NODE.OPTION=VALUE"),
+                    f"there is no node '{item.node}'",
+                    item.value.key,
+                    help=suggestion(item.node, known, otherwise="write NODE.OPTION, or the name of a graph option"),
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Passed(Keyed[Any]):
+    """A value that an including node, or whoever runs the graph, gives to a graph option.
+
+    Attributes:
+        owner: Who gives it, for messages: ``node 'landmarks'``, or the top file.
+        option: The graph option.
+        findings: Where that is told.
+    """
+
+    owner: str
+    option: str
+    findings: Findings
 
 
 def graph_options(
@@ -82,12 +110,24 @@ def graph_options(
             findings.error(
                 "unknown-graph-option",
                 text if owner == config.file else f"{owner}: {text}",
-                value.span,
-                help=suggestion(name, declared, otherwise=f"its graph options are: {has}"),
+                key_span(value),
+                help=_if_side_packet(name, value, config)
+                or suggestion(name, declared, otherwise=f"its graph options are: {has}"),
             )
         elif _accept(declared[name], value, owner, findings):
-            values[name] = value
+            outermost = isinstance(value, Passed)
+            values[name] = value if outermost else Passed(value.value, value.span, value.span, owner, name, findings)
     return {name: _converted(declared[name], value) for name, value in values.items()}
+
+
+def _if_side_packet(name: str, value: Located[Any], config: GraphConfig) -> str:
+    if all(port.name.value != name for port in config.side_packets):
+        return ""
+    ways = {
+        COMMAND_LINE: f"--side {name}={value.value}",
+        PROGRAM: f"start({{'{name}': {value.value!r:.60}}})",
+    }
+    return f"'{name}' is a side packet: " + ways.get(value.span.file, f"'side_packets: {{{name}: {{value: ...}}}}'")
 
 
 def substitute(
@@ -97,7 +137,7 @@ def substitute(
     config: GraphConfig,
     owner: str,
     findings: Findings,
-) -> dict[str, Located[Any]]:
+) -> tuple[dict[str, Located[Any]], dict[str, str]]:
     """A node's options with every ``${name}`` replaced by the graph option of that name.
 
     Args:
@@ -107,6 +147,9 @@ def substitute(
         config: The file around the node.
         owner: ``node 'x'``, for messages.
         findings: Unknown names are reported here.
+
+    Returns:
+        The options; and those that were left out, to the graph option that each is.
     """
     if whole is not None:
         if whole.value != "options":
@@ -117,17 +160,28 @@ def substitute(
                 help="write 'options: ${options}' to pass on all graph options, "
                 f"or 'options: {{name: ${{{whole.value}}}}}' for one",
             )
-            return {}
-        return dict(graph)
-    result = {}
+            return {}, {}
+        names = [option.name.value for option in config.options]
+        options = {name: _at(whole.span, value) for name, value in graph.items()}
+        return options, {name: name for name in names if name not in graph}
+    result, unset = {}, {}
     for name, located in options.items():
         reference = _reference(located.value)
         if reference is None:
             _refuse_part(located, owner, findings)
             result[name] = located
-        elif _declared(reference, located.span, config, owner, findings) and reference in graph:
-            result[name] = graph[reference]
-    return result
+        elif not _declared(reference, located.span, config, owner, findings):
+            continue
+        elif reference in graph:
+            result[name] = _at(key_span(located), graph[reference])
+        else:
+            unset[name] = reference
+    return result, unset
+
+
+def _at(key: Span, value: Located[Any]) -> Located[Any]:
+    """The value of a graph option under the key of a node's option."""
+    return replace(value, key=key) if isinstance(value, Keyed) else Keyed(value.value, value.span, key)
 
 
 def _reference(value: Any) -> str | None:
@@ -198,5 +252,5 @@ def _article(wanted: type) -> str:
 
 def _converted(option: GraphOption, value: Located[Any]) -> Located[Any]:
     if _option_type(option) is float and type(value.value) is int:
-        return Located(float(value.value), value.span)
+        return replace(value, value=float(value.value))
     return value

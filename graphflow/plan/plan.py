@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphflow.config.location import Span
-from graphflow.contract import Contract, InputPort, OutputPort, SidePort
+from graphflow.contract import MISSING, Contract, InputPort, OutputPort, SidePort
 from graphflow.policies import InputPolicy
 
 
@@ -44,13 +44,17 @@ class PlanOutput:
 
 @dataclass(frozen=True, slots=True)
 class PlanSideInput:
-    """One side packet at one side port of a node: a name, or a literal."""
+    """One side packet at one side port of a node: a name, or a literal.
+
+    `default` is its value if nobody gives the side packet; MISSING: then the port counts as not connected.
+    """
 
     port: SidePort
     index: int
     name: str | None
     literal: Any
     span: Span
+    default: Any = MISSING
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ class _Binder:
         self.contract = contract
         self.findings = flat.findings
         self.who = f"node '{flat.name}'"
+        self.strays: dict[str, int] = {}
+        """Names that are no port and resemble none, by kind: likely what ports that are missing were meant by."""
 
     def bind(self, kind: str, entries: Entries, ports: Sequence[Any], rest: Any) -> list[Any]:
         """What stands at each port. `rest` makes a port for a name that is not among `ports`; false refuses it."""
@@ -145,14 +147,20 @@ class _Binder:
             "side packet": contract.side_inputs,
             "output side packet": contract.side_outputs,
         }
-        help = suggestion(written.value, declared, otherwise=f"it has {listing(declared, f'no {kind}s at all')}")
+        has = f"it has {listing(declared, f'no {kind}s at all')}"
+        if kind == "output" and contract.result is Result.VALUE:
+            has += "; for several outputs, process returns a class of its own that derives from Outputs"
+        help = suggestion(written.value, declared, otherwise=has)
         for other, ports in homes.items():
             if any(port.name == written.value for port in ports):
                 help = f"'{written.value}' belongs under '{_KEYS[other]}'"
         self.findings.error(
             "unknown-port", f"{self.who}: {contract.name} has no {kind} '{written.value}'", written.span, help=help
         )
-        return did_you_mean(written.value, declared)
+        meant = did_you_mean(written.value, declared)
+        if not meant:
+            self.strays[kind] = self.strays.get(kind, 0) + 1
+        return meant
 
     # -- required ports -----------------------------------------------------------------------------------------------
 
@@ -188,6 +196,9 @@ class _Binder:
     def _missing(self, kind: str, name: str, written: set[str]) -> None:
         if self.flat.config.incomplete:
             return
+        if self.strays.get(kind):
+            self.strays[kind] -= 1  # what it was called has been told
+            return
         omission = self.flat.omitted.get(name)
         code = f"missing-{kind.replace(' ', '-')}"
         if omission is not None and kind in ("input", "side packet"):
@@ -197,6 +208,7 @@ class _Binder:
                 f"for {kind} '{name}' of {self.contract.name}",
                 omission.span,
                 help=f"add '{omission.port}: ...' to the {kind}s of node '{omission.node}'",
+                once=omission.port,
             )
         elif name not in written:
             self.findings.error(

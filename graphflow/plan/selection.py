@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig
+from graphflow.contract import MISSING
 from graphflow.errors import SidePacketError
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.subgraphs import LoadSubgraph
@@ -57,7 +58,8 @@ class Choice:
         """
         plan = self._plan
         known = {name: side_packets.get(name, plan.side_packets[name].default) for name in plan.selectors}
-        if any(not isinstance(value, int) for value in known.values()):
+        left_out = {name for name, value in known.items() if value is MISSING and not plan.side_packets[name].required}
+        if any(not isinstance(value, int) for name, value in known.items() if name not in left_out):
             return plan  # the start of the run says what is missing or of a wrong type
         key = tuple(known.values())
         if key not in self._made:

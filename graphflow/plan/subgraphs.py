@@ -7,24 +7,25 @@ order of a file, and with it the priority of nodes, does not change when a part 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
-from graphflow.config.diagnostics import Diagnostic, Related, did_you_mean
+from graphflow.bundled import is_bundled
+from graphflow.config.diagnostics import Diagnostic, Related
 from graphflow.config.location import Located
-from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortSidePackets, PortStreams
+from graphflow.config.model import GraphConfig, NodeConfig, PortSidePackets, PortStreams
+from graphflow.plan.borders import bind_interface
 from graphflow.plan.file_checks import refuse_doubles, warn_ignored
-from graphflow.plan.findings import Findings, listing, suggestion
-from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Omission, Scope, SideUse, Use
+from graphflow.plan.findings import Findings
+from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Scope, SideUse, Use
 from graphflow.plan.options import Overrides, graph_options, substitute
 from graphflow.plan.switches import fixed_branch, parts_of
 
 LoadSubgraph = Callable[[Located[str], GraphConfig, list[Diagnostic]], GraphConfig | None]
 """From the path in a node and the file it stands in to the subgraph; reports and returns None if it cannot be had."""
 
-Entries = Sequence[tuple[Located[str], Sequence[Any]]]
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
@@ -51,7 +52,7 @@ def expand(
         known: Side packets that have a value already: a switch that one of them controls is only the branch it chose.
         open_switches: False leaves a switch that streams or side packets control as one node, for a drawing.
     """
-    top = Scope(config, "", (), findings)
+    top = Scope(config, "", (), findings, is_bundled(config.file))
     top.options = graph_options(config, overrides.of_node(""), config.file, findings)
     for port in config.side_packets:
         top.side_packets[port.inner.value] = Binding(port.name.value)
@@ -75,6 +76,7 @@ class _Expander:
         self.flat = flat
         self.known = known
         self.open_switches = open_switches
+        self.bundled: dict[str, bool] = {}
         self.full = False
 
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
@@ -95,6 +97,7 @@ class _Expander:
     def _add(self, node: FlatNode, files: tuple[str, ...]) -> None:
         opened = self._subgraph(node.scope, node, files) if node.config.subgraph is not None else None
         if opened is not None:
+            self.flat.borders.append(node)
             self.flat.frames.append((opened.path, PurePath(opened.config.file).name))
             self.place(opened, (*files, opened.config.file))
         else:
@@ -114,17 +117,26 @@ class _Expander:
         return parts
 
     def _flat_node(self, scope: Scope, config: NodeConfig) -> FlatNode:
-        node = FlatNode(scope.prefix + config.name.value, config, scope, config.calculator)
+        node = FlatNode(scope.prefix + config.name.value, config, scope, config.calculator, scope.bundled)
         for entry in config.inputs:
             self._add_input(node, scope, entry)
         for entry in config.outputs:
-            uses = [Use(r.name, self._sent_name(scope, r.name), r.span) for r in entry.streams]
+            uses = [
+                Use(r.name, self._sent_name(scope, r.name), r.span, given=scope.stream(r.name).given)
+                for r in entry.streams
+            ]
             node.outputs.append((entry.port, uses))
         for side_entry in config.side_packets:
             self._add_side_input(node, scope, side_entry)
         for side_entry in config.output_side_packets:
             side_uses = [
-                SideUse(r.name, scope.side_packet(r.name).name or scope.prefix + r.name, None, r.span)
+                SideUse(
+                    r.name,
+                    scope.side_packet(r.name).name or scope.prefix + r.name,
+                    None,
+                    r.span,
+                    given=scope.side_packet(r.name).given,
+                )
                 for r in side_entry.refs
                 if r.name is not None
             ]
@@ -134,7 +146,9 @@ class _Expander:
 
     def _options(self, node: FlatNode) -> dict[str, Located[Any]]:
         config, scope, owner = node.config, node.scope, f"node '{node.name}'"
-        given = substitute(config.options, config.options_from, scope.options, scope.config, owner, scope.findings)
+        given, node.unset = substitute(
+            config.options, config.options_from, scope.options, scope.config, owner, scope.findings
+        )
         return given | self.overrides.of_node(node.name)
 
     def _sent_name(self, scope: Scope, written: str) -> str:
@@ -146,7 +160,7 @@ class _Expander:
             binding = scope.stream(ref.name)
             if binding.name is not None:
                 back_edge = ref.back_edge or ref.name in scope.back_edges
-                uses.append(Use(ref.name, binding.name, ref.span, back_edge))
+                uses.append(Use(ref.name, binding.name, ref.span, back_edge, binding.given))
             elif binding.omission is not None:
                 node.omitted[entry.port.value] = binding.omission
         if uses:
@@ -162,7 +176,7 @@ class _Expander:
             if binding.omission is not None:
                 node.omitted[entry.port.value] = binding.omission
             else:
-                uses.append(SideUse(ref.name, binding.name, binding.literal, ref.span))
+                uses.append(SideUse(ref.name, binding.name, binding.literal, ref.span, binding.default, binding.given))
         if uses:
             node.side_inputs.append((entry.port, uses))
 
@@ -185,12 +199,17 @@ class _Expander:
             return None
         chain = (Related(path.span, f"included by node '{node.name}'"), *outer.findings.chain)
         prefix = node.name + "/"
-        scope = Scope(inner, prefix, (*outer.path, node.config.name.value), outer.findings.within(chain, prefix))
+        path_inside = (*outer.path, node.config.name.value)
+        scope = Scope(inner, prefix, path_inside, outer.findings.within(chain, prefix), self._bundled(inner.file), node)
         scope.options = graph_options(inner, node.options, f"node '{node.name}'", outer.findings)
         warn_ignored(scope)
-        self._bind_streams(node, scope)
-        self._bind_side_packets(node, scope)
+        bind_interface(node, scope, self.flat)
         return scope
+
+    def _bundled(self, file: str) -> bool:
+        if file not in self.bundled:
+            self.bundled[file] = is_bundled(file)
+        return self.bundled[file]
 
     def _load(self, outer: Scope, path: Located[str]) -> GraphConfig | None:
         found: list[Diagnostic] = []
@@ -201,77 +220,6 @@ class _Expander:
                 related=(*item.related, *_included_at(item, path)),
             )  # fmt: skip
         return inner
-
-    def _bind_streams(self, node: FlatNode, scope: Scope) -> None:
-        given = _by_port(node, "input", scope.config, _names(scope.config.inputs), node.inputs)
-        for port in scope.config.inputs:
-            uses = given.get(port.name.value)
-            if not uses:
-                omission = node.omitted.get(port.name.value) or _omission(node, port)
-                scope.streams[port.inner.value] = Binding(omission=omission)
-                continue
-            scope.streams[port.inner.value] = Binding(uses[0].name)
-            self.flat.stream_aliases[scope.prefix + port.inner.value] = uses[0].name
-            if uses[0].back_edge:
-                scope.back_edges.add(port.inner.value)
-        known = _names(scope.config.outputs)
-        taken = _by_port(node, "output", scope.config, known, node.outputs)
-        self.flat.unknown_streams.update(
-            use.name for port, uses in node.outputs if port.value not in known for use in uses
-        )
-        for port in scope.config.outputs:
-            uses = taken.get(port.name.value)
-            if uses:
-                self._bind_output(node, scope, port, uses[0].name, scope.streams, self.flat.stream_aliases)
-
-    def _bind_side_packets(self, node: FlatNode, scope: Scope) -> None:
-        ports = _names(scope.config.side_packets)
-        given = _by_port(node, "side packet", scope.config, ports, node.side_inputs)
-        for port in scope.config.side_packets:
-            uses = given.get(port.name.value)
-            if uses:
-                scope.side_packets[port.inner.value] = Binding(uses[0].name, uses[0].literal)
-                if uses[0].name is not None:
-                    self.flat.side_aliases[scope.prefix + port.inner.value] = uses[0].name
-            elif port.default is not None:
-                scope.side_packets[port.inner.value] = Binding(None, port.default.value)
-            else:
-                omission = node.omitted.get(port.name.value) or _omission(node, port)
-                scope.side_packets[port.inner.value] = Binding(omission=omission)
-        known = _names(scope.config.output_side_packets)
-        taken = _by_port(node, "output side packet", scope.config, known, node.side_outputs)
-        self.flat.unknown_side_packets.update(
-            use.name for port, uses in node.side_outputs if port.value not in known for use in uses if use.name
-        )
-        for port in scope.config.output_side_packets:
-            uses = taken.get(port.name.value)
-            if uses and uses[0].name is not None:
-                self._bind_output(node, scope, port, uses[0].name, scope.side_packets, self.flat.side_aliases)
-
-    def _bind_output(
-        self,
-        node: FlatNode,
-        scope: Scope,
-        port: GraphPort,
-        outside: str,
-        names: dict[str, Binding],
-        aliases: dict[str, str],
-    ) -> None:
-        inside = port.inner.value
-        existing = names.get(inside)
-        if existing is None:
-            names[inside] = Binding(outside)
-            aliases[scope.prefix + inside] = outside
-        elif existing.name is not None and existing.name != outside:
-            # A subgraph that passes an input straight on, or gives one stream two names: both names are one stream.
-            aliases[outside] = existing.name
-        elif existing.name is None:
-            text = (
-                f"node '{node.name}': '{port.name.value}' hands on '{inside}', which no stream or side packet comes to"
-            )
-            node.findings.error("missing-input", text, node.span, help=f"connect '{inside}', or leave both out")
-            self.flat.unknown_streams.add(outside)
-            self.flat.unknown_side_packets.add(outside)
 
 
 def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tuple[str, ...]) -> bool:
@@ -291,40 +239,3 @@ def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tup
 def _included_at(item: Diagnostic, path: Located[str]) -> tuple[Related, ...]:
     same_file = item.span is not None and item.span.file == path.span.file
     return () if same_file else (Related(path.span, "included here"),)
-
-
-def _names(ports: Iterable[GraphPort]) -> list[str]:
-    return [port.name.value for port in ports]
-
-
-def _omission(node: FlatNode, port: GraphPort) -> Omission:
-    return Omission(node.name, port.name.value, node.span, node.findings)
-
-
-def _by_port(
-    node: FlatNode, kind: str, inner: GraphConfig, known: Sequence[str], entries: Entries
-) -> dict[str, Sequence[Any]]:
-    """What the node connects to each port of the subgraph; unknown ports and lists are reported."""
-    path = node.config.subgraph
-    file = path.value if path else inner.file
-    connected: dict[str, Sequence[Any]] = {}
-    for port, uses in entries:
-        if port.value not in known:
-            help = suggestion(port.value, known)
-            if help or not inner.incomplete:
-                node.findings.error(
-                    "unknown-port",
-                    f"node '{node.name}': {file} has no {kind} '{port.value}'",
-                    port.span,
-                    help=help or f"it has {listing(known, f'no {kind}s at all')}",
-                )
-            connected.setdefault(did_you_mean(port.value, known), uses)  # check the rest as if that had been written
-            continue
-        if len(uses) > 1:
-            node.findings.error(
-                "too-many-streams",
-                f"node '{node.name}': {kind} '{port.value}' of {file} takes one name, not {len(uses)}",
-                uses[1].span,
-            )
-        connected[port.value] = uses
-    return connected

@@ -23,6 +23,7 @@ from typing import Any
 from graphflow.config.diagnostics import quoted
 from graphflow.config.location import Located, Span
 from graphflow.config.model import Branch, NodeConfig, PolicyRef
+from graphflow.contract import MISSING
 from graphflow.plan.findings import counted
 from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use
 from graphflow.plan.options import substitute
@@ -38,7 +39,8 @@ def fixed_branch(scope: Scope, node: NodeConfig) -> NodeConfig | None:
     written = node.select or node.enable
     assert written is not None
     who = f"node '{scope.prefix}{node.name.value}'"
-    chosen = substitute({"": written}, None, scope.options, scope.config, who, scope.findings).get("")
+    options, _ = substitute({"": written}, None, scope.options, scope.config, who, scope.findings)
+    chosen = options.get("")
     number = _number(scope, who, node.switch or (), written.span, chosen.value if chosen else None)
     return None if number is None else _as_branch(node, number, node.name)
 
@@ -58,6 +60,7 @@ def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> lis
     port, use = selector
     if isinstance(use, SideUse) and (use.name is None or use.name in known):
         value = use.literal if use.name is None else known[use.name]
+        value = use.default if value is MISSING else value
         who = f"node '{switch.name}'"
         number = _number(switch.scope, who, parts.branches, use.span, value)
         if number is None:
@@ -70,7 +73,7 @@ def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> lis
     if isinstance(use, Use):
         flat.switching.add(parts.scope.path)
     elif use.name is not None:
-        flat.selectors.append(use.name)
+        flat.selectors.append(use)
     demuxes = list(parts.demuxes(use))
     flat.unnamed_streams.update(sent.name for demux in demuxes for _, uses in demux.outputs for sent in uses)
     branches = [parts.branch(number, routed=True) for number in range(len(parts.branches))]
@@ -180,7 +183,7 @@ class _Parts:
         """One branch: between demux and mux, or (not `routed`) alone, with the connections of the switch."""
         span = self.branches[number].span
         config = _as_branch(self.switch.config, number, Located(f"c{number}", span))
-        node = FlatNode(f"{self.switch.name}/c{number}", config, self.scope, config.calculator)
+        node = FlatNode(f"{self.switch.name}/c{number}", config, self.scope, config.calculator, self.switch.built_in)
         node.omitted = self.switch.omitted
         node.side_inputs = self.side_inputs
         if not routed:
@@ -220,7 +223,7 @@ class _Parts:
         # Said outright, because a policy for the whole graph is not meant for the inside of a switch.
         ref = PolicyRef(Located(policy, span)) if policy else None
         config = NodeConfig(Located(name, span), written.span, located, input_policy=ref, incomplete=written.incomplete)
-        return FlatNode(f"{self.switch.name}/{name}", config, self.scope, located)
+        return FlatNode(f"{self.switch.name}/{name}", config, self.scope, located, built_in=True)
 
     def _select(self, node: FlatNode, selector: Use | SideUse) -> None:
         port = Located("select", selector.span)

@@ -9,8 +9,11 @@ from typing import Any
 from graphflow.config.diagnostics import Related, did_you_mean
 from graphflow.config.location import Span
 from graphflow.config.model import GraphPort
-from graphflow.plan.findings import Findings
+from graphflow.plan.findings import Findings, listing
 from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use, canonical
+
+MAX_LISTED = 8
+"""Streams that a message lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,23 @@ class Producer:
         span: Where the name stands.
         text: For messages: ``sent by node 'detector'``.
         port: The graph's own port if `node` is -1.
+        use: Where the node names it otherwise.
     """
 
     node: int
     span: Span
     text: str
     port: GraphPort | None = None
+    use: Use | SideUse | None = None
+
+    def seen_from_outside(self) -> tuple[Span, str, Findings | None]:
+        """Place and text in the outermost file that names it, and where to report there."""
+        given = self.use.given if self.use else None
+        if given is None:
+            return self.span, self.text, None
+        while given.use.given is not None:
+            given = given.use.given
+        return given.use.span, f"{self.text.partition(' ')[0]} by node '{given.node.name}'", given.node.findings
 
 
 @dataclass(slots=True)
@@ -54,16 +68,16 @@ def wire(flat: FlatGraph) -> Wiring:
         text = f"by node '{node.name}'"
         for _, uses in node.outputs:
             for use in uses:
-                sent = Producer(position, use.span, f"sent {text}")
+                sent = Producer(position, use.span, f"sent {text}", use=use)
                 _produce(wiring.streams, "stream", use.name, sent, node.findings)
         for _, side_uses in node.side_outputs:
             for side_use in side_uses:
                 if side_use.name is not None:
-                    producer = Producer(position, side_use.span, f"produced {text}")
+                    producer = Producer(position, side_use.span, f"produced {text}", use=side_use)
                     _produce(wiring.side_packets, "side packet", side_use.name, producer, node.findings)
     for scope in flat.scopes:
         _check_interface_outputs(flat, scope, wiring)
-    for node in flat.nodes:
+    for node in (*flat.borders, *flat.nodes):
         _check_inputs(flat, node, wiring)
     return wiring
 
@@ -79,12 +93,14 @@ def _produce(table: dict[str, Producer], kind: str, name: str, producer: Produce
         return
     if first.port and producer.port:
         return  # reported when the file was opened
-    findings.error(
+    span, text, outside = producer.seen_from_outside()
+    first_span, first_text, _ = first.seen_from_outside()
+    (outside or findings).error(
         "two-producers",
-        f"{kind} '{name}' is {producer.text}, and {first.text} as well",
-        producer.span,
+        f"{kind} '{name}' is {text}, and {first_text} as well",
+        span,
         help="give one of them another name",
-        related=(Related(first.span, f"first here: {first.text}"),),
+        related=(Related(first_span, f"first here: {first_text}"),),
     )
 
 
@@ -116,15 +132,17 @@ def _full_name(of: Callable[[str], Any], scope: Scope, port: GraphPort) -> str:
 
 
 def _check_inputs(flat: FlatGraph, node: FlatNode, wiring: Wiring) -> None:
+    """Everything that a node reads is sent; what comes through a border is looked at there."""
     for port, uses in node.inputs:
         for use in uses:
-            if use.name not in wiring.streams and use.name not in flat.unknown_streams:
+            if use.given is None and use.name not in wiring.streams and use.name not in flat.unknown_streams:
                 reads = f"node '{node.name}': input '{port.value}' reads"
                 _report_unknown(flat, node.scope, wiring.streams, "stream", reads, use.written, use.span, node.findings)
     for port, side_uses in node.side_inputs:
         for side_use in side_uses:
             name = side_use.name
-            if name is not None and name not in wiring.side_packets and name not in flat.unknown_side_packets:
+            outside = side_use.given is not None or name is None
+            if not outside and name not in wiring.side_packets and name not in flat.unknown_side_packets:
                 takes = f"node '{node.name}': side packet '{port.value}' takes"
                 _report_unknown(flat, node.scope, wiring.side_packets, "side packet", takes, side_use.written,
                                 side_use.span, node.findings)  # fmt: skip
@@ -161,6 +179,8 @@ def _report_unknown(
         help = f"'{written}' is a {other}, which belongs under '{key}'"
     elif kind == "stream":
         help = "name a stream that a node's output or the graph's inputs give"
+        if 0 < len(visible) <= MAX_LISTED:
+            help += f": {listing(visible)}"
     else:
         help = f"declare it at the top of the file: 'side_packets: [{written}]'"
     verb = "which nothing sends" if kind == "stream" else "which nothing provides"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,23 +121,8 @@ def checked_side_packets(plan: GraphPlan, given: Mapping[str, Any]) -> dict[str,
     Raises:
         SidePacketError: See the message; all problems at once.
     """
-    problems = []
+    problems = [problem for _, problem in side_packet_problems(plan, given)]
     outside = {name: item for name, item in plan.side_packets.items() if item.producer < 0}
-    for name, value in given.items():
-        item = plan.side_packets.get(name)
-        if item is None:
-            known = ", ".join(outside) or "none"
-            problems.append(f"the graph has no side packet '{name}'; it has: {known}")
-        elif item.producer >= 0:
-            problems.append(
-                f"side packet '{name}' is produced by node '{plan.nodes[item.producer].name}'; do not give it"
-            )
-        elif isinstance(value, Packet):
-            problems.append(f"side packet '{name}' has no timestamp: give the value, not a Packet")
-        elif not _fits(value, item.type):
-            problems.append(
-                f"side packet '{name}' takes {shown(item.type)}, not {type(value).__name__} ({value!r:.60})"
-            )
     values = {name: item.default for name, item in outside.items() if item.default is not MISSING}
     values.update(given)
     missing = [name for name, item in outside.items() if item.required and name not in values]
@@ -146,6 +131,31 @@ def checked_side_packets(plan: GraphPlan, given: Mapping[str, Any]) -> dict[str,
     if problems:
         raise SidePacketError("; ".join(problems))
     return values
+
+
+def side_packet_problems(plan: GraphPlan, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the side packets given, each with its name."""
+    for name, value in given.items():
+        item = plan.side_packets.get(name)
+        if item is None:
+            known = ", ".join(name for name, item in plan.side_packets.items() if item.producer < 0) or "none"
+            yield name, f"the graph has no side packet '{name}'; it has: {known}"
+        elif item.producer >= 0:
+            node = plan.nodes[item.producer].name
+            yield name, f"side packet '{name}' is produced by node '{node}'; do not give it"
+        elif isinstance(value, Packet):
+            yield name, f"side packet '{name}' has no timestamp: give the value, not a Packet"
+        elif not _fits(value, item.type):
+            yield name, f"side packet '{name}' takes {shown(item.type)}, not {type(value).__name__} ({value!r:.60})"
+        elif problem := _outside_limits(plan, name, value):
+            yield name, f"side packet '{name}' {problem}"
+
+
+def _outside_limits(plan: GraphPlan, name: str, value: Any) -> str:
+    """What is wrong with a value for those who take it instead of an option, which has limits."""
+    ports = ((node.contract, side.port.name) for node in plan.nodes for side in node.side_inputs if side.name == name)
+    limits = (contract.limits_of_side_packet(port) for contract, port in ports)
+    return next((problem for option in limits if option and (problem := option.problem(value))), "")
 
 
 def _fits(value: Any, wanted: Any) -> bool:

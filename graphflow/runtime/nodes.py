@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -88,8 +89,17 @@ def annotate(error: BaseException, node: Node, timestamp: int) -> BaseException:
     if node.is_source and timestamp == 0:
         when = "as a source"
     where = f", {plan.span.file}:{plan.span.line}" if plan is not None else ""
+    if plan is not None and timestamp == UNSTARTED:
+        where += _outer_names(plan, str(error))
     error.add_note(f"{place} {when}{where}")
     return error
+
+
+def _outer_names(plan: PlanNode, message: str) -> str:
+    """What the graph calls the side packets that an error of ``open`` speaks of, where that is another name."""
+    renamed = {item.port.name: item.name for item in plan.side_inputs if item.name not in (None, item.port.name)}
+    spoken = set(re.findall(r"\w+", message)) & renamed.keys()
+    return "".join(f"; its '{port}' is side packet '{renamed[port]}'" for port in sorted(spoken))
 
 
 def _nothing(timestamp: int, inputs: Any) -> None:
@@ -147,6 +157,7 @@ def _side_packet(plan: PlanNode, core: Core, parameter: Parameter) -> Any:
     for item in plan.side_inputs:
         if item.port.name == port.name:
             value = item.literal if item.name is None else core.side_packets.get(item.name, MISSING)
+            value = item.default if value is MISSING else value
             values.append(port.default if value is MISSING else value)
     if port.many and values:
         return tuple(values)
@@ -159,7 +170,9 @@ def _rest_side_packets(plan: PlanNode, core: Core) -> dict[str, Any]:
     rest: dict[str, tuple[Any, ...]] = {}
     for item in plan.side_inputs:
         if item.port.name not in declared:
-            value = item.literal if item.name is None else core.side_packets[item.name]
+            value = item.literal if item.name is None else core.side_packets.get(item.name, item.default)
+            if value is MISSING:
+                continue
             name = python_name(item.port.name)
             rest[name] = (*rest.get(name, ()), value)
     return rest

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphflow import __version__
+from graphflow.bundled import bundled_graphs
 from graphflow.cli.describe import example
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.reader import read_graph
@@ -15,6 +16,7 @@ from graphflow.registry import Registry
 from graphflow.signature import contract_of
 from tests.cli.conftest import Command
 
+GRAPHS = bundled_graphs()
 MINE = ("--calculators", "my.py")
 
 
@@ -56,6 +58,69 @@ def test_inspect_shows_ports_options_an_example_and_the_source_line(folder: Path
     option = next(line for line in lines if line.startswith("n "))
     assert "default 3" in option and "at least 0 and at most 1000000" in option and "How many numbers." in option
     assert "calculator: Count" in lines
+
+
+def test_list_shows_every_graph_and_module_with_what_it_does(graphflow: Command) -> None:
+    out = graphflow("list").out
+    listed = json.loads(graphflow("list", "--json").out)
+    assert [entry["name"] for entry in listed["graphs"]] == sorted(path.stem for path in GRAPHS.glob("*.yaml"))
+    modules = sorted(f"modules/{path.name}" for path in GRAPHS.glob("modules/*.yaml"))
+    assert [entry["name"] for entry in listed["modules"]] == modules
+    for entry in [*listed["graphs"], *listed["modules"]]:
+        assert entry["summary"]
+        assert any(line.split(maxsplit=1) == [entry["name"], entry["summary"]] for line in out.splitlines())
+
+
+@pytest.mark.parametrize("path", sorted(GRAPHS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_every_graph_and_module_is_described_and_its_example_reads_as_yaml(path: Path, graphflow: Command) -> None:
+    name = path.relative_to(GRAPHS).as_posix()
+    ended = graphflow("inspect", name.removesuffix(".yaml"))
+    assert ended.status == 0 and ended.out.startswith(f"{path.stem}   ({path})")
+    assert ended == graphflow("inspect", name) == graphflow("inspect", path.stem)
+    found: list[Diagnostic] = []
+    config = read_graph(
+        f"graphflow: 1\nnodes:\n{ended.out.partition('Example')[2].strip(chr(10))}\n", "<example>", found
+    )
+    assert config is not None and not found
+    assert config.nodes[0].subgraph is not None and config.nodes[0].subgraph.value == name
+
+
+def test_inspect_of_a_module_shows_what_whoever_includes_it_must_know(graphflow: Command) -> None:
+    ended = graphflow("inspect", "face_landmark_front")
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert "image Image required. RGB" in lines
+    assert "num_faces int optional, default 1. how many faces to look for" in lines
+    assert "landmarks list[Landmarks] of each face; nothing where there is none" in lines
+    assert "inputs: {image: image}" in lines
+    shown = json.loads(graphflow("inspect", "face_landmark_front", "--json").out)
+    assert [port["name"] for port in shown["inputs"]] == ["image"]
+
+
+def test_inspect_of_a_graph_file_of_ones_own(folder: Path, graphflow: Command) -> None:
+    (folder / "own.yaml").write_text("graphflow: 1\nhelp: Mine.\ninputs: [a]\nnodes: {n: {calculator: Half, inputs: "
+                                     "{item: a}, outputs: {out: b}}}\noutputs: [b]\n")  # fmt: skip
+    ended = graphflow("inspect", "own.yaml", *MINE)
+    assert ended.status == 0 and "Mine." in ended.out and "subgraph: own.yaml" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("face_mesh_deskto", "did you mean 'face_mesh_desktop'?"),
+        ("modules/face_detectio.yaml", "did you mean 'modules/face_detection.yaml'?"),
+        ("Landmarks", "'Landmarks' is a payload type: from calculators.types import Landmarks"),
+    ],
+)
+def test_inspect_of_what_is_no_calculator_says_what_it_is_or_may_be(name: str, help: str, graphflow: Command) -> None:
+    ended = graphflow("inspect", name)
+    assert ended.status == 2 and ended.err.endswith(f"   = help: {help}\n")
+
+
+@pytest.mark.parametrize("command", ["viz", "validate"])
+def test_a_module_is_drawn_and_checked_by_its_name(command: str, graphflow: Command) -> None:
+    for name in ("modules/face_landmarks_68.yaml", "modules/face_landmarks_68", "face_landmarks_68"):
+        ended = graphflow(command, name)
+        assert ended.status == 0 and "face_landmarks_68" in ended.out
 
 
 def test_inspect_calls_types_as_graph_files_do(graphflow: Command) -> None:

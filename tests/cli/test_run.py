@@ -40,7 +40,8 @@ def test_input_and_output_are_side_packets_of_those_names(folder: Path, graphflo
     ended = graphflow("run", "graph.yaml", *MINE, "--input", "8", "--set", "numbers.n=1")
     assert rows(ended.out) == [{"stream": "y", "timestamp": 0, "value": 4.0}]
     assert graphflow("run", "graph.yaml", *MINE, "--output", "x").err == (
-        "error: graph.yaml has no side packet 'output'\n   = help: it takes 'input'\n"
+        "error: graph.yaml has no side packet 'output'\n   |\n   | --output x\n   |   ^^^^^^\n"
+        "   = help: it takes 'input'\n"
     )
 
 
@@ -202,6 +203,9 @@ def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Co
         (["graph.yaml", "--save", "x=x.jsonl", "--save", "y=x.jsonl"], "'x.jsonl' takes one stream", "of its own"),
         (["graph.yaml", "--print", "xx"], "the graph has no stream 'xx'", "did you mean 'x'?"),
         (["graph.yaml", "--calculators", "no.py"], "no.py: the calculators file does not exist", ""),
+        (["graph.yaml", "--calculators", "my"], "my: the calculators file does not exist", "did you mean 'my.py'?"),
+        (["my.py"], "'my.py' is a Python file, not a graph", "name the graph, and add --calculators my.py"),
+        (["graph.yaml", "--set", "start=1"], "no graph option 'start'", "a side packet: --side start=1"),
     ],
 )
 def test_usage_errors_are_status_2_and_say_what_to_type(
@@ -211,6 +215,53 @@ def test_usage_errors_are_status_2_and_say_what_to_type(
     assert (ended.status, ended.out) == (2, "")
     assert message in ended.err and help in ended.err
     assert "Traceback" not in ended.err and not list(folder.glob("x.*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "marked"),
+    [
+        (("--set", "numbers.n=-1"), "--set numbers.n=-1", "-1"),
+        (("--set", "numbers.m=12"), "--set numbers.m=12", "numbers.m"),
+        (("--set", "number.n=12"), "--set number.n=12", "number.n"),
+        (("--set", "n=12"), "--set n=12", "n"),
+        (("--set", "numbers.n= [ 1 ]"), "--set numbers.n= [ 1 ]", " [ 1 ]"),
+        (("--side", "start=one"), "--side start=one", "one"),
+        (("--side", "strat=1"), "--side strat=1", "strat"),
+        (("--input", "1"), "--input 1", "input"),
+    ],
+)
+def test_what_was_typed_is_shown_with_the_wrong_word_marked(
+    folder: Path, graphflow: Command, arguments: tuple[str, str], typed: str, marked: str
+) -> None:
+    err = graphflow("run", "graph.yaml", *MINE, *arguments).err
+    lines = err.splitlines()
+    at = lines.index(f"   | {typed}")
+    assert lines[at + 1].rstrip("^") == "   | " + " " * (typed.index(marked) if marked != "n" else len("--set "))
+    assert lines[at + 1].count("^") == len(marked)
+    assert ":1:1" not in err
+
+
+def test_a_module_that_needs_options_is_not_run_and_says_why(graphflow: Command) -> None:
+    ended = graphflow("run", "modules/face_detection")
+    assert (ended.status, ended.out) == (2, "") and "note[module]: this is a module" in ended.err
+    ended = graphflow("validate", "modules/face_detection")
+    assert ended.status == 0 and ended.out.count("note[") == 1 and "error" not in ended.out
+
+
+def test_a_number_where_a_text_is_wanted_is_told_how_to_type_it(graphflow: Command) -> None:
+    ended = graphflow("run", "face_mesh_desktop", "--input", "sample", "--output", "2024")
+    assert ended.status == 2 and """= help: for the text 2024 write --output '"2024"'""" in ended.err
+
+
+def test_a_part_of_an_outputs_name_leads_to_it(graphflow: Command) -> None:
+    ended = graphflow("run", "face_mesh_desktop", "--input", "sample", "--output", "x.mp4", "--save", "landmarks=x.csv")
+    assert ended.status == 2 and "= help: did you mean 'multi_face_landmarks'?" in ended.err
+
+
+def test_a_number_of_faces_below_one_is_told_by_the_name_that_was_typed(graphflow: Command) -> None:
+    ended = graphflow("run", "face_mesh_desktop", "--input", "sample", "--output", "x.mp4", "--side", "num_faces=0")
+    assert ended.err.startswith("error: side packet 'num_faces' must be at least 1, not 0\n") and ended.status == 2
+    assert not Path("x.mp4").exists()
 
 
 def test_a_side_packet_without_default_must_be_given(folder: Path, graphflow: Command) -> None:

@@ -133,7 +133,11 @@ def test_every_wrong_option_of_a_node_is_reported() -> None:
             "its options are min_score, max_faces, lambda",
         ),
         OptionProblem(
-            "max_faces", "bad-option", "option 'max_faces' must be a whole number, not \"a\"", "int, default 1"
+            "max_faces",
+            "bad-option",
+            "option 'max_faces' must be a whole number, not \"a\"",
+            "int, default 1",
+            'must be a whole number, not "a"',
         ),
         OptionProblem(
             "min_score",
@@ -142,6 +146,17 @@ def test_every_wrong_option_of_a_node_is_reported() -> None:
             "write 'options: {min_score: ...}', float, at least 0 and at most 1: Lowest score kept.",
         ),
     ]
+
+
+@pytest.mark.parametrize("value", ["a, b", 3])
+def test_a_single_value_for_a_list_is_told_how_a_list_is_written(value: object) -> None:
+    _, (problem,) = validate_options(calculator_with(list[str], default=[]), {"it": value})
+    assert problem.help == f"write [{value}]: list[str], default []"
+
+
+def test_an_option_takes_nothing_without_a_name() -> None:
+    with pytest.raises(TypeError, match=r"^Option takes its values by name: write Option\(default=3\)$"):
+        Option(3)  # type: ignore[call-overload]
 
 
 def test_a_class_without_options_says_so() -> None:

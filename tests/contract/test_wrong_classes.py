@@ -348,6 +348,16 @@ WRONG = {
         "5: Mine: the option 'size' is replaced by a plain value",
         "write 'size: ... = Option(default=4)'",
     ),
+    "open misspelt": (
+        "class Mine(Calculator):\n    def opne(self) -> None: ...\n\n    def process(self, a: int) -> int: ...\n",
+        "2: Mine: there is no 'open', but 'opne'",
+        "write 'def open(self, ...)'",
+    ),
+    "close misspelt": (
+        "class Mine(Calculator):\n    def process(self, a: int) -> int: ...\n\n    def cloes(self) -> None: ...\n",
+        "4: Mine: there is no 'close', but 'cloes'",
+        "write 'def close(self, ...)'",
+    ),
     "process misspelt": (
         "class Mine(Calculator):\n    def proces(self, a: int) -> int: ...\n",
         "2: Mine: there is no 'process', but 'proces'",

@@ -66,6 +66,8 @@ class Anything(Calculator):
 class PassThrough(Calculator):
     """Any streams and side packets, unchanged."""
 
+    override = True
+
     def open(self, **side_packets: Any) -> dict[str, Any]:
         return side_packets
 
@@ -83,6 +85,15 @@ class Detector(Calculator):
 
     def process(self, image: Image, rect: Rect = UNCONNECTED) -> list[Detection]:
         return []
+
+
+class Needy(Calculator):
+    """Has an option that must be given."""
+
+    much: int = Option()
+
+    def process(self, image: Image) -> Image:
+        return image
 
 
 class ToRect(Calculator):
@@ -220,6 +231,8 @@ class TwoGroups(Calculator):
 class Merge(Calculator):
     """The first of its inputs."""
 
+    override = True
+
     def process(self, item: Many[T | None]) -> T | None:
         return None
 
@@ -235,6 +248,8 @@ class Select(Calculator):
 
 class Gate(Calculator):
     """A port that is a stream or a side packet."""
+
+    override = True
 
     def open(self, allow: bool = UNCONNECTED) -> None: ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphflow.plan.options import COMMAND_LINE, Override
+from graphflow.plan.options import PROGRAM, Override
 from tests.plan.tools import codes, node, only, planned
 
 CAMERA = "outputs: [x]\nnodes: {c: {calculator: Camera, options: {fps: 10}, outputs: {out: x}}}"
@@ -67,7 +67,7 @@ def test_set_replaces_graph_options_of_a_subgraph_and_of_the_graph() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "code", "help"),
     [
-        ("d.fps", 1, "unknown-override", "write --set NODE.OPTION=VALUE"),
+        ("d.fps", 1, "unknown-override", "write NODE.OPTION, or the name of a graph option"),
         ("iner/camera.fps", 1, "unknown-override", "did you mean 'inner/camera'?"),
         ("inner/camera.fp", 1, "unknown-option", "did you mean 'fps'?"),
         ("inner/camera.fps", -1, "bad-option", "float, above 0 and at most 240, default 30.0"),
@@ -78,7 +78,7 @@ def test_set_replaces_graph_options_of_a_subgraph_and_of_the_graph() -> None:
 def test_a_wrong_set_is_told_as_one(path: str, value: object, code: str, help: str) -> None:
     problem = only(OUTER, INNER, {path: value})
     assert (problem.code, problem.help) == (code, help)
-    assert problem.span is not None and problem.span.file == COMMAND_LINE
+    assert problem.span is not None and problem.span.file == PROGRAM
 
 
 def test_paths_of_overrides() -> None:

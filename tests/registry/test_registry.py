@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from calculators.aliases import ALIASES
 from graphflow import calculator_files, registry
 from graphflow.calculator import Calculator
 from graphflow.registry import CalculatorLookupError, Registry
@@ -173,6 +174,98 @@ def test_plug_ins_can_be_switched_off(package: Package, monkeypatch: pytest.Monk
     assert Registry(plugins=True).resolve("One").__name__ == "One"
 
 
+def test_a_name_of_mediapipes_cannot_be_taken_by_a_plug_in(package: Package) -> None:
+    package("acme", {"flow_limiter_calculator.py": "FlowLimiterCalculator"})
+    assert Registry().resolve("FlowLimiterCalculator").__module__ == "calculators.flow.flow_limiter"
+
+
+def overriding(name: str) -> str:
+    return CALCULATOR.format(name=name) + "\n    override = True\n"
+
+
+def test_a_plug_in_that_says_so_stands_for_a_built_in_in_graphs_of_the_users_own(package: Package) -> None:
+    package("acme", {"gate.py": overriding("Gate")})
+    known = Registry()
+    assert known.resolve("Gate").__module__ == known.resolve("GateCalculator").__module__ == "acme.gate"
+    assert known.resolve("Gate", built_in=True).__module__ == "calculators.flow.gate"
+    place = Registry(plugins=False).where("Gate")
+    assert [
+        (listing.place, listing.shadowed, listing.built_in) for listing in known.names() if listing.name == "Gate"
+    ] == [
+        ("acme/gate.py:6", False, place),
+        (place, False, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["override = False", "override = 1", "overrides = True", "flag = True; override = None"]
+)
+def test_only_override_true_counts(package: Package, line: str) -> None:
+    package("acme", {"gate.py": f"{CALCULATOR.format(name='Gate')}\n    {line}\n"})
+    assert Registry().resolve("Gate").__module__ == "calculators.flow.gate"
+    assert [listing.package for listing in Registry().names() if listing.name == "Gate" and listing.shadowed] == [
+        "acme"
+    ]
+
+
+def test_two_plug_ins_cannot_stand_for_one_built_in(package: Package) -> None:
+    package("acme", {"gate.py": overriding("Gate")})
+    package("acme2", {"gate.py": overriding("Gate")})
+    with pytest.raises(CalculatorLookupError, match="two calculators are called 'Gate': acme/gate.py:6 and acme2"):
+        Registry().resolve("Gate")
+
+
+def test_a_given_class_with_a_built_ins_name_is_refused_with_both_places() -> None:
+    class Gate(Calculator):
+        """Mine."""
+
+    with pytest.raises(CalculatorLookupError) as caught:
+        Registry([Gate])
+    assert caught.value.code == "built-in-name"
+    mine, _, place = caught.value.message.partition(": class 'Gate' has the name of a built-in calculator, ")
+    assert "test_registry.py:" in mine and place == Registry(plugins=False).where("Gate")
+    assert "override = True" in caught.value.help
+
+
+def test_a_built_in_class_may_be_given_as_it_is() -> None:
+    gate = Registry(plugins=False).resolve("Gate")
+    assert Registry([gate]).resolve("Gate") is gate
+
+
+def test_a_class_does_not_inherit_that_it_may_stand_for_a_built_in() -> None:
+    class Mine(Calculator):
+        override = True
+
+    with pytest.raises(CalculatorLookupError, match="has the name of a built-in calculator"):
+        Registry([type("Gate", (Mine,), {})])
+
+
+def test_a_given_class_that_says_so_stands_for_a_built_in_but_not_in_what_comes_with_graphflow() -> None:
+    class Gate(Calculator):
+        override = True
+
+    known = Registry([Gate], plugins=False)
+    assert known.resolve("Gate") is known.resolve("GateCalculator") is Gate
+    assert known.resolve("Gate", built_in=True).__module__ == "calculators.flow.gate"
+
+
+@pytest.mark.parametrize(("pattern", "ours"), ALIASES.items())
+def test_every_name_of_mediapipes_in_the_table_leads_somewhere(pattern: str, ours: str) -> None:
+    for ending in ("Calculator", "CalculatorCpu"):
+        cls = Registry(plugins=False).resolve(pattern.replace("*", "Detection") + ending)
+        assert cls.__name__ == ours and cls.__module__.startswith("calculators.")
+
+
+@pytest.mark.parametrize("ending", ["", "Cpu", "Gpu", "Gl", "GlAdvanced", "Metal", "Xnnpack"])
+def test_what_a_calculator_of_mediapipes_runs_on_does_not_count(ending: str) -> None:
+    assert Registry(plugins=False).resolve(f"InferenceCalculator{ending}").__name__ == "Inference"
+
+
+def test_a_calculator_that_derives_from_another_needs_no_import_of_the_framework() -> None:
+    names = {listing.name: listing.package for listing in Registry(plugins=False).names()}
+    assert names["FaceLandmarksToRenderData"] == "calculators"
+
+
 def test_a_missing_package_stops_nobody_and_is_named_when_a_name_is_not_found(package: Package) -> None:
     package("acme", {"one.py": "One"})
     package("acme_gone", {})
@@ -223,7 +316,7 @@ def test_a_module_that_fails_is_named_with_its_line(package: Package, text: str,
         ("flowlimiter", "did you mean 'FlowLimiter'?"),
         ("FLOWLIMITER", "did you mean 'FlowLimiter'?"),
         ("FlwLimitrCalculator", "did you mean 'FlowLimiter'?"),
-        ("Zebra", "'graphflow list' shows all; --calculators my.py adds your own"),
+        ("Zebra", "'graphflow list' shows all; --calculators my.py, in a program calculators=[Mine], adds your own"),
     ],
 )
 def test_an_unknown_name_gets_a_suggestion(
@@ -291,7 +384,7 @@ def test_endings_of_mediapipe_are_dropped(package: Package, name: str) -> None:
     ],
 )
 def test_variants_of_mediapipe_are_one_calculator(name: str, ours: str) -> None:
-    cls = type(ours, (Calculator,), {})
+    cls = type(ours, (Calculator,), {"override": True})
     known = Registry([cls], plugins=False)
     assert known.resolve(name) is cls
     with pytest.raises(CalculatorLookupError):
@@ -302,7 +395,9 @@ def test_a_class_called_like_an_alias_is_itself() -> None:
     class BeginLoopDetectionCalculator(Calculator):
         """Mine."""
 
-    known = Registry([BeginLoopDetectionCalculator, type("BeginLoop", (Calculator,), {})], plugins=False)
+    known = Registry(
+        [BeginLoopDetectionCalculator, type("BeginLoop", (Calculator,), {"override": True})], plugins=False
+    )
     assert known.resolve("BeginLoopDetectionCalculator") is BeginLoopDetectionCalculator
 
 
@@ -330,7 +425,9 @@ def test_every_built_in_file_is_listed_by_its_class() -> None:
         assert listing.summary
 
 
-def test_resolving_a_built_in_name_reads_no_entry_points(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_graph_that_comes_with_graphflow_reads_no_entry_points(
+    package: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(registry, "BUILT_IN", package("acme", {"one.py": "One"}, register=False))
     monkeypatch.setattr(importlib.metadata, "entry_points", None)
-    assert Registry().resolve("One").__name__ == "One"
+    assert Registry().resolve("One", built_in=True).__name__ == "One"

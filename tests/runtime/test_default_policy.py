@@ -116,6 +116,8 @@ def test_if_then_else_meets_again_without_waiting_for_the_branch_not_taken(start
         odd: int
 
     class Demux(Calculator):
+        override = True
+
         def process(self, a: int) -> Branches:
             return Branches(odd=a) if a % 2 else Branches(even=a)
 
@@ -162,6 +164,8 @@ def test_the_input_time_is_that_of_the_set(start: Start) -> None:
 
 def test_the_result_does_not_depend_on_the_schedule() -> None:
     class Merge(Calculator):
+        override = True
+
         def process(self, a: int | None, b: int | None) -> int:
             return (a or 0) * 100 + (b or 0)
 

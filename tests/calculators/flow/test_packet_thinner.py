@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from calculators.flow.packet_thinner import PacketThinner
-from graphflow import Packet
+from graphflow import Packet, SidePacketError
 from graphflow.testing import run_calculator
 
 EVEN = (2, 4, 6, 8, 10, 12, 14)
@@ -70,13 +70,11 @@ def test_a_side_packet_replaces_the_period() -> None:
     assert thinned(EVEN, {"period": 5}) == same(2, 8, 14)
 
 
-@pytest.mark.parametrize(
-    ("options", "side", "text"),
-    [({"start_time": 5, "end_time": 5}, {}, "must be before"), ({}, {"period": 0}, "must be positive, not 0")],
-)
-def test_impossible_limits_are_errors(options: dict[str, Any], side: dict[str, Any], text: str) -> None:
-    with pytest.raises(ValueError, match=text):
-        thinned(EVEN, side, **options)
+def test_impossible_limits_are_errors() -> None:
+    with pytest.raises(ValueError, match="must be before"):
+        thinned(EVEN, start_time=5, end_time=5)
+    with pytest.raises(SidePacketError, match="side packet 'period' must be above 0, not 0"):
+        thinned(EVEN, {"period": 0})
 
 
 def test_async_settles_the_whole_period_and_follows_the_bound_of_its_input() -> None:

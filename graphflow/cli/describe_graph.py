@@ -1,0 +1,80 @@
+"""A graph or module in words: what it takes and gives, as data in the form of `graphflow.cli.describe`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from graphflow.bundled import bundled_graphs, is_bundled
+from graphflow.config.model import GraphConfig, GraphOption, GraphPort
+
+
+def describe_graph(config: GraphConfig, types: Mapping[str, str]) -> dict[str, Any]:
+    """What whoever includes or runs a graph has to know, in terms of JSON.
+
+    Args:
+        config: The file.
+        types: Payload types as text, by full name (`PlanDraft.types`).
+    """
+    return {
+        "name": Path(config.file).stem,
+        "source": config.file,
+        "doc": config.help.strip(),
+        "inputs": [_port(port, types, taken=True) for port in config.inputs],
+        "outputs": [_port(port, types) for port in config.outputs],
+        "side_packets": [_port(port, types, taken=True) for port in config.side_packets],
+        "output_side_packets": [_port(port, types) for port in config.output_side_packets],
+        "options": [_option(option) for option in config.options],
+        "remarks": [],
+        "example": _example(config),
+    }
+
+
+def _port(port: GraphPort, types: Mapping[str, str], taken: bool = False) -> dict[str, Any]:
+    required = taken and not port.optional and port.default is None
+    notes = ["required" if required else "optional"] if taken else []
+    if port.default is not None:
+        notes.append(f"default {_yaml(port.default.value)}")
+    known = types.get(port.inner.value) or types.get(port.name.value) or "Any"
+    return {
+        "name": port.name.value,
+        "type": port.type.value if port.type else known,
+        "required": required,
+        "notes": notes,
+        "doc": port.help,
+    }
+
+
+def _option(option: GraphOption) -> dict[str, Any]:
+    default = option.default.value if option.default else None
+    given = type(default).__name__ if default is not None else "Any"
+    return {
+        "name": option.name.value,
+        "type": option.type.value if option.type else given,
+        "default": default,
+        "notes": ["no default"] if option.default is None else [f"default {_yaml(default)}"],
+        "doc": option.help,
+    }
+
+
+def _example(config: GraphConfig) -> str:
+    """A node that includes the graph, with what it has to connect."""
+    file = Path(config.file)
+    path = file.resolve().relative_to(bundled_graphs().resolve()).as_posix() if is_bundled(config.file) else file.name
+    lines = [f"{file.stem}:", f"  subgraph: {path}"]
+    outputs = [port for port in config.outputs if not port.optional] or list(config.outputs[:1])
+    inputs = [port for port in config.inputs if not port.optional]
+    sides = [port for port in config.side_packets if not port.optional and port.default is None]
+    for key, ports in (("inputs", inputs), ("outputs", outputs), ("side_packets", sides)):
+        lines += _entry(key, [port.name.value for port in ports])
+    return "\n".join(lines)
+
+
+def _entry(key: str, names: Sequence[str]) -> list[str]:
+    return [f"  {key}: {{{', '.join(f'{name}: {name}' for name in names)}}}"] if names else []
+
+
+def _yaml(value: Any) -> str:
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
