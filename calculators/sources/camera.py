@@ -33,6 +33,7 @@ class Camera:
     """
 
     missing = 0
+    incomplete = ""
     picture = ""
 
     def __init__(

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import cv2
 
 from calculators.sources.captures import TIMEOUT, Capture, Captures
+from calculators.sources.container import is_cut_off
+from calculators.sources.frame_count import frames_held
 from calculators.sources.frames import MAX_PIXELS, Frame, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Stream, refuse_playlist
 from calculators.types.video import VideoInfo
@@ -24,11 +26,20 @@ class Clip:
     picture = ""
 
     def __init__(
-        self, name: str, reopen: Callable[[], Capture], *, file: bool, unreadable: Exception, advice: str = ""
+        self,
+        name: str,
+        reopen: Callable[[], Capture],
+        *,
+        live: bool = False,
+        path: Path | None = None,
+        unreadable: Exception,
+        advice: str = "",
     ) -> None:
         self.name = name
+        self._path = path
         self._advice = advice
         self.missing = 0
+        self.incomplete = ""
         self._reopen = reopen
         self._capture: Capture | None = reopen()
         if not self._capture.isOpened():
@@ -39,7 +50,7 @@ class Clip:
             raise UnusableFile(f"'{name}' has frames of {width} x {height} pixels; at most {MAX_PIXELS:,} are read")
         frames = get(cv2.CAP_PROP_FRAME_COUNT)
         declared = int(frames) if 0 < frames < 2**40 else None
-        self.info = VideoInfo(width, height, rate_of(get(cv2.CAP_PROP_FPS)), declared, live=not file and not declared)
+        self.info = VideoInfo(width, height, rate_of(get(cv2.CAP_PROP_FPS)), declared, live=live and not declared)
 
     def __iter__(self) -> Iterator[Frame]:
         capture = self._capture or self._reopen()
@@ -48,9 +59,24 @@ class Clip:
             frames = yield from self._read(capture)
         finally:
             capture.release()
-        self.missing = max(0, (self.info.frames or 0) - frames)
         if not frames:
             raise UnusableFile(f"'{self.name}' has no frame that could be decoded{self._advice}")
+        self._look_what_is_missing(frames)
+
+    def _look_what_is_missing(self, frames: int) -> None:
+        """A file can be asked what it should hold. What it declares is often an estimate, and proves nothing alone."""
+        self.missing = max(0, (self.info.frames or 0) - frames)
+        if self._path is None:
+            return
+        with self._path.open("rb") as file:
+            cut_off = is_cut_off(file)
+            held = frames_held(file) if self.missing or cut_off else None
+        if held is not None or not cut_off:
+            self.missing = max(0, (held or 0) - frames)
+        if cut_off or self.missing:
+            of_all = f" of {frames + self.missing}" if self.missing else ""
+            reason = "cut off" if cut_off else "damaged"
+            self.incomplete = f"'{self.name}' is {reason}: {frames}{of_all} frames could be decoded"
 
     def _read(self, capture: Capture) -> Generator[Frame, None, int]:
         """The frames, then how many there were."""
@@ -86,7 +112,7 @@ def open_file(name: str, path: Path, captures: Captures) -> Clip:
     return Clip(
         name,
         lambda: captures.file(str(path)),
-        file=True,
+        path=path,
         unreadable=UnusableFile(f"'{name}' cannot be read: {_reason(path)}"),
     )
 
@@ -100,10 +126,10 @@ def open_stream(stream: Stream, captures: Captures) -> Clip:
     return Clip(
         stream.name,
         lambda: captures.stream(stream.url),
-        file=urlsplit(stream.url).path.lower().endswith(".gif"),  # which never says how many frames it has
+        live=not urlsplit(stream.url).path.lower().endswith(".gif"),  # which never says how many frames it has
         unreadable=MissingResource(
             f"no video from {stream.name} within {TIMEOUT / 1000:g} s: the server does not answer, refuses, "
-            "or sends no video (playlists are not followed; a picture has to be downloaded first)"
+            "or sends no video (a picture has to be downloaded first)"
         ),
         advice="; if it is a file, download it first: many can be read only from a server that gives parts of a file",
     )

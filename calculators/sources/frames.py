@@ -29,12 +29,14 @@ class Frames(Protocol):
     Attributes:
         info: What is known beforehand.
         missing: After the end: how many of the frames that were promised did not come.
+        incomplete: After the end: why not all of it could be read; empty if all was.
         name: For messages; holds no password.
         picture: The name of the file that the newest frame is from; empty where frames have no names.
     """
 
     info: VideoInfo
     missing: int
+    incomplete: str
     name: str
     picture: str
 

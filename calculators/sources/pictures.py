@@ -35,6 +35,7 @@ class Pictures:
     def __init__(self, name: str, paths: tuple[Path, ...], rate: float | None) -> None:
         self.name = name
         self.missing = 0
+        self.incomplete = ""
         self.picture = ""
         self._paths = paths
         self._names = names_below_common_folder(paths)
@@ -65,6 +66,9 @@ class Pictures:
                 yield index * 1e6 / self.info.rate, image
         if self.missing == len(self._paths):
             raise UnusableFile(f"'{self.name}': none of its {len(self._paths)} pictures can be read")
+        if self.missing:
+            read = len(self._paths) - self.missing
+            self.incomplete = f"'{self.name}': {read} of {len(self._paths)} pictures could be read"
 
     def close(self) -> None:
         """Nothing is open between two pictures."""

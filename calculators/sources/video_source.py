@@ -46,7 +46,8 @@ class VideoSource(Calculator):
     From a file every frame is sent, and the file waits for the graph; its times are those of the file. A camera or a
     stream does not wait: its frames have the time at which they arrived, and only the newest is kept for a graph that
     is busy. Timestamps increase strictly; those of the file that do not are replaced and counted as
-    ``timestamps_repaired``. Frames that the file promised and that could not be decoded are ``frames_missing``.
+    ``timestamps_repaired``. Frames that the file promised and that could not be decoded are ``frames_missing``; if it
+    is cut off or damaged, or a picture of a folder cannot be read, the run goes on to its end and then fails.
 
     Args:
         source: A camera's number; a clip, a GIF or a picture; a folder or a pattern such as ``shots/*.png``; an RTSP or
@@ -65,6 +66,10 @@ class VideoSource(Calculator):
     loop: bool = Option(default=False, doc="Whether to begin again at the end of a file.")
     realtime: bool = Option(
         default=False, doc="Whether to treat a file as live: its frames come at their time, and are lost if nobody can."
+    )
+
+    allow_truncated: bool = Option(
+        default=False, doc="Whether a file that is cut off or damaged is taken for whole as far as it can be read."
     )
 
     live = True
@@ -137,11 +142,12 @@ class VideoSource(Calculator):
         frames = self._frames
         if frames.missing:
             ctx.count("frames_missing", frames.missing)
-            declared = frames.info.frames or 0
-            text = "'%s': %d of %d frames could be decoded"
-            if not isinstance(frames, pictures.Pictures):  # which name each file
-                text += "; the file is damaged or cut off"
-            _log.warning(text, frames.name, declared - frames.missing, declared)
+        if frames.incomplete and not self.allow_truncated:
+            ctx.incomplete(f"{frames.incomplete}; add --allow-truncated to take that for all")
+        elif frames.incomplete:
+            _log.warning("%s", frames.incomplete)
+        elif frames.missing:
+            _log.warning("%s: %d of %s frames came", frames.name, sent, frames.info.frames)
         elif frames.info.live:
             _log.warning("%s ended after %d frames", frames.name, sent)
 

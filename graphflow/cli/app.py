@@ -149,6 +149,9 @@ def run(
         bool, typer.Option("--realtime", help="Play a file at its own pace, and drop what comes too fast, as a camera.")
     ] = False,
     loop: Annotated[bool, typer.Option("--loop", help="Begin a file again at its end.")] = False,
+    allow_truncated: Annotated[
+        bool, typer.Option("--allow-truncated", help="Take a file that is cut off or damaged for whole.")
+    ] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
     require_gpu: Annotated[
         bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
@@ -177,6 +180,7 @@ def run(
         max_frames=max_frames,
         realtime=realtime,
         loop=loop,
+        allow_truncated=allow_truncated,
         offline=offline,
         require_gpu=require_gpu,
         stats=stats,

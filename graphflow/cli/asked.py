@@ -92,16 +92,19 @@ def _check(plan: GraphPlan, given: dict[str, Any]) -> None:
         raise UsageError(str(error)) from error
 
 
-def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loop: bool) -> list[str]:
-    """``--max-frames``, ``--realtime`` and ``--loop`` as options of the graph's sources, as ``--set`` writes them.
+def source_settings(plan: GraphPlan, wanted: Mapping[str, Any]) -> list[str]:
+    """``--max-frames``, ``--realtime`` and the like as options of the graph's sources, as ``--set`` writes them.
+
+    Args:
+        plan: The graph.
+        wanted: Values by the option's name; None or False where nothing is wanted.
 
     Raises:
         UsageError: No source has such an option.
     """
-    wanted = {"max_frames": max_frames, "realtime": realtime or None, "loop": loop or None}
     settings: list[str] = []
     for option, value in wanted.items():
-        if value is None:
+        if value is None or value is False:
             continue
         nodes = [node.name for node in plan.nodes if node.contract.source and option in node.contract.options]
         if not nodes:

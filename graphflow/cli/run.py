@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from graphflow.run import GraphRun
 
 
+# Fields of `RunOptions` that are options of the graph's sources.
+_FOR_SOURCES = ("max_frames", "realtime", "loop", "allow_truncated")
 # Counters that the summary names: what did not come through as it was.
 _TOLD = ("dropped", "frames_missing", "timestamps_repaired")
 
@@ -63,6 +65,7 @@ class RunOptions:
     max_frames: int | None = None
     realtime: bool = False
     loop: bool = False
+    allow_truncated: bool = False
     offline: bool = False
     require_gpu: bool = False
     stats: bool = False
@@ -98,7 +101,7 @@ def _checked_plan(options: RunOptions) -> GraphPlan | None:
     """The graph with the options that were asked for; None, and all findings told, if there is something wrong."""
     checked = check_graph(options.graph, options.settings, options.calculators)
     if checked.draft and checked.draft.plan:
-        further = source_settings(checked.draft.plan, options.max_frames, options.realtime, options.loop)
+        further = source_settings(checked.draft.plan, {name: getattr(options, name) for name in _FOR_SOURCES})
         if options.keep_partial:
             further += sink_settings(checked.draft.plan)
         if options.require_gpu:

@@ -130,3 +130,11 @@ def play(source: Any, captures: Captures | None = None, **options: Any) -> Calcu
 
 def times(played: CalculatorResult) -> list[int]:
     return [int(packet.timestamp) for packet in played.packets("image")]
+
+
+def gif(frames: int, width: int = 64, height: int = 48) -> bytes:
+    """A GIF of a few bytes: each of its frames paints one pixel."""
+    head = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    pause = b"\x21\xf9\x04\0\x04\0\0\0"
+    pixel = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\0"
+    return head + (pause + pixel) * frames + b"\x3b"
