@@ -11,7 +11,7 @@ import cv2
 from calculators.sources.captures import TIMEOUT, Capture, Captures
 from calculators.sources.container import is_cut_off
 from calculators.sources.frame_count import frames_held
-from calculators.sources.frames import MAX_PIXELS, Frame, handed_over, rate_of, to_rgb
+from calculators.sources.frames import MAX_FRAME_PIXELS, Frame, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Stream, refuse_playlist
 from calculators.types.video import VideoInfo
 from graphflow import MissingResource, UnusableFile
@@ -46,8 +46,10 @@ class Clip:
             raise unreadable
         get = self._capture.get
         width, height = int(get(cv2.CAP_PROP_FRAME_WIDTH)), int(get(cv2.CAP_PROP_FRAME_HEIGHT))
-        if width * height > MAX_PIXELS:
-            raise UnusableFile(f"'{name}' has frames of {width} x {height} pixels; at most {MAX_PIXELS:,} are read")
+        if width * height > MAX_FRAME_PIXELS:
+            raise UnusableFile(
+                f"'{name}' has frames of {width} x {height} pixels; at most {MAX_FRAME_PIXELS:,} are read"
+            )
         frames = get(cv2.CAP_PROP_FRAME_COUNT)
         declared = int(frames) if 0 < frames < 2**40 else None
         self.info = VideoInfo(width, height, rate_of(get(cv2.CAP_PROP_FPS)), declared, live=live and not declared)

@@ -185,17 +185,6 @@ def _tail(file: BinaryIO, size: int) -> bytes:
     return file.read()
 
 
-def _png(file: BinaryIO, size: int) -> bool:
-    start = 8
-    while start + 8 <= size:
-        file.seek(start)
-        length, kind = struct.unpack(">I4s", file.read(8))
-        start += 12 + int(length)
-        if kind == b"IEND":
-            return start > size
-    return True
-
-
 def _gif(file: BinaryIO, size: int) -> bool:
     file.seek(0)
     return not gif_blocks(file.read()).whole
@@ -206,7 +195,6 @@ _KINDS: tuple[tuple[Callable[[bytes], object], str], ...] = (
     (lambda head: head[:4] == b"RIFF" and head[8:12] in (b"AVI ", b"AVIX"), "avi"),
     (lambda head: head.startswith(MATROSKA), "matroska"),
     (lambda head: head.startswith((b"GIF87a", b"GIF89a")), "gif"),
-    (lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"), "png"),
     (lambda head: head.startswith(b"FLV\1"), "flv"),
     (lambda head: head.startswith(b"OggS"), "ogg"),
     (lambda head: head.startswith(b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"), "asf"),
@@ -222,7 +210,6 @@ _ENDS: dict[str, Callable[[BinaryIO, int], bool]] = {
     "avi": _avi,
     "matroska": _matroska,
     "gif": _gif,
-    "png": _png,
     "flv": _flv,
     "ogg": _ogg,
     "asf": _asf,

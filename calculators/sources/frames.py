@@ -16,6 +16,9 @@ T = TypeVar("T")
 MAX_PIXELS = 64 * 1024 * 1024
 """Larger pictures are refused before they are decoded."""
 
+MAX_FRAME_PIXELS = 35_651_584
+"""The same for frames of a clip, several of which are under way at a time: the largest of H.265's levels."""
+
 DEFAULT_RATE = 30.0
 """Frames a second where nothing says otherwise."""
 
