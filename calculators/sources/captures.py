@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from calculators.opencv_path import opencv_path
 from calculators.sources.container import HEAD, container_of
+from graphflow import MissingResource
 
 TIMEOUT = 2000
 """Milliseconds that a server may take to answer, when a stream is opened and for each frame."""
@@ -56,8 +57,14 @@ class Captures:
         return capture
 
     def file(self, path: str) -> Capture:
-        """Open a clip, if its first bytes are those of one. Only this file is read, even if it points at others."""
+        """Open a clip, if its first bytes are those of one. Only this file is read, even if it points at others.
+
+        Raises:
+            MissingResource: This OpenCV cannot be trusted with clips.
+        """
         import cv2
+
+        _check_decoder()
 
         # OpenCV counts the processors that this process may use; a container has few of many.
         wanted = [cv2.CAP_PROP_N_THREADS, _decoding_threads(cv2.getNumberOfCPUs())]
@@ -68,12 +75,25 @@ class Captures:
             return cv2.VideoCapture(_plain_name(path, file.fileno()), cv2.CAP_FFMPEG, threads)
 
     def stream(self, url: str) -> Capture:
-        """Open a stream on the network. FFmpeg lets what comes from there point at no file."""
+        """Open a stream on the network. FFmpeg lets what comes from there point at no file.
+
+        Raises:
+            MissingResource: This OpenCV cannot be trusted with clips.
+        """
         import cv2
+
+        _check_decoder()
 
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, TIMEOUT, cv2.CAP_PROP_READ_TIMEOUT_MSEC, TIMEOUT]
         plain = url.encode(errors="surrogateescape").decode(errors="replace")
         return cv2.VideoCapture(plain, cv2.CAP_FFMPEG, limits)
+
+
+def _check_decoder() -> None:
+    from calculators.sources.decoder_test import decoder_problem
+
+    if problem := decoder_problem():
+        raise MissingResource(problem)
 
 
 def _plain_name(path: str, handle: int) -> str:

@@ -14,6 +14,7 @@ import cv2
 import pytest
 
 from calculators.sources.captures import Captures
+from calculators.sources.decoder_test import decoder_problem
 from graphflow import MissingResource, UnusableFile
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, play, times
 
@@ -58,6 +59,7 @@ def test_the_environment_stays_as_it_is_while_something_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # It is the whole process's: what we wrote there would hold for the program's own captures too.
+    assert decoder_problem() == ""
     before, seen = dict(os.environ), []
 
     def opened(*_: object) -> FakeCapture:
