@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 
 from calculators.sources.captures import Captures
-from calculators.sources.frames import Frame, handed_over, rate_of, to_rgb
+from calculators.sources.frames import Frame, gives_away, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Device
 from calculators.types.video import VideoInfo
 from graphflow import MissingResource
@@ -49,11 +49,12 @@ class Camera:
 
     def __iter__(self) -> Iterator[Frame]:
         failures = 0
+        own = gives_away(self._capture)
         while failures < _PATIENCE:
             done, frame = self._capture.read()
-            if done:
+            if done and frame is not None:
                 failures = 0
-                image = handed_over(to_rgb(frame))
+                image = handed_over(to_rgb(frame, self.name, own=own))
                 del frame
                 yield None, image.pop()
             else:

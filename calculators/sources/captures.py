@@ -16,7 +16,12 @@ _THREADS = "OPENCV_FFMPEG_THREADS"
 
 
 class Capture(Protocol):
-    """The part of ``cv2.VideoCapture`` that is used here. Frames are BGR."""
+    """The part of ``cv2.VideoCapture`` that is used here.
+
+    Frames are arrays of uint8, or of uint16 that use all of its range: (height, width, 3) for BGR, 4 for BGRA,
+    (height, width) for grey. They are copied, so that a device may use its buffer again, and lock it;
+    not so if it has an attribute ``gives_away = True``, which says that each frame is an array of its own.
+    """
 
     def isOpened(self) -> bool:  # OpenCV's name
         """Whether it could be opened."""

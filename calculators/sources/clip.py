@@ -11,7 +11,7 @@ import cv2
 from calculators.sources.captures import TIMEOUT, Capture, Captures
 from calculators.sources.container import is_cut_off
 from calculators.sources.frame_count import frames_held
-from calculators.sources.frames import MAX_FRAME_PIXELS, Frame, handed_over, rate_of, to_rgb
+from calculators.sources.frames import MAX_FRAME_PIXELS, Frame, gives_away, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Stream, refuse_playlist
 from calculators.types.video import VideoInfo
 from graphflow import MissingResource, UnusableFile
@@ -83,12 +83,13 @@ class Clip:
     def _read(self, capture: Capture) -> Generator[Frame, None, int]:
         """The frames, then how many there were."""
         frames = failures = 0
+        own = gives_away(capture)
         while failures < _PATIENCE:
             done, frame = capture.read()
-            if done:
+            if done and frame is not None:
                 frames += 1
                 failures = 0
-                image = handed_over(to_rgb(frame))
+                image = handed_over(to_rgb(frame, self.name, own=own))
                 del frame
                 yield capture.get(cv2.CAP_PROP_POS_MSEC) * 1000, image.pop()
             elif frames >= (self.info.frames or 0):
