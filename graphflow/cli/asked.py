@@ -118,6 +118,23 @@ def sink_settings(plan: GraphPlan) -> list[str]:
     return [f"{node.name}.keep_partial=true" for node in plan.nodes if "keep_partial" in node.contract.options]
 
 
+def unrelated_pictures_hint(plan: GraphPlan, given: Mapping[str, Any]) -> str:
+    """What whoever gives a folder of pictures to a graph that follows faces may not know; empty if there is nothing.
+
+    Args:
+        plan: The graph.
+        given: Side packets.
+    """
+    source, follows = str(given.get("input", "")), "use_prev_landmarks"
+    several = os.path.isdir(source) or (any(sign in source for sign in "*?[") and not os.path.exists(source))
+    if not several or follows in given or follows not in plan.side_packets:
+        return ""
+    return (
+        f"hint: '{source}' is read as the frames of one clip, and each face is looked for where it was in the one "
+        f"before; add --side {follows}=false if the pictures have nothing to do with each other"
+    )
+
+
 def gpu_settings(plan: GraphPlan) -> list[str]:
     """``--require-gpu`` as options of the graph's nodes, as ``--set`` writes them: ``gpu`` becomes ``gpu-only``.
 

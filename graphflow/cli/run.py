@@ -19,6 +19,7 @@ from graphflow.cli.asked import (
     side_packets_of,
     sink_settings,
     source_settings,
+    unrelated_pictures_hint,
 )
 from graphflow.cli.console import say
 from graphflow.cli.failure import explain, single_errors
@@ -144,6 +145,8 @@ class _Execution:
         with self.interrupt as interrupt:
             try:
                 options = self.options
+                if not options.quiet and (hint := unrelated_pictures_hint(self.plan, self.side_packets)):
+                    say(hint)
                 fetch_needed(self.plan, self.side_packets, interrupt, offline=options.offline, quiet=options.quiet)
                 with self._files() as files:
                     self._drive(files)
