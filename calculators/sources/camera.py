@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -40,7 +41,9 @@ class Camera:
         self, device: Device, captures: Captures, width: int | None, height: int | None, rate: float | None
     ) -> None:
         self.name = device.name
-        self._capture = captures.camera(device.place, width, height, rate)
+        self._open = partial(captures.camera, device.place, width, height, rate)
+        self._lost = False
+        self._capture = self._open()
         if not self._capture.isOpened():
             raise MissingResource(_reason(device))
         get = self._capture.get
@@ -48,6 +51,9 @@ class Camera:
         self.info = VideoInfo(*size, rate_of(get(cv2.CAP_PROP_FPS)), live=True, camera=True)
 
     def __iter__(self) -> Iterator[Frame]:
+        if self._lost:
+            self._capture.release()
+            self._capture = self._open()
         failures = 0
         own = gives_away(self._capture)
         while failures < _PATIENCE:
@@ -59,6 +65,7 @@ class Camera:
                 yield None, image.pop()
             else:
                 failures += 1
+        self._lost = True
         raise MissingResource(f"{self.name} sends no more pictures: it was unplugged, or another program has taken it")
 
     def close(self) -> None:

@@ -9,8 +9,8 @@ from calculators.opencv_path import opencv_path
 from calculators.sources.container import HEAD, container_of
 from graphflow import MissingResource
 
-TIMEOUT = 2000
-"""Milliseconds that a server may take to answer, when a stream is opened and for each frame."""
+TIMEOUT = 2.0
+"""Seconds that a server may take to answer, when a stream is opened and for each frame."""
 
 _THREADS = "OPENCV_FFMPEG_THREADS"
 
@@ -79,8 +79,12 @@ class Captures:
                 return cv2.VideoCapture()
             return cv2.VideoCapture(_plain_name(path, file.fileno()), cv2.CAP_FFMPEG, threads)
 
-    def stream(self, url: str) -> Capture:
+    def stream(self, url: str, timeout: float = TIMEOUT) -> Capture:
         """Open a stream on the network. FFmpeg lets what comes from there point at no file.
+
+        Args:
+            url: Where it is.
+            timeout: Seconds that the server may take to answer, now and for each frame.
 
         Raises:
             MissingResource: This OpenCV cannot be trusted with clips.
@@ -89,7 +93,8 @@ class Captures:
 
         _check_decoder()
 
-        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, TIMEOUT, cv2.CAP_PROP_READ_TIMEOUT_MSEC, TIMEOUT]
+        limit = max(1, round(timeout * 1000))
+        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit]
         plain = url.encode(errors="surrogateescape").decode(errors="replace")
         return cv2.VideoCapture(plain, cv2.CAP_FFMPEG, limits)
 

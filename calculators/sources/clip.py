@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import cv2
 
-from calculators.sources.captures import TIMEOUT, Capture, Captures
+from calculators.sources.captures import Capture, Captures
 from calculators.sources.container import is_cut_off
 from calculators.sources.frame_count import frames_held
 from calculators.sources.frames import MAX_FRAME_PIXELS, Frame, gives_away, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Stream, refuse_playlist
 from calculators.types.video import VideoInfo
 from graphflow import MissingResource, UnusableFile
+
+_log = logging.getLogger(__name__)
 
 # How often reading is tried again at a damaged place before the rest is given up.
 _PATIENCE = 30
@@ -52,6 +55,14 @@ class Clip:
             )
         frames = get(cv2.CAP_PROP_FRAME_COUNT)
         declared = int(frames) if 0 < frames < 2**40 else None
+        across, down = get(cv2.CAP_PROP_SAR_NUM), get(cv2.CAP_PROP_SAR_DEN)
+        if across > 0 and down > 0 and across != down:
+            _log.warning(
+                "'%s' has pixels that are not square, %d wide to %d high: pictures and results are in pixels as stored",
+                name,
+                across,
+                down,
+            )
         self.info = VideoInfo(width, height, rate_of(get(cv2.CAP_PROP_FPS)), declared, live=live and not declared)
 
     def __iter__(self) -> Iterator[Frame]:
@@ -120,18 +131,23 @@ def open_file(name: str, path: Path, captures: Captures) -> Clip:
     )
 
 
-def open_stream(stream: Stream, captures: Captures) -> Clip:
+def open_stream(stream: Stream, captures: Captures, timeout: float) -> Clip:
     """A stream on the network.
+
+    Args:
+        stream: Which one.
+        captures: Opens it.
+        timeout: Seconds that the server may take to answer, now and for each frame.
 
     Raises:
         MissingResource: Nobody answers.
     """
     return Clip(
         stream.name,
-        lambda: captures.stream(stream.url),
+        lambda: captures.stream(stream.url, timeout),
         live=not urlsplit(stream.url).path.lower().endswith(".gif"),  # which never says how many frames it has
         unreadable=MissingResource(
-            f"no video from {stream.name} within {TIMEOUT / 1000:g} s: the server does not answer, refuses, "
+            f"no video from {stream.name} within {timeout:g} s: the server does not answer, refuses, "
             "or sends no video (a picture has to be downloaded first)"
         ),
         advice="; if it is a file, download it first: many can be read only from a server that gives parts of a file",

@@ -99,4 +99,4 @@ def to_rgb(frame: Any, name: str, *, own: bool) -> Image:
 
 def rate_of(value: float) -> float:
     """A rate that makes sense: files may say 0, nothing, or a million."""
-    return value if 0.1 <= value <= 1000 else DEFAULT_RATE
+    return value if 0.001 <= value <= 1000 else DEFAULT_RATE

@@ -8,20 +8,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from calculators.sources import camera, clip, pictures, sample_clip
-from calculators.sources.captures import Captures
-from calculators.sources.frames import Frames, handed_over
+from calculators.sources.captures import TIMEOUT, Captures
+from calculators.sources.frames import Frame, Frames, handed_over
 from calculators.sources.memory import keep_freed_memory
+from calculators.sources.silence import Silence
 from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, files_of, find_source
 from calculators.sources.standard_input import Spooled
 from calculators.sources.steady_time import SteadyTime
 from calculators.types import Image
 from calculators.types.video import VideoInfo
-from graphflow import Calculator, Clock, Context, Option, Packet, Service, SidePackets
+from graphflow import Calculator, Clock, Context, MissingResource, Option, Packet, Service, SidePackets, UnusableFile
 from graphflow.models import load_model
 
 # A file can wait: as many of its frames are under way as queues have room for.
 _NO_LIMIT = 1_000_000
 _SLICE = 100_000
+# Microseconds until what is lost is tried again.
+_TRY_EVERY = 1_000_000
 # Names of pictures that are kept while a folder is shown again and again: far more than can be under way.
 _MAX_NAMES = 100_000
 
@@ -72,6 +75,11 @@ class VideoSource(Calculator):
         default=False, doc="Whether a file that is cut off or damaged is taken for whole as far as it can be read."
     )
 
+    timeout: float = Option(default=TIMEOUT, gt=0, le=3600, doc="Seconds that a server may take to answer.")
+    reconnect: float = Option(
+        default=0.0, ge=0, le=1e6, doc="Seconds for which a camera or stream that is lost is tried again."
+    )
+
     live = True
 
     @classmethod
@@ -108,7 +116,12 @@ class VideoSource(Calculator):
         start = clock.now() if self._paced else None
         sent = 0
         while True:
-            for time, image in self._frames:
+            for item in self._reading(clock):
+                if item is None:
+                    yield None
+                    continue
+                time, image = item
+                del item
                 if info.live:
                     now = clock.now()
                     start = now if start is None else start
@@ -133,6 +146,39 @@ class VideoSource(Calculator):
                 return
             steady.join()
 
+    def _reading(self, clock: Clock) -> Iterator[Frame | None]:
+        """The frames; of a camera or stream that is lost also those that come once it is there again."""
+        if not self._frames.info.live:
+            yield from self._frames
+            return
+        silence = Silence(self._frames.name, clock)
+        silence.begin()
+        lost: int | None = None
+        try:
+            while True:
+                problem: Exception | None = None
+                silence.wait()
+                try:
+                    for frame in self._frames:
+                        silence.frame()
+                        lost = None
+                        box = handed_over(frame)
+                        del frame
+                        yield box.pop()
+                        silence.wait()
+                except (MissingResource, UnusableFile) as error:
+                    problem = error
+                if lost is None and self.reconnect:
+                    lost = clock.now()
+                    _log.warning("%s is lost; it is tried again for %g s", self._frames.name, self.reconnect)
+                if lost is None or clock.now() - lost >= self.reconnect * 1e6:
+                    if problem is not None:
+                        raise problem
+                    return
+                yield from _wait(clock, clock.now() + _TRY_EVERY)
+        finally:
+            silence.end()
+
     def _name(self, timestamp: int, name: str) -> None:
         self._names[timestamp] = name
         if self.loop and len(self._names) > _MAX_NAMES:
@@ -140,6 +186,8 @@ class VideoSource(Calculator):
 
     def _tell_end(self, ctx: Context, sent: int) -> None:
         frames = self._frames
+        if frames.info.live and not frames.incomplete:
+            frames.incomplete = f"{frames.name} ended after {sent} frames"
         if frames.missing:
             ctx.count("frames_missing", frames.missing)
         if frames.incomplete and not self.allow_truncated:
@@ -148,8 +196,6 @@ class VideoSource(Calculator):
             _log.warning("%s", frames.incomplete)
         elif frames.missing:
             _log.warning("%s: %d of %s frames came", frames.name, sent, frames.info.frames)
-        elif frames.info.live:
-            _log.warning("%s ended after %d frames", frames.name, sent)
 
     def close(self) -> None:
         """Give device and files back."""
@@ -171,7 +217,7 @@ class VideoSource(Calculator):
         if isinstance(found, Device):
             return camera.Camera(found, captures, self.width, self.height, self.rate)
         if isinstance(found, Stream):
-            return clip.open_stream(found, captures)
+            return clip.open_stream(found, captures, self.timeout)
         if found.several:
             return pictures.Pictures(found.name, found.paths, self.rate)
         return self._open_file(found.name, found.paths[0], captures)

@@ -152,6 +152,12 @@ def run(
     allow_truncated: Annotated[
         bool, typer.Option("--allow-truncated", help="Take a file that is cut off or damaged for whole.")
     ] = False,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", help="How long a server may take to answer.")
+    ] = None,
+    reconnect: Annotated[
+        float | None, typer.Option("--reconnect", metavar="SECONDS", help="Try a lost camera or stream for so long.")
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
     require_gpu: Annotated[
         bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
@@ -181,6 +187,8 @@ def run(
         realtime=realtime,
         loop=loop,
         allow_truncated=allow_truncated,
+        timeout=timeout,
+        reconnect=reconnect,
         offline=offline,
         require_gpu=require_gpu,
         stats=stats,

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 # Fields of `RunOptions` that are options of the graph's sources.
-_FOR_SOURCES = ("max_frames", "realtime", "loop", "allow_truncated")
+_FOR_SOURCES = ("max_frames", "realtime", "loop", "allow_truncated", "timeout", "reconnect")
 # Counters that the summary names: what did not come through as it was.
 _TOLD = ("dropped", "frames_missing", "timestamps_repaired")
 
@@ -67,6 +67,8 @@ class RunOptions:
     realtime: bool = False
     loop: bool = False
     allow_truncated: bool = False
+    timeout: float | None = None
+    reconnect: float | None = None
     offline: bool = False
     require_gpu: bool = False
     stats: bool = False

@@ -115,7 +115,7 @@ class FakeCaptures(Captures):
     def file(self, path: str) -> FakeCapture:
         return self.capture
 
-    def stream(self, url: str) -> FakeCapture:
+    def stream(self, url: str, timeout: float = 0) -> FakeCapture:
         return self.capture
 
 

@@ -153,6 +153,20 @@ def test_a_rate_that_makes_no_sense_is_replaced(rate: float) -> None:
     assert play(__file__, FakeCaptures(capture)).side_packets["info"].rate == 30
 
 
+def test_a_slow_clip_keeps_its_rate() -> None:
+    capture = FakeCapture([frame(0)], properties={cv2.CAP_PROP_FPS: 1 / 30, cv2.CAP_PROP_FRAME_COUNT: 1})
+    assert play(__file__, FakeCaptures(capture)).side_packets["info"].rate == 1 / 30
+
+
+def test_pixels_that_are_not_square_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    wide = {cv2.CAP_PROP_SAR_NUM: 2.0, cv2.CAP_PROP_SAR_DEN: 1.0}
+    play(__file__, FakeCaptures(FakeCapture([frame(0)], properties=wide)))
+    assert "has pixels that are not square, 2 wide to 1 high" in caplog.text
+    caplog.clear()
+    play(__file__, FakeCaptures(FakeCapture([frame(0)])))
+    assert not caplog.records
+
+
 def test_frames_may_change_their_size() -> None:
     frames = [frame(0, 64, 48), frame(1, 32, 24), frame(2, 63, 47)]
     played = play(__file__, FakeCaptures(FakeCapture(frames, properties={cv2.CAP_PROP_FRAME_COUNT: 3})))

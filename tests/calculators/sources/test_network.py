@@ -15,7 +15,7 @@ import pytest
 
 from calculators.sources.captures import Captures
 from calculators.sources.decoder_test import decoder_problem
-from graphflow import MissingResource, UnusableFile
+from graphflow import IncompleteInput, MissingResource, UnusableFile
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, play, times
 
 
@@ -134,11 +134,17 @@ def test_a_playlist_from_a_server_reads_no_file(tmp_path: Path) -> None:
 
 def test_a_stream_is_live_and_its_end_is_said(caplog: pytest.LogCaptureFixture) -> None:
     capture = FakeCapture([frame(number) for number in range(3)], properties={cv2.CAP_PROP_FRAME_COUNT: -1})
-    played = play("rtsp://me:s3cret@cam/stream", FakeCaptures(capture))
+    played = play("rtsp://me:s3cret@cam/stream", FakeCaptures(capture), allow_truncated=True)
     assert played.side_packets["info"].live and not played.side_packets["info"].camera
     assert len(times(played)) == 3
     assert "rtsp://cam/stream ended after 3 frames" in caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_a_stream_that_is_lost_fails_the_run_at_its_end() -> None:
+    capture = FakeCapture([frame(number) for number in range(3)], properties={cv2.CAP_PROP_FRAME_COUNT: -1})
+    with pytest.raises(IncompleteInput, match=r"rtsp://cam/stream ended after 3 frames; add --allow-truncated"):
+        play("rtsp://me:s3cret@cam/stream", FakeCaptures(capture))
 
 
 @contextmanager
