@@ -87,9 +87,9 @@ class Clip:
         if held is not None or not cut_off:
             self.missing = max(0, (held or 0) - frames)
         if cut_off or self.missing:
-            of_all = f" of {frames + self.missing}" if self.missing else ""
-            reason = "cut off" if cut_off else "damaged"
-            self.incomplete = f"'{self.name}' is {reason}: {frames}{of_all} frames could be decoded"
+            reason = f"is cut off: {frames}" if cut_off else f"is damaged: {frames} of {frames + self.missing}"
+            further = f", {self.missing} or more are missing" if cut_off and self.missing else ""
+            self.incomplete = f"'{self.name}' {reason} frames could be decoded{further}"
 
     def _read(self, capture: Capture) -> Generator[Frame, None, int]:
         """The frames, then how many there were."""

@@ -64,7 +64,9 @@ def test_a_clip_that_is_cut_off_fails_the_run_at_its_end(tmp_path: Path, name: s
     clip = made(tmp_path, name, {"clip.gif": "", "clip.mpg": "mpg1", "clip.ts": "mpg2"}[name])
     content = clip.read_bytes()
     clip.write_bytes(content[: len(content) * 2 // 3 + 1])
-    with pytest.raises(IncompleteInput, match=f"{name}' is cut off: .*frames could be decoded; add --allow-truncated"):
+    with pytest.raises(
+        IncompleteInput, match=f"{name}' is cut off: .*frames could be decoded.*; add --allow-truncated"
+    ):
         play(clip)
     assert 0 < len(times(play(clip, allow_truncated=True))) <= 30
 
