@@ -32,7 +32,7 @@ class ImageTensors(Outputs):
     """What ImageToTensor sends.
 
     Args:
-        tensors: One tensor, (1, height, width, channels).
+        tensors: One tensor, (1, height, width, 3), in RGB whatever the image is.
         matrix: From coordinates relative to the tensor back to the image.
         letterbox_padding: Shares of the tensor outside of the region: left, top, right, bottom.
     """
@@ -121,6 +121,8 @@ class ImageToTensor(Calculator):
         if roi_height < _SPARSE * height:
             region.read_ahead(image, roi)
         cut = cv2.warpPerspective(image, to_tensor, (width, height), flags=cv2.INTER_LINEAR, borderMode=self._border)
-        if cut.ndim == 3 and cut.shape[2] == 4:
+        if cut.ndim == 2:
+            cut = cv2.cvtColor(cut, cv2.COLOR_GRAY2RGB)
+        elif cut.shape[2] == 4:
             cut = cv2.cvtColor(cut, cv2.COLOR_RGBA2RGB)
         return cut  # type: ignore[return-value]  # OpenCV's stubs do not say what values it has

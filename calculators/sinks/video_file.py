@@ -54,7 +54,7 @@ class VideoFile:
         self._file = ResultFile(path, keep_partial=keep_partial)
         self.frames = 0
         self._failed = False
-        self._rate = rate
+        self._rate = _writable(rate)
         self._writer: cv2.VideoWriter | None = None
         self._size = (0, 0)
         self._picture: Image
@@ -157,3 +157,8 @@ def _look(path: Path, frames: int) -> tuple[bool, bool]:
         return True, held < 2 or (capture.set(cv2.CAP_PROP_POS_FRAMES, held - 1) and capture.read()[0])
     finally:
         capture.release()
+
+
+def _writable(rate: float) -> float:
+    """A rate as MPEG-4 can have it: a fraction whose parts are at most 65,535."""
+    return rate if rate < 65.5 else round(rate, 2 if rate < 655 else 1)

@@ -80,6 +80,7 @@ class VideoSink(Calculator):
         self._ended = False
         self._seen = 0
         self._start: int | None = None
+        self._end = 0
         self._last: Image | None = None
         if target in (WINDOW, AUTO):
             problem = screen.problem()
@@ -113,9 +114,10 @@ class VideoSink(Calculator):
         return Shown(shown=True)
 
     def _write(self, file: VideoFile | PictureFile, image: Image, timestamp: int) -> None:
+        if self._start is None:
+            self._start = timestamp
+        self._end = timestamp
         if self._info.live:
-            if self._start is None:
-                self._start = timestamp
             due = round((timestamp - self._start) * self._info.rate / 1e6)
             if self._last is not None and due > file.frames:
                 file.write(self._last, due - file.frames)
@@ -126,9 +128,24 @@ class VideoSink(Calculator):
         """Close the window, or finish the file."""
         if self._window is not None:
             self._window.close()
+        self._tell_changed_time()
         for result in (self._file, self._folder):
             if result is not None:
                 result.close(complete=ctx.graph_status is None)
+
+    def _tell_changed_time(self) -> None:
+        """A file's pictures are there once each, at a constant rate, whatever their times were."""
+        if not isinstance(self._file, VideoFile) or self._info.live or self._start is None:
+            return
+        came, written = (self._end - self._start) / 1e6, (self._file.frames - 1) / self._info.rate
+        if abs(came - written) > max(1.5 / self._info.rate, came / 100):
+            _log.warning(
+                "'%s' has a constant rate of %g frames/s: what took %.1f s takes %.1f s there",
+                self._file.path,
+                round(self._info.rate, 3),
+                came,
+                written,
+            )
 
     def _made(self, path: Path, info: VideoInfo) -> VideoFile | PictureFile:
         if path.suffix.lower() in PICTURES:

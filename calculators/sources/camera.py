@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
 
 from calculators.sources.captures import Captures
-from calculators.sources.frames import Frame, handed_over, rate_of, to_rgb
+from calculators.sources.frames import Frame, gives_away, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Device
 from calculators.types.video import VideoInfo
 from graphflow import MissingResource
@@ -33,13 +34,16 @@ class Camera:
     """
 
     missing = 0
+    incomplete = ""
     picture = ""
 
     def __init__(
         self, device: Device, captures: Captures, width: int | None, height: int | None, rate: float | None
     ) -> None:
         self.name = device.name
-        self._capture = captures.camera(device.place, width, height, rate)
+        self._open = partial(captures.camera, device.place, width, height, rate)
+        self._lost = False
+        self._capture = self._open()
         if not self._capture.isOpened():
             raise MissingResource(_reason(device))
         get = self._capture.get
@@ -47,16 +51,21 @@ class Camera:
         self.info = VideoInfo(*size, rate_of(get(cv2.CAP_PROP_FPS)), live=True, camera=True)
 
     def __iter__(self) -> Iterator[Frame]:
+        if self._lost:
+            self._capture.release()
+            self._capture = self._open()
         failures = 0
+        own = gives_away(self._capture)
         while failures < _PATIENCE:
             done, frame = self._capture.read()
-            if done:
+            if done and frame is not None:
                 failures = 0
-                image = handed_over(to_rgb(frame))
+                image = handed_over(to_rgb(frame, self.name, own=own))
                 del frame
                 yield None, image.pop()
             else:
                 failures += 1
+        self._lost = True
         raise MissingResource(f"{self.name} sends no more pictures: it was unplugged, or another program has taken it")
 
     def close(self) -> None:

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Protocol
 
 from calculators.opencv_path import opencv_path
+from calculators.sources.container import HEAD, container_of
+from graphflow import MissingResource
 
-TIMEOUT = 2000
-"""Milliseconds that a server may take to answer, when a stream is opened and for each frame."""
+TIMEOUT = 2.0
+"""Seconds that a server may take to answer, when a stream is opened and for each frame."""
 
-# FFmpeg reads playlists and lists of files too, which may name any other file or host: only these formats are opened.
-_FORMATS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,avi,matroska,webm,mpegts,mpeg,mpegvideo,m4v,gif,flv,asf,ogg,ivf,dv,h264,hevc,"
-    "mjpeg,mpjpeg,rtsp"
-)
-_FILE_PROTOCOLS = "file"
-_NETWORK_PROTOCOLS = "rtsp,rtp,rtcp,udp,tcp,http,https,httpproxy,tls,crypto"
-_OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
 _THREADS = "OPENCV_FFMPEG_THREADS"
-_environment = threading.Lock()
 
 
 class Capture(Protocol):
-    """The part of ``cv2.VideoCapture`` that is used here. Frames are BGR."""
+    """The part of ``cv2.VideoCapture`` that is used here.
+
+    Frames are arrays of uint8, or of uint16 that use all of its range: (height, width, 3) for BGR, 4 for BGRA,
+    (height, width) for grey. They are copied, so that a device may use its buffer again, and lock it;
+    not so if it has an attribute ``gives_away = True``, which says that each frame is an array of its own.
+    """
 
     def isOpened(self) -> bool:  # OpenCV's name
         """Whether it could be opened."""
@@ -67,24 +62,59 @@ class Captures:
         return capture
 
     def file(self, path: str) -> Capture:
-        """Open a clip. Only this file is read, even if it points at others."""
+        """Open a clip, if its first bytes are those of one. Only this file is read, even if it points at others.
+
+        Raises:
+            MissingResource: This OpenCV cannot be trusted with clips.
+        """
         import cv2
+
+        _check_decoder()
 
         # OpenCV counts the processors that this process may use; a container has few of many.
         wanted = [cv2.CAP_PROP_N_THREADS, _decoding_threads(cv2.getNumberOfCPUs())]
         threads = [] if _THREADS in os.environ else wanted
-        with _ffmpeg_options(format_whitelist=_FORMATS, protocol_whitelist=_FILE_PROTOCOLS):
-            return cv2.VideoCapture(opencv_path(path), cv2.CAP_FFMPEG, threads)
+        with open(path, "rb") as file:
+            if not container_of(file.read(HEAD)):
+                return cv2.VideoCapture()
+            return cv2.VideoCapture(_plain_name(path, file.fileno()), cv2.CAP_FFMPEG, threads)
 
-    def stream(self, url: str) -> Capture:
-        """Open a stream on the network."""
+    def stream(self, url: str, timeout: float = TIMEOUT) -> Capture:
+        """Open a stream on the network. FFmpeg lets what comes from there point at no file.
+
+        Args:
+            url: Where it is.
+            timeout: Seconds that the server may take to answer, now and for each frame.
+
+        Raises:
+            MissingResource: This OpenCV cannot be trusted with clips.
+        """
         import cv2
 
-        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, TIMEOUT, cv2.CAP_PROP_READ_TIMEOUT_MSEC, TIMEOUT]
-        with _ffmpeg_options(rtsp_transport="tcp", format_whitelist=_FORMATS, protocol_whitelist=_NETWORK_PROTOCOLS):
-            return cv2.VideoCapture(
-                url.encode(errors="surrogateescape").decode(errors="replace"), cv2.CAP_FFMPEG, limits
-            )
+        _check_decoder()
+
+        limit = max(1, round(timeout * 1000))
+        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit]
+        plain = url.encode(errors="surrogateescape").decode(errors="replace")
+        return cv2.VideoCapture(plain, cv2.CAP_FFMPEG, limits)
+
+
+def _check_decoder() -> None:
+    from calculators.sources.decoder_test import decoder_problem
+
+    if problem := decoder_problem():
+        raise MissingResource(problem)
+
+
+def _plain_name(path: str, handle: int) -> str:
+    """A name of an open file that OpenCV can take: UTF-8, and no percent sign, where FFmpeg would put numbers.
+
+    Raises:
+        UnusableFile: There is none.
+    """
+    plain = "%" not in path and path.encode("utf-8", "replace").decode() == path
+    by_handle = f"/proc/self/fd/{handle}"
+    return opencv_path(path) if plain or not os.path.exists(by_handle) else by_handle
 
 
 def _decoding_threads(processors: int) -> int:
@@ -94,19 +124,3 @@ def _decoding_threads(processors: int) -> int:
     720p from clip to annotated clip went at 193 instead of 212 frames a second.
     """
     return min(16, max(1, processors - 2))
-
-
-@contextmanager
-def _ffmpeg_options(**options: str) -> Iterator[None]:
-    """OpenCV takes FFmpeg's options from the environment, each time it opens something."""
-    with _environment:
-        before = os.environ.get(_OPTIONS)
-        given = [before] if before else []
-        os.environ[_OPTIONS] = "|".join([*given, *(f"{name};{value}" for name, value in options.items())])
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ[_OPTIONS]
-            else:
-                os.environ[_OPTIONS] = before

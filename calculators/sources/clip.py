@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import cv2
 
-from calculators.sources.captures import TIMEOUT, Capture, Captures
-from calculators.sources.frames import MAX_PIXELS, Frame, handed_over, rate_of, to_rgb
+from calculators.sources.captures import Capture, Captures
+from calculators.sources.container import is_cut_off
+from calculators.sources.frame_count import frames_held
+from calculators.sources.frames import MAX_FRAME_PIXELS, Frame, gives_away, handed_over, rate_of, to_rgb
 from calculators.sources.source_name import Stream, refuse_playlist
 from calculators.types.video import VideoInfo
 from graphflow import MissingResource, UnusableFile
+
+_log = logging.getLogger(__name__)
 
 # How often reading is tried again at a damaged place before the rest is given up.
 _PATIENCE = 30
@@ -24,22 +29,41 @@ class Clip:
     picture = ""
 
     def __init__(
-        self, name: str, reopen: Callable[[], Capture], *, file: bool, unreadable: Exception, advice: str = ""
+        self,
+        name: str,
+        reopen: Callable[[], Capture],
+        *,
+        live: bool = False,
+        path: Path | None = None,
+        unreadable: Exception,
+        advice: str = "",
     ) -> None:
         self.name = name
+        self._path = path
         self._advice = advice
         self.missing = 0
+        self.incomplete = ""
         self._reopen = reopen
         self._capture: Capture | None = reopen()
         if not self._capture.isOpened():
             raise unreadable
         get = self._capture.get
         width, height = int(get(cv2.CAP_PROP_FRAME_WIDTH)), int(get(cv2.CAP_PROP_FRAME_HEIGHT))
-        if width * height > MAX_PIXELS:
-            raise UnusableFile(f"'{name}' has frames of {width} x {height} pixels; at most {MAX_PIXELS:,} are read")
+        if width * height > MAX_FRAME_PIXELS:
+            raise UnusableFile(
+                f"'{name}' has frames of {width} x {height} pixels; at most {MAX_FRAME_PIXELS:,} are read"
+            )
         frames = get(cv2.CAP_PROP_FRAME_COUNT)
         declared = int(frames) if 0 < frames < 2**40 else None
-        self.info = VideoInfo(width, height, rate_of(get(cv2.CAP_PROP_FPS)), declared, live=not file and not declared)
+        across, down = get(cv2.CAP_PROP_SAR_NUM), get(cv2.CAP_PROP_SAR_DEN)
+        if across > 0 and down > 0 and across != down:
+            _log.warning(
+                "'%s' has pixels that are not square, %d wide to %d high: pictures and results are in pixels as stored",
+                name,
+                across,
+                down,
+            )
+        self.info = VideoInfo(width, height, rate_of(get(cv2.CAP_PROP_FPS)), declared, live=live and not declared)
 
     def __iter__(self) -> Iterator[Frame]:
         capture = self._capture or self._reopen()
@@ -48,19 +72,35 @@ class Clip:
             frames = yield from self._read(capture)
         finally:
             capture.release()
-        self.missing = max(0, (self.info.frames or 0) - frames)
         if not frames:
             raise UnusableFile(f"'{self.name}' has no frame that could be decoded{self._advice}")
+        self._look_what_is_missing(frames)
+
+    def _look_what_is_missing(self, frames: int) -> None:
+        """A file can be asked what it should hold. What it declares is often an estimate, and proves nothing alone."""
+        self.missing = max(0, (self.info.frames or 0) - frames)
+        if self._path is None:
+            return
+        with self._path.open("rb") as file:
+            cut_off = is_cut_off(file)
+            held = frames_held(file) if self.missing or cut_off else None
+        if held is not None or not cut_off:
+            self.missing = max(0, (held or 0) - frames)
+        if cut_off or self.missing:
+            reason = f"is cut off: {frames}" if cut_off else f"is damaged: {frames} of {frames + self.missing}"
+            further = f", {self.missing} or more are missing" if cut_off and self.missing else ""
+            self.incomplete = f"'{self.name}' {reason} frames could be decoded{further}"
 
     def _read(self, capture: Capture) -> Generator[Frame, None, int]:
         """The frames, then how many there were."""
         frames = failures = 0
+        own = gives_away(capture)
         while failures < _PATIENCE:
             done, frame = capture.read()
-            if done:
+            if done and frame is not None:
                 frames += 1
                 failures = 0
-                image = handed_over(to_rgb(frame))
+                image = handed_over(to_rgb(frame, self.name, own=own))
                 del frame
                 yield capture.get(cv2.CAP_PROP_POS_MSEC) * 1000, image.pop()
             elif frames >= (self.info.frames or 0):
@@ -86,24 +126,29 @@ def open_file(name: str, path: Path, captures: Captures) -> Clip:
     return Clip(
         name,
         lambda: captures.file(str(path)),
-        file=True,
+        path=path,
         unreadable=UnusableFile(f"'{name}' cannot be read: {_reason(path)}"),
     )
 
 
-def open_stream(stream: Stream, captures: Captures) -> Clip:
+def open_stream(stream: Stream, captures: Captures, timeout: float) -> Clip:
     """A stream on the network.
+
+    Args:
+        stream: Which one.
+        captures: Opens it.
+        timeout: Seconds that the server may take to answer, now and for each frame.
 
     Raises:
         MissingResource: Nobody answers.
     """
     return Clip(
         stream.name,
-        lambda: captures.stream(stream.url),
-        file=urlsplit(stream.url).path.lower().endswith(".gif"),  # which never says how many frames it has
+        lambda: captures.stream(stream.url, timeout),
+        live=not urlsplit(stream.url).path.lower().endswith(".gif"),  # which never says how many frames it has
         unreadable=MissingResource(
-            f"no video from {stream.name} within {TIMEOUT / 1000:g} s: the server does not answer, refuses, "
-            "or sends no video (playlists are not followed; a picture has to be downloaded first)"
+            f"no video from {stream.name} within {timeout:g} s: the server does not answer, refuses, "
+            "or sends no video (a picture has to be downloaded first)"
         ),
         advice="; if it is a file, download it first: many can be read only from a server that gives parts of a file",
     )

@@ -7,6 +7,9 @@ from typing import BinaryIO
 
 Size = tuple[int, int]
 
+# Of TIFF.
+_WIDTH, _HEIGHT, _BITS, _SAMPLES = 256, 257, 258, 277
+
 
 def picture_size(file: BinaryIO) -> tuple[str, Size] | None:
     """Format, width and height of a picture; None if it is none that is known here.
@@ -23,6 +26,18 @@ def picture_size(file: BinaryIO) -> tuple[str, Size] | None:
     except struct.error as error:
         raise ValueError("it ends in the middle of its header") from error
     return None
+
+
+def bytes_per_pixel(file: BinaryIO, kind: str) -> int:
+    """How much memory a pixel takes while a picture is decoded that `picture_size` has found to be of a kind."""
+    if kind == "PNG":
+        file.seek(24)
+        depth, colour = struct.unpack("BB", file.read(2))
+        return max(3, {2: 3, 4: 2, 6: 4}.get(colour, 1) * (2 if depth == 16 else 1))
+    if kind == "TIFF":
+        numbers = _tiff_numbers(file)
+        return max(3, numbers.get(_SAMPLES, 1) * -(-numbers.get(_BITS, 1) // 8))
+    return 4 if kind == "WebP" else 3
 
 
 def _png(file: BinaryIO, head: bytes) -> Size:
@@ -80,18 +95,32 @@ def _webp(file: BinaryIO, head: bytes) -> Size:
 
 
 def _tiff(file: BinaryIO, head: bytes) -> Size:
-    order = "<" if head[:2] == b"II" else ">"
-    (start,) = struct.unpack_from(order + "I", head, 4)
-    file.seek(start)
-    (count,) = struct.unpack(order + "H", file.read(2))
-    sizes: dict[int, int] = {}
-    for _ in range(count):
-        tag, kind, _, value = struct.unpack(order + "HHI4s", file.read(12))
-        if tag in (256, 257):
-            (sizes[tag],) = struct.unpack_from(order + ("H" if kind == 3 else "I"), value)
-    if len(sizes) < 2:
+    numbers = _tiff_numbers(file)
+    if not {_WIDTH, _HEIGHT} <= numbers.keys():
         raise ValueError("it has no size")
-    return sizes[256], sizes[257]
+    return numbers[_WIDTH], numbers[_HEIGHT]
+
+
+def _tiff_numbers(file: BinaryIO) -> dict[int, int]:
+    """What the first picture of a TIFF file says of itself, by tag; of several numbers the first."""
+    file.seek(0)
+    head = file.read(8)
+    order = "<" if head[:2] == b"II" else ">"
+    file.seek(*struct.unpack_from(order + "I", head, 4))
+    (entries,) = struct.unpack(order + "H", file.read(2))
+    numbers: dict[int, int] = {}
+    elsewhere: dict[int, int] = {}
+    for _ in range(entries):
+        tag, kind, count, value = struct.unpack(order + "HHI4s", file.read(12))
+        if tag in (_WIDTH, _HEIGHT, _BITS, _SAMPLES):
+            if kind == 3 and count > 2:
+                (elsewhere[tag],) = struct.unpack(order + "I", value)
+            else:
+                (numbers[tag],) = struct.unpack_from(order + ("H" if kind == 3 else "I"), value)
+    for tag, place in elsewhere.items():
+        file.seek(place)
+        (numbers[tag],) = struct.unpack(order + "H", file.read(2))
+    return numbers
 
 
 _FORMATS = (

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy
 
-from calculators.sources.frames import DEFAULT_RATE, MAX_PIXELS, Frame
-from calculators.sources.picture_header import picture_size
+from calculators.sources.frames import DEFAULT_RATE, MAX_FRAME_PIXELS, MAX_PIXELS, Frame
+from calculators.sources.picture_blocks import jpeg_scans, pictures_in
+from calculators.sources.picture_header import bytes_per_pixel, picture_size
 from calculators.types import Image
 from calculators.types.video import VideoInfo
 from graphflow import UnusableFile
+
+MAX_ANIMATED_PIXELS = 4 * 1024**3
+"""Of a GIF, in all of its pictures: a few bytes may stand for each of them."""
+
+MAX_SCANNED_PIXELS = 16 * MAX_PIXELS
+"""Of a JPEG, in all of its scans: a few bytes may stand for each of them."""
+
+Header = tuple[str, tuple[int, int]]
 
 _MAX_BYTES = 512 * 1024 * 1024
 _log = logging.getLogger(__name__)
@@ -35,6 +46,7 @@ class Pictures:
     def __init__(self, name: str, paths: tuple[Path, ...], rate: float | None) -> None:
         self.name = name
         self.missing = 0
+        self.incomplete = ""
         self.picture = ""
         self._paths = paths
         self._names = names_below_common_folder(paths)
@@ -52,6 +64,7 @@ class Pictures:
 
     def __iter__(self) -> Iterator[Frame]:
         self.missing = 0
+        several = left_out = 0
         for index, path in enumerate(self._paths):
             try:
                 image = read_picture(path)
@@ -61,10 +74,19 @@ class Pictures:
                 self.missing += 1
                 _log.warning("%s", error)
             else:
+                further = _further_pictures(path)
+                several += further > 0
+                left_out += further
                 self.picture = self._names[index]
                 yield index * 1e6 / self.info.rate, image
+        if left_out:
+            files = "it holds" if len(self._paths) == 1 else f"{several} files hold"
+            _log.warning("'%s': %s %d more pictures, which are not read", self.name, files, left_out)
         if self.missing == len(self._paths):
             raise UnusableFile(f"'{self.name}': none of its {len(self._paths)} pictures can be read")
+        if self.missing:
+            read = len(self._paths) - self.missing
+            self.incomplete = f"'{self.name}': {read} of {len(self._paths)} pictures could be read"
 
     def close(self) -> None:
         """Nothing is open between two pictures."""
@@ -85,10 +107,33 @@ def is_still(path: Path) -> bool:
     """Whether a file is a picture that does not move, by what is in it.
 
     Raises:
-        UnusableFile: It is damaged, or too large.
+        UnusableFile: It is damaged, too large, or takes too much work.
     """
     found = _header(path)
-    return found is not None and found[0] != "GIF"
+    if found is None:
+        return False
+    kind, (width, height) = found
+    if kind != "GIF":
+        return True
+    if width * height > MAX_FRAME_PIXELS:
+        raise UnusableFile(
+            f"'{path}' is too large: {width} x {height} pixels; at most {MAX_FRAME_PIXELS:,} are read of each frame"
+        )
+    with path.open("rb") as file:
+        pictures = pictures_in(file, kind)
+    if width * height * pictures > MAX_ANIMATED_PIXELS:
+        raise UnusableFile(
+            f"'{path}' is too large: {pictures:,} pictures of {width} x {height} pixels; at most "
+            f"{MAX_ANIMATED_PIXELS:,} pixels are read of a GIF"
+        )
+    return False
+
+
+def _further_pictures(path: Path) -> int:
+    """How many pictures a file holds beside the one that is read."""
+    found = _header(path)
+    with path.open("rb") as file:
+        return 0 if found is None else pictures_in(file, found[0]) - 1
 
 
 def checked_size(path: Path) -> tuple[int, int]:
@@ -103,45 +148,75 @@ def checked_size(path: Path) -> tuple[int, int]:
     return found[1]
 
 
-def _header(path: Path) -> tuple[str, tuple[int, int]] | None:
+def _header(path: Path) -> Header | None:
     """Kind and size of a picture; None if it is none."""
     try:
         with path.open("rb") as file:
-            found = picture_size(file)
+            return _checked_header(file, str(path))
     except OSError as error:
         raise UnusableFile(f"'{path}' cannot be read: {error.strerror}") from error
+
+
+def _checked_header(file: BinaryIO, name: str) -> Header | None:
+    try:
+        found = picture_size(file)
     except ValueError as error:
-        raise UnusableFile(f"'{path}' cannot be read: {error}") from error
+        raise UnusableFile(f"'{name}' cannot be read: {error}") from error
     if found is None:
         return None
-    width, height = found[1]
+    kind, (width, height) = found
     if width < 1 or height < 1:
-        raise UnusableFile(f"'{path}' cannot be read: it says that it is {width} x {height} pixels large")
+        raise UnusableFile(f"'{name}' cannot be read: it says that it is {width} x {height} pixels large")
     if width * height > MAX_PIXELS:
-        raise UnusableFile(f"'{path}' is too large: {width} x {height} pixels; at most {MAX_PIXELS:,} are read")
+        raise UnusableFile(f"'{name}' is too large: {width} x {height} pixels; at most {MAX_PIXELS:,} are read")
+    if width * height * bytes_per_pixel(file, kind) > _MAX_BYTES:
+        raise UnusableFile(f"'{name}' is too large: it takes more than {_MAX_BYTES // 2**20} MB when it is decoded")
     return found
 
 
-def read_picture(path: Path) -> Image:
-    """Decode a picture, turned upright as its EXIF data say; grey becomes coloured, what is transparent opaque.
+def read_picture(path: Path, *, upright: bool = True) -> Image:
+    """Decode a picture; grey becomes coloured, what is transparent opaque.
+
+    Args:
+        path: Its file; of several pictures in it the first is read.
+        upright: Whether it is turned as its EXIF data say.
 
     Raises:
         UnusableFile: See the message.
     """
     checked_size(path)
-    if path.stat().st_size > _MAX_BYTES:
-        raise UnusableFile(f"'{path}' is too large: more than {_MAX_BYTES // 2**20} MB")
-    return decode(path.read_bytes(), str(path))
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UnusableFile(f"'{path}' is too large: more than {_MAX_BYTES // 2**20} MB")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnusableFile(f"'{path}' cannot be read: {error.strerror}") from error
+    return decode(content, str(path), upright=upright)
 
 
-def decode(content: bytes, name: str) -> Image:
+def decode(content: bytes, name: str, *, upright: bool = True) -> Image:
     """The picture in the bytes of a file.
 
+    Args:
+        content: Them.
+        name: For messages.
+        upright: Whether it is turned as its EXIF data say.
+
     Raises:
-        UnusableFile: There is none.
+        UnusableFile: There is none, or decoding it takes too much memory or work.
     """
+    found = _checked_header(io.BytesIO(content), name)
+    if found is not None and found[0] == "JPEG":
+        width, height = found[1]
+        scans = jpeg_scans(content)
+        if width * height * scans > MAX_SCANNED_PIXELS:
+            raise UnusableFile(
+                f"'{name}' takes too much work: {scans:,} scans of {width} x {height} pixels; at most "
+                f"{MAX_SCANNED_PIXELS:,} pixels are read in all scans of a JPEG"
+            )
+    flags = cv2.IMREAD_COLOR_RGB if upright else cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
     try:
-        image = cv2.imdecode(numpy.frombuffer(content, numpy.uint8), cv2.IMREAD_COLOR_RGB)
+        image = cv2.imdecode(numpy.frombuffer(content, numpy.uint8), flags)
     except cv2.error:
         image = None
     if image is None:

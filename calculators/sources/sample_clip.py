@@ -35,6 +35,7 @@ class SampleClip:
 
     name = "sample"
     missing = 0
+    incomplete = ""
     picture = ""
 
     def __init__(self, content: bytes) -> None:

@@ -93,7 +93,7 @@ def find_source(source: int | str) -> Device | Stream | Files:
     if path.exists():
         raise UnusableFile(f"'{text}' is no file")
     if any(sign in text for sign in "*?["):
-        found = sorted((Path(name) for name in glob.glob(str(path))), key=_natural)
+        found = sorted((Path(name) for name in glob.glob(_pattern(path))), key=_natural)
         files = tuple(name for name in found if name.is_file())
         if not files:
             raise MissingResource(f"no file matches '{text}'")
@@ -112,6 +112,12 @@ def files_of(source: int | str) -> tuple[Path, ...]:
     except (MissingResource, UnusableFile, OSError, RuntimeError):  # told when it is opened
         return ()
     return found.paths if isinstance(found, Files) else ()
+
+
+def _pattern(path: Path) -> str:
+    """A path as `glob` takes it. Folders that are there under the very name that was written are no pattern."""
+    literal = next((folder for folder in path.parents if folder.is_dir()), Path())
+    return str(Path(glob.escape(str(literal)), path.relative_to(literal)))
 
 
 def redacted(url: str) -> str:

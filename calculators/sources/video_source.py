@@ -8,20 +8,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from calculators.sources import camera, clip, pictures, sample_clip
-from calculators.sources.captures import Captures
-from calculators.sources.frames import Frames, handed_over
+from calculators.sources.captures import TIMEOUT, Captures
+from calculators.sources.frames import Frame, Frames, handed_over
 from calculators.sources.memory import keep_freed_memory
+from calculators.sources.silence import Silence
 from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, files_of, find_source
 from calculators.sources.standard_input import Spooled
 from calculators.sources.steady_time import SteadyTime
 from calculators.types import Image
 from calculators.types.video import VideoInfo
-from graphflow import Calculator, Clock, Context, Option, Packet, Service, SidePackets
+from graphflow import Calculator, Clock, Context, MissingResource, Option, Packet, Service, SidePackets, UnusableFile
 from graphflow.models import load_model
 
 # A file can wait: as many of its frames are under way as queues have room for.
 _NO_LIMIT = 1_000_000
 _SLICE = 100_000
+# Microseconds until what is lost is tried again.
+_TRY_EVERY = 1_000_000
 # Names of pictures that are kept while a folder is shown again and again: far more than can be under way.
 _MAX_NAMES = 100_000
 
@@ -46,7 +49,8 @@ class VideoSource(Calculator):
     From a file every frame is sent, and the file waits for the graph; its times are those of the file. A camera or a
     stream does not wait: its frames have the time at which they arrived, and only the newest is kept for a graph that
     is busy. Timestamps increase strictly; those of the file that do not are replaced and counted as
-    ``timestamps_repaired``. Frames that the file promised and that could not be decoded are ``frames_missing``.
+    ``timestamps_repaired``. Frames that the file promised and that could not be decoded are ``frames_missing``; if it
+    is cut off or damaged, or a picture of a folder cannot be read, the run goes on to its end and then fails.
 
     Args:
         source: A camera's number; a clip, a GIF or a picture; a folder or a pattern such as ``shots/*.png``; an RTSP or
@@ -65,6 +69,15 @@ class VideoSource(Calculator):
     loop: bool = Option(default=False, doc="Whether to begin again at the end of a file.")
     realtime: bool = Option(
         default=False, doc="Whether to treat a file as live: its frames come at their time, and are lost if nobody can."
+    )
+
+    allow_truncated: bool = Option(
+        default=False, doc="Whether a file that is cut off or damaged is taken for whole as far as it can be read."
+    )
+
+    timeout: float = Option(default=TIMEOUT, gt=0, le=3600, doc="Seconds that a server may take to answer.")
+    reconnect: float = Option(
+        default=0.0, ge=0, le=1e6, doc="Seconds for which a camera or stream that is lost is tried again."
     )
 
     live = True
@@ -103,7 +116,12 @@ class VideoSource(Calculator):
         start = clock.now() if self._paced else None
         sent = 0
         while True:
-            for time, image in self._frames:
+            for item in self._reading(clock):
+                if item is None:
+                    yield None
+                    continue
+                time, image = item
+                del item
                 if info.live:
                     now = clock.now()
                     start = now if start is None else start
@@ -128,6 +146,39 @@ class VideoSource(Calculator):
                 return
             steady.join()
 
+    def _reading(self, clock: Clock) -> Iterator[Frame | None]:
+        """The frames; of a camera or stream that is lost also those that come once it is there again."""
+        if not self._frames.info.live:
+            yield from self._frames
+            return
+        silence = Silence(self._frames.name, clock)
+        silence.begin()
+        lost: int | None = None
+        try:
+            while True:
+                problem: Exception | None = None
+                silence.wait()
+                try:
+                    for frame in self._frames:
+                        silence.frame()
+                        lost = None
+                        box = handed_over(frame)
+                        del frame
+                        yield box.pop()
+                        silence.wait()
+                except (MissingResource, UnusableFile) as error:
+                    problem = error
+                if lost is None and self.reconnect:
+                    lost = clock.now()
+                    _log.warning("%s is lost; it is tried again for %g s", self._frames.name, self.reconnect)
+                if lost is None or clock.now() - lost >= self.reconnect * 1e6:
+                    if problem is not None:
+                        raise problem
+                    return
+                yield from _wait(clock, clock.now() + _TRY_EVERY)
+        finally:
+            silence.end()
+
     def _name(self, timestamp: int, name: str) -> None:
         self._names[timestamp] = name
         if self.loop and len(self._names) > _MAX_NAMES:
@@ -135,15 +186,16 @@ class VideoSource(Calculator):
 
     def _tell_end(self, ctx: Context, sent: int) -> None:
         frames = self._frames
+        if frames.info.live and not frames.incomplete:
+            frames.incomplete = f"{frames.name} ended after {sent} frames"
         if frames.missing:
             ctx.count("frames_missing", frames.missing)
-            declared = frames.info.frames or 0
-            text = "'%s': %d of %d frames could be decoded"
-            if not isinstance(frames, pictures.Pictures):  # which name each file
-                text += "; the file is damaged or cut off"
-            _log.warning(text, frames.name, declared - frames.missing, declared)
-        elif frames.info.live:
-            _log.warning("%s ended after %d frames", frames.name, sent)
+        if frames.incomplete and not self.allow_truncated:
+            ctx.incomplete(f"{frames.incomplete}; add --allow-truncated to take that for all")
+        elif frames.incomplete:
+            _log.warning("%s", frames.incomplete)
+        elif frames.missing:
+            _log.warning("%s: %d of %s frames came", frames.name, sent, frames.info.frames)
 
     def close(self) -> None:
         """Give device and files back."""
@@ -165,7 +217,7 @@ class VideoSource(Calculator):
         if isinstance(found, Device):
             return camera.Camera(found, captures, self.width, self.height, self.rate)
         if isinstance(found, Stream):
-            return clip.open_stream(found, captures)
+            return clip.open_stream(found, captures, self.timeout)
         if found.several:
             return pictures.Pictures(found.name, found.paths, self.rate)
         return self._open_file(found.name, found.paths[0], captures)

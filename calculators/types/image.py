@@ -8,7 +8,10 @@ import numpy
 from numpy.typing import NDArray
 
 Image = NDArray[numpy.uint8]
-"""Rows, columns, then red, green and blue: (height, width, 3). Grey images are (height, width), RGBA has 4 channels."""
+"""Rows, columns, then red, green and blue: (height, width, 3). Grey images are (height, width), RGBA has 4 channels.
+
+Those of a source are RGB. Every graph for faces takes the others too: grey becomes coloured, transparency is ignored.
+"""
 
 
 class ImageSize(NamedTuple):

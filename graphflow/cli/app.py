@@ -149,6 +149,15 @@ def run(
         bool, typer.Option("--realtime", help="Play a file at its own pace, and drop what comes too fast, as a camera.")
     ] = False,
     loop: Annotated[bool, typer.Option("--loop", help="Begin a file again at its end.")] = False,
+    allow_truncated: Annotated[
+        bool, typer.Option("--allow-truncated", help="Take a file that is cut off or damaged for whole.")
+    ] = False,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", help="How long a server may take to answer.")
+    ] = None,
+    reconnect: Annotated[
+        float | None, typer.Option("--reconnect", metavar="SECONDS", help="Try a lost camera or stream for so long.")
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
     require_gpu: Annotated[
         bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
@@ -177,6 +186,9 @@ def run(
         max_frames=max_frames,
         realtime=realtime,
         loop=loop,
+        allow_truncated=allow_truncated,
+        timeout=timeout,
+        reconnect=reconnect,
         offline=offline,
         require_gpu=require_gpu,
         stats=stats,

@@ -123,16 +123,19 @@ def _quoted(plan: GraphPlan, name: str, value: Any, text: str) -> str:
     return f"""for the text {text} write {_as_typed(name, f"'{chr(34)}{text}{chr(34)}'")[0]}"""
 
 
-def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loop: bool) -> list[str]:
-    """``--max-frames``, ``--realtime`` and ``--loop`` as options of the graph's sources, as ``--set`` writes them.
+def source_settings(plan: GraphPlan, wanted: Mapping[str, Any]) -> list[str]:
+    """``--max-frames``, ``--realtime`` and the like as options of the graph's sources, as ``--set`` writes them.
+
+    Args:
+        plan: The graph.
+        wanted: Values by the option's name; None or False where nothing is wanted.
 
     Raises:
         UsageError: No source has such an option.
     """
-    wanted = {"max_frames": max_frames, "realtime": realtime or None, "loop": loop or None}
     settings: list[str] = []
     for option, value in wanted.items():
-        if value is None:
+        if value is None or value is False:
             continue
         nodes = [node.name for node in plan.nodes if node.contract.source and option in node.contract.options]
         if not nodes:
@@ -144,6 +147,23 @@ def source_settings(plan: GraphPlan, max_frames: int | None, realtime: bool, loo
 def sink_settings(plan: GraphPlan) -> list[str]:
     """``--keep-partial`` as options of the graph's nodes, as ``--set`` writes them; what is saved has no node."""
     return [f"{node.name}.keep_partial=true" for node in plan.nodes if "keep_partial" in node.contract.options]
+
+
+def unrelated_pictures_hint(plan: GraphPlan, given: Mapping[str, Any]) -> str:
+    """What whoever gives a folder of pictures to a graph that follows faces may not know; empty if there is nothing.
+
+    Args:
+        plan: The graph.
+        given: Side packets.
+    """
+    source, follows = str(given.get("input", "")), "use_prev_landmarks"
+    several = os.path.isdir(source) or (any(sign in source for sign in "*?[") and not os.path.exists(source))
+    if not several or follows in given or follows not in plan.side_packets:
+        return ""
+    return (
+        f"hint: '{source}' is read as the frames of one clip, and each face is looked for where it was in the one "
+        f"before; add --side {follows}=false if the pictures have nothing to do with each other"
+    )
 
 
 def gpu_settings(plan: GraphPlan) -> list[str]:

@@ -19,6 +19,7 @@ from graphflow.cli.asked import (
     side_packets_of,
     sink_settings,
     source_settings,
+    unrelated_pictures_hint,
 )
 from graphflow.cli.console import say
 from graphflow.cli.failure import explain, single_errors
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from graphflow.run import GraphRun
 
 
+# Fields of `RunOptions` that are options of the graph's sources.
+_FOR_SOURCES = ("max_frames", "realtime", "loop", "allow_truncated", "timeout", "reconnect")
 # Counters that the summary names: what did not come through as it was.
 _TOLD = ("dropped", "frames_missing", "timestamps_repaired")
 
@@ -63,6 +66,9 @@ class RunOptions:
     max_frames: int | None = None
     realtime: bool = False
     loop: bool = False
+    allow_truncated: bool = False
+    timeout: float | None = None
+    reconnect: float | None = None
     offline: bool = False
     require_gpu: bool = False
     stats: bool = False
@@ -98,7 +104,7 @@ def _checked_plan(options: RunOptions) -> GraphPlan | None:
     """The graph with the options that were asked for; None, and all findings told, if there is something wrong."""
     checked = check_graph(options.graph, options.settings, options.calculators)
     if checked.draft and checked.draft.plan:
-        further = source_settings(checked.draft.plan, options.max_frames, options.realtime, options.loop)
+        further = source_settings(checked.draft.plan, {name: getattr(options, name) for name in _FOR_SOURCES})
         if options.keep_partial:
             further += sink_settings(checked.draft.plan)
         if options.require_gpu:
@@ -143,6 +149,8 @@ class _Execution:
         with self.interrupt as interrupt:
             try:
                 options = self.options
+                if not options.quiet and (hint := unrelated_pictures_hint(self.plan, self.side_packets)):
+                    say(hint)
                 fetch_needed(self.plan, self.side_packets, interrupt, offline=options.offline, quiet=options.quiet)
                 with self._files() as files:
                     self._drive(files)

@@ -173,4 +173,4 @@ def test_a_damaged_picture_is_named(work: Path, graphflow: Command) -> None:
     (work / "b.png").write_bytes(b"no picture")
     ended = graphflow(*EVALUATE)
     assert (ended.status, ended.out) == (1, "")
-    assert ended.err == "error: 'b.png' cannot be decoded: it is no picture, damaged or cut off\n"
+    assert ended.err == "error: 'b.png' is no picture of a known kind (PNG, JPEG, BMP, WebP, TIFF)\n"

@@ -303,10 +303,16 @@ def test_opencv_without_its_system_libraries_says_what_to_install(
 def test_damage_is_said_and_counted(media: Path, graphflow: Command) -> None:
     content = make_clip(media / "clip.avi", 40, codec="MJPG").read_bytes()
     (media / "cut.avi").write_bytes(content[: len(content) // 2])
-    ended = graphflow(*RUN, "--input", "cut.avi", "--output", "out.mp4")
-    decoded = frames(media / "out.mp4")[0]
+    ended = graphflow(*RUN, "--input", "cut.avi", "--output", "all.mp4", "--allow-truncated")
+    decoded = frames(media / "all.mp4")[0]
     assert ended.status == 0 and 5 < decoded < 35
-    assert f"warning: 'cut.avi': {decoded} of 40 frames could be decoded; the file is damaged or cut off" in ended.err
+    assert f"warning: 'cut.avi' is cut off: {decoded} frames could be decoded, {40 - decoded} or more" in ended.err
+    assert f"  camera/frames_missing: {40 - decoded}" in ended.err
+    ended = graphflow(*RUN, "--input", "cut.avi", "--output", "out.mp4")
+    assert ended.status == 1
+    assert (
+        f"'cut.avi' is cut off: {decoded} frames could be decoded, {40 - decoded} or more are missing; add" in ended.err
+    )
     assert f"  camera/frames_missing: {40 - decoded}" in ended.err
 
 

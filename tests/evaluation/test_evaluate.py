@@ -14,6 +14,7 @@ from graphflow.evaluation.contact_sheet import TILE, contact_sheet
 from graphflow.evaluation.plot import cumulative, cumulative_error_plot
 from graphflow.evaluation.read_truth import read_truth
 from graphflow.evaluation.report import as_json, as_text
+from tests.calculators.sources.media import png_header
 from tests.evaluation.faces import PLACES, Finder, face, finder, picture, xml
 
 PASS = "nodes:\n  n: {{calculator: PassThrough, inputs: {{item: {}}}, outputs: {{out: {}}}}}\n"
@@ -110,10 +111,17 @@ def test_a_picture_of_another_size_than_the_truth_says_is_refused(tmp_path: Path
         evaluate(read_truth(tmp_path / "faces.xml").pictures, Predictor(finder()))
 
 
+def test_a_picture_that_would_take_gigabytes_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png_header(28_000, 28_000))
+    (tmp_path / "faces.xml").write_text(xml({"a.png": [face()]}))
+    with pytest.raises(Exception, match=r"a\.png' is too large: 28000 x 28000 pixels"):
+        evaluate(read_truth(tmp_path / "faces.xml").pictures, Predictor(finder()))
+
+
 def test_a_picture_that_cannot_be_decoded_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n nothing else")
     (tmp_path / "faces.xml").write_text(xml({"a.png": [face()]}))
-    with pytest.raises(Exception, match=r"a\.png' cannot be decoded"):
+    with pytest.raises(Exception, match=r"a\.png' cannot be read: its header is damaged"):
         evaluate(read_truth(tmp_path / "faces.xml").pictures, Predictor(finder()))
 
 

@@ -148,11 +148,12 @@ def test_the_matrix_leads_from_the_region_to_the_image() -> None:
     assert (matrix @ (1, 0.5, 0, 1))[:2] == pytest.approx(right, abs=1e-6)
 
 
-@pytest.mark.parametrize(("channels", "kept"), [(4, 3), (1, 1)])
-def test_other_numbers_of_channels(channels: int, kept: int) -> None:
-    image = noise(6, 9, channels)
-    tensors, _, _ = convert(image[:, :, 0] if channels == 1 else image)
-    numpy.testing.assert_array_equal(levels(tensors), image[:, :, :kept])
+@pytest.mark.parametrize("kind", ["RGBA", "grey", "grey with an axis"])
+def test_whatever_the_image_is_the_tensor_is_rgb(kind: str) -> None:
+    image = noise(6, 9, 4 if kind == "RGBA" else 1)
+    tensors, _, _ = convert(image[:, :, 0] if kind == "grey" else image)
+    expected = image[:, :, :3] if kind == "RGBA" else image.repeat(3, axis=2)
+    numpy.testing.assert_array_equal(levels(tensors), expected)
 
 
 def test_a_region_without_a_size_gives_nothing() -> None:

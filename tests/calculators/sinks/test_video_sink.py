@@ -41,6 +41,20 @@ def test_a_clip_has_the_frames_and_the_rate_of_its_source(tmp_path: Path) -> Non
     assert capture.get(cv2.CAP_PROP_FPS) == 12.5
 
 
+def test_a_change_of_times_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(tmp_path / "even.mp4", [0, 100_000, 200_000, 300_000], VideoInfo(64, 48, 10.0, 4))
+    write(tmp_path / "live.mp4", [0, 100_000, 900_000], VideoInfo(64, 48, 10.0, live=True))
+    assert not caplog.records
+    write(tmp_path / "out.mp4", [0, 1_000, 100_000, 900_000], VideoInfo(64, 48, 10.0, 4))
+    assert "out.mp4' has a constant rate of 10 frames/s: what took 0.9 s takes 0.3 s there" in caplog.text
+
+
+@pytest.mark.parametrize("rate", [0.02, 23.976, 66.6667, 119.88, 240, 960.5])
+def test_any_rate_can_be_written(tmp_path: Path, rate: float) -> None:
+    write(tmp_path / "out.mp4", [0, round(1e6 / rate), round(2e6 / rate)], VideoInfo(64, 48, rate, 3))
+    assert cv2.VideoCapture(str(tmp_path / "out.mp4")).get(cv2.CAP_PROP_FPS) == pytest.approx(rate, rel=1e-3)
+
+
 def test_without_a_source_that_says_it_the_rate_is_30(tmp_path: Path) -> None:
     write(tmp_path / "out.mp4", [0, 33_333])
     assert cv2.VideoCapture(str(tmp_path / "out.mp4")).get(cv2.CAP_PROP_FPS) == 30

@@ -43,15 +43,16 @@ def make_noisy_clip(path: Path, frames: int, codec: str) -> Path:
     return path
 
 
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    """A part of a PNG file."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
 def png_header(width: int, height: int) -> bytes:
     """A PNG file of a size, with hardly any picture in it."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     data = zlib.compress(b"\0" * 1000)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", data) + png_chunk(b"IEND", b"")
 
 
 class FakeCapture:
@@ -114,7 +115,7 @@ class FakeCaptures(Captures):
     def file(self, path: str) -> FakeCapture:
         return self.capture
 
-    def stream(self, url: str) -> FakeCapture:
+    def stream(self, url: str, timeout: float = 0) -> FakeCapture:
         return self.capture
 
 
@@ -130,3 +131,11 @@ def play(source: Any, captures: Captures | None = None, **options: Any) -> Calcu
 
 def times(played: CalculatorResult) -> list[int]:
     return [int(packet.timestamp) for packet in played.packets("image")]
+
+
+def gif(frames: int, width: int = 64, height: int = 48) -> bytes:
+    """A GIF of a few bytes: each of its frames paints one pixel."""
+    head = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    pause = b"\x21\xf9\x04\0\x04\0\0\0"
+    pixel = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\0"
+    return head + (pause + pixel) * frames + b"\x3b"

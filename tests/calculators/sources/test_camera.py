@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy
 import pytest
 
 from calculators.sources.captures import Captures
@@ -102,6 +103,49 @@ def test_a_camera_that_flaps_is_never_a_hang() -> None:
         except MissingResource:
             assert flap == 1
         assert played is None or len(times(played)) == 100
+
+
+def pictures_of(give: Any) -> list[Any]:
+    """What comes of a device that gives three frames."""
+    clock = VirtualClock()
+    frames = (give() for _ in range(4))
+    return list(film(FakeCapture(frames, clock=clock, interval=INTERVAL), clock, max_frames=3).values("image"))
+
+
+BGR = numpy.random.default_rng(1).integers(0, 256, (48, 64, 3), numpy.uint8)
+
+
+@pytest.mark.parametrize("kind", ["one buffer", "mirrored", "turned", "locked", "BGRA", "a part"])
+def test_what_a_device_gives_is_copied_and_left_as_it_is(kind: str) -> None:
+    buffer = BGR.copy()
+    frame: Any = {
+        "mirrored": buffer[:, ::-1],
+        "turned": buffer[::-1],
+        "BGRA": numpy.dstack([buffer, buffer[:, :, :1]]),
+        "a part": buffer[4:20, 8:30],
+    }.get(kind, buffer)
+    if kind == "locked":
+        frame.flags.writeable = False
+    before = frame.copy()
+    for image in pictures_of(lambda: frame):
+        assert (image == before[:, :, 2::-1]).all()
+        assert not numpy.shares_memory(image, frame)
+    assert (frame == before).all()
+
+
+@pytest.mark.parametrize("shape", [(48, 64), (48, 64, 1)])
+def test_grey_and_deep_frames_become_rgb(shape: tuple[int, ...]) -> None:
+    for value in (numpy.uint8(77), numpy.uint16(77 * 257)):
+        grey = numpy.full(shape, value)
+        assert all((image == numpy.full((48, 64, 3), 77)).all() for image in pictures_of(grey.copy))
+
+
+@pytest.mark.parametrize(
+    "frame", [numpy.zeros((48, 64, 2), numpy.uint8), numpy.zeros((48, 64, 3), numpy.float32), "text", b""]
+)
+def test_what_is_no_frame_is_told_with_what_it_is(frame: Any) -> None:
+    with pytest.raises(ValueError, match=r"camera 0 gave a frame of .*; it must be of uint8 or uint16"):
+        pictures_of(lambda: frame)
 
 
 def test_a_camera_fails_like_one_whatever_opencv_does() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from calculators.sources.captures import Captures
 from calculators.types.video import VideoInfo
-from graphflow import UnusableFile
+from graphflow import IncompleteInput, UnusableFile
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, make_noisy_clip, play, times
 
 
@@ -44,6 +44,13 @@ def test_whoever_says_how_many_threads_decode_is_heard(tmp_path: Path, monkeypat
     capture.release()
 
 
+@pytest.mark.parametrize("name", [b"50%d.mp4", b"%03d.gif", b"\xff.mp4", "\u00fc\u4e2d.mp4".encode()])
+def test_a_clip_may_have_any_name(tmp_path: Path, name: bytes) -> None:
+    clip = tmp_path / os.fsdecode(name)
+    clip.write_bytes(make_clip(tmp_path / "clip.mp4", 3).read_bytes())
+    assert len(times(play(clip))) == 3
+
+
 def test_colours_are_rgb(tmp_path: Path) -> None:
     writer = cv2.VideoWriter(str(tmp_path / "c.avi"), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
     writer.write(numpy.full((48, 64, 3), (0, 0, 200), numpy.uint8))
@@ -70,21 +77,29 @@ def test_damage_in_the_middle_is_read_over_and_counted(tmp_path: Path, caplog: p
     for place in (chance.randrange(8000, len(content) * 9 // 10) for _ in range(30)):
         content[place : place + 2000] = bytes(chance.randrange(256) for _ in range(2000))
     (tmp_path / "damaged.avi").write_bytes(content)
-    played = play(tmp_path / "damaged.avi")
+    with pytest.raises(
+        IncompleteInput, match=r"damaged.avi' is damaged: \d+ of 40 frames could be decoded; add --allow"
+    ):
+        play(tmp_path / "damaged.avi")
+    played = play(tmp_path / "damaged.avi", allow_truncated=True)
     decoded = len(played.values("image"))
     assert 20 < decoded < 40
     assert played.counters["frames_missing"] == 40 - decoded
-    assert f"{decoded} of 40 frames could be decoded; the file is damaged or cut off" in caplog.text
+    assert f"is damaged: {decoded} of 40 frames could be decoded" in caplog.text
 
 
 def test_a_clip_that_is_cut_off_says_how_much_is_missing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     content = make_noisy_clip(tmp_path / "clip.avi", 40, "MJPG").read_bytes()
     (tmp_path / "cut.avi").write_bytes(content[: len(content) // 2])
-    played = play(tmp_path / "cut.avi")
+    with pytest.raises(
+        IncompleteInput, match=r"cut.avi' is cut off: \d+ frames could be decoded, \d+ or more are missing; add"
+    ):
+        play(tmp_path / "cut.avi")
+    played = play(tmp_path / "cut.avi", allow_truncated=True)
     decoded = len(played.values("image"))
     assert 10 < decoded < 30
     assert played.counters["frames_missing"] == 40 - decoded
-    assert "of 40 frames could be decoded" in caplog.text
+    assert f"is cut off: {decoded} frames could be decoded, {40 - decoded} or more are missing" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -138,6 +153,20 @@ def test_a_clip_whose_times_are_all_zero_has_its_rate(caplog: pytest.LogCaptureF
 def test_a_rate_that_makes_no_sense_is_replaced(rate: float) -> None:
     capture = FakeCapture([frame(0)], properties={cv2.CAP_PROP_FPS: rate, cv2.CAP_PROP_FRAME_COUNT: 1})
     assert play(__file__, FakeCaptures(capture)).side_packets["info"].rate == 30
+
+
+def test_a_slow_clip_keeps_its_rate() -> None:
+    capture = FakeCapture([frame(0)], properties={cv2.CAP_PROP_FPS: 1 / 30, cv2.CAP_PROP_FRAME_COUNT: 1})
+    assert play(__file__, FakeCaptures(capture)).side_packets["info"].rate == 1 / 30
+
+
+def test_pixels_that_are_not_square_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    wide = {cv2.CAP_PROP_SAR_NUM: 2.0, cv2.CAP_PROP_SAR_DEN: 1.0}
+    play(__file__, FakeCaptures(FakeCapture([frame(0)], properties=wide)))
+    assert "has pixels that are not square, 2 wide to 1 high" in caplog.text
+    caplog.clear()
+    play(__file__, FakeCaptures(FakeCapture([frame(0)])))
+    assert not caplog.records
 
 
 def test_frames_may_change_their_size() -> None:

@@ -26,6 +26,12 @@ def address(image: Any) -> int:
     return place
 
 
+class Giving(FakeCapture):
+    """Gives each frame away."""
+
+    gives_away = True
+
+
 GRAPH = """
 graphflow: 1
 outputs: [place]
@@ -50,7 +56,7 @@ def test_a_frame_is_drawn_on_in_place(source: int | str, tmp_path: Any, monkeypa
 
     places: list[int] = []
     graph = Graph.parse(GRAPH, calculators=[Where])
-    with graph.start({"input": source}, services=[FakeCaptures(FakeCapture(frames()))]) as run:
+    with graph.start({"input": source}, services=[FakeCaptures(Giving(frames()))]) as run:
 
         def look(packet: Packet[int]) -> None:
             places.append(packet.value)

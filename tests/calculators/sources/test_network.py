@@ -13,7 +13,9 @@ from pathlib import Path
 import cv2
 import pytest
 
-from graphflow import MissingResource, UnusableFile
+from calculators.sources.captures import Captures
+from calculators.sources.decoder_test import decoder_problem
+from graphflow import IncompleteInput, MissingResource, UnusableFile
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, play, times
 
 
@@ -51,6 +53,24 @@ def serving(content: bytes, kind: str) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_the_environment_stays_as_it_is_while_something_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It is the whole process's: what we wrote there would hold for the program's own captures too.
+    assert decoder_problem() == ""
+    before, seen = dict(os.environ), []
+
+    def opened(*_: object) -> FakeCapture:
+        seen.append(dict(os.environ))
+        return FakeCapture([])
+
+    monkeypatch.setattr(cv2, "VideoCapture", opened)
+    Captures().file(str(make_clip(tmp_path / "clip.mp4", 2)))
+    Captures().stream("rtsp://127.0.0.1/")
+    Captures().camera(0, None, None, None)
+    assert seen == [before] * 3
 
 
 @pytest.mark.slow
@@ -102,23 +122,29 @@ def test_a_clip_from_a_server_that_cannot_be_read_there_is_to_be_downloaded() ->
         play("http://example.org/clip.mp4", FakeCaptures(capture))
 
 
-def test_a_playlist_from_a_server_is_not_followed(tmp_path: Path) -> None:
+def test_a_playlist_from_a_server_reads_no_file(tmp_path: Path) -> None:
     other = make_clip(tmp_path / "other.ts", 5, codec="mpg2").as_uri()
     playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{other}\n#EXT-X-ENDLIST\n".encode()
     with (
         serving(playlist, "application/vnd.apple.mpegurl") as address,
-        pytest.raises(MissingResource, match="playlists are not followed"),
+        pytest.raises(MissingResource, match="no video from"),
     ):
         play(f"{address}/list.m3u8")
 
 
 def test_a_stream_is_live_and_its_end_is_said(caplog: pytest.LogCaptureFixture) -> None:
     capture = FakeCapture([frame(number) for number in range(3)], properties={cv2.CAP_PROP_FRAME_COUNT: -1})
-    played = play("rtsp://me:s3cret@cam/stream", FakeCaptures(capture))
+    played = play("rtsp://me:s3cret@cam/stream", FakeCaptures(capture), allow_truncated=True)
     assert played.side_packets["info"].live and not played.side_packets["info"].camera
     assert len(times(played)) == 3
     assert "rtsp://cam/stream ended after 3 frames" in caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_a_stream_that_is_lost_fails_the_run_at_its_end() -> None:
+    capture = FakeCapture([frame(number) for number in range(3)], properties={cv2.CAP_PROP_FRAME_COUNT: -1})
+    with pytest.raises(IncompleteInput, match=r"rtsp://cam/stream ended after 3 frames; add --allow-truncated"):
+        play("rtsp://me:s3cret@cam/stream", FakeCaptures(capture))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 
 from calculators.sources.picture_header import picture_size
 from calculators.sources.pictures import names_below_common_folder
-from graphflow import UnusableFile
+from graphflow import IncompleteInput, UnusableFile
 from tests.calculators.sources.media import play, png_header, times
 
 
@@ -76,11 +76,13 @@ def test_a_picture_that_cannot_be_read_among_others_is_skipped_and_counted(
     write(tmp_path / "0.png", RED)
     (tmp_path / "1.png").write_bytes(b"nothing")
     write(tmp_path / "2.png", RED)
-    played = play(tmp_path, rate=10)
+    with pytest.raises(IncompleteInput, match="2 of 3 pictures could be read; add --allow-truncated"):
+        play(tmp_path, rate=10)
+    played = play(tmp_path, rate=10, allow_truncated=True)
     assert times(played) == [0, 200_000]
     assert played.counters["frames_missing"] == 1
     assert "1.png' is no picture of a known kind" in caplog.text
-    assert f"'{tmp_path}': 2 of 3 frames could be decoded" in caplog.text and "the file" not in caplog.text
+    assert f"'{tmp_path}': 2 of 3 pictures could be read" in caplog.text
 
 
 def test_every_picture_of_a_folder_or_pattern_has_its_name(tmp_path: Path) -> None:
@@ -97,7 +99,7 @@ def test_a_picture_that_is_skipped_gives_its_name_to_no_other(tmp_path: Path) ->
     write(tmp_path / "0.png", RED)
     (tmp_path / "1.png").write_bytes(b"nothing")
     write(tmp_path / "2.png", RED)
-    played = play(tmp_path, rate=10)
+    played = play(tmp_path, rate=10, allow_truncated=True)
     assert dict(played.side_packets["info"].names) == {0: "0.png", 200_000: "2.png"}
 
 

@@ -98,3 +98,15 @@ def test_playlists_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "clip.mp4").write_bytes(content)
     with pytest.raises(UnusableFile, match="is a playlist"):
         refuse_playlist("clip.mp4", tmp_path / "clip.mp4")
+
+
+@pytest.mark.parametrize("folder", ["shots [1]", "a*b", "[x]/y?"])
+def test_signs_of_a_pattern_in_the_name_of_a_folder_are_taken_as_they_are(tmp_path: Path, folder: str) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    for name in ("a1.png", "a2.png"):
+        (tmp_path / folder / name).touch()
+    for pattern in ("*.png", "a[12].png", "a?.png"):
+        found = find_source(str(tmp_path / folder / pattern))
+        assert isinstance(found, Files) and [path.name for path in found.paths] == ["a1.png", "a2.png"]
+    found = find_source(str(tmp_path / "*" / ("*" if "/" in folder else "") / "*.png"))
+    assert isinstance(found, Files) and len(found.paths) == 2
