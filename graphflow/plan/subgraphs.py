@@ -12,9 +12,11 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
+from graphflow.config import limits
 from graphflow.config.diagnostics import Diagnostic, Related, did_you_mean
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortSidePackets, PortStreams
+from graphflow.plan.expanded_size import ExpandedSize
 from graphflow.plan.file_checks import refuse_doubles, warn_ignored
 from graphflow.plan.findings import Findings, listing, suggestion
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Omission, Scope, SideUse, Use
@@ -25,9 +27,6 @@ LoadSubgraph = Callable[[Located[str], GraphConfig, list[Diagnostic]], GraphConf
 """From the path in a node and the file it stands in to the subgraph; reports and returns None if it cannot be had."""
 
 Entries = Sequence[tuple[Located[str], Sequence[Any]]]
-
-MAX_DEPTH = 64
-MAX_NODES = 100_000
 
 
 def expand(
@@ -75,22 +74,25 @@ class _Expander:
         self.flat = flat
         self.known = known
         self.open_switches = open_switches
+        self.size = ExpandedSize()
         self.full = False
 
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
         """Add the nodes of one file, depth first."""
         self.flat.scopes.append(scope)
+        self.size.add_scope(scope)
         refuse_doubles(scope)
         for written in scope.config.nodes:
             for node in self._nodes_of(scope, written):
-                self._add(node, files)
-                # Files count as well: subgraphs of nothing but subgraphs can be as many.
-                if len(self.flat.nodes) + len(self.flat.scopes) > MAX_NODES and not self.full:
+                self.size.add_node(node)
+                excess = "" if self.full else self.size.excess()
+                if excess:
                     self.full = True
-                    text = f"the graph has more than {MAX_NODES} nodes and files after its subgraphs are opened"
+                    text = f"the graph has more than {excess} after its subgraphs are opened"
                     scope.findings.error("graph-too-large", text, written.name.span)
                 if self.full:
                     return
+                self._add(node, files)
 
     def _add(self, node: FlatNode, files: tuple[str, ...]) -> None:
         opened = self._subgraph(node.scope, node, files) if node.config.subgraph is not None else None
@@ -214,8 +216,9 @@ class _Expander:
             self.flat.stream_aliases[scope.prefix + port.inner.value] = uses[0].name
             if uses[0].back_edge:
                 scope.back_edges.add(port.inner.value)
-        known = _names(scope.config.outputs)
-        taken = _by_port(node, "output", scope.config, known, node.outputs)
+        names = _names(scope.config.outputs)
+        known = set(names)
+        taken = _by_port(node, "output", scope.config, names, node.outputs)
         self.flat.unknown_streams.update(
             use.name for port, uses in node.outputs if port.value not in known for use in uses
         )
@@ -238,8 +241,9 @@ class _Expander:
             else:
                 omission = node.omitted.get(port.name.value) or _omission(node, port)
                 scope.side_packets[port.inner.value] = Binding(omission=omission)
-        known = _names(scope.config.output_side_packets)
-        taken = _by_port(node, "output side packet", scope.config, known, node.side_outputs)
+        names = _names(scope.config.output_side_packets)
+        known = set(names)
+        taken = _by_port(node, "output side packet", scope.config, names, node.side_outputs)
         self.flat.unknown_side_packets.update(
             use.name for port, uses in node.side_outputs if port.value not in known for use in uses if use.name
         )
@@ -280,8 +284,8 @@ def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tup
         node.findings.error(
             "recursive-subgraph", f"node '{node.name}': a graph cannot contain itself: {' -> '.join(circle)}", path.span
         )
-    elif len(files) > MAX_DEPTH:
-        text = f"node '{node.name}': subgraphs are nested deeper than {MAX_DEPTH} files"
+    elif len(files) > limits.MAX_INCLUDE_DEPTH:
+        text = f"node '{node.name}': subgraphs are nested deeper than {limits.MAX_INCLUDE_DEPTH} files"
         node.findings.error("subgraph-too-deep", text, path.span)
     else:
         return True
@@ -308,8 +312,11 @@ def _by_port(
     path = node.config.subgraph
     file = path.value if path else inner.file
     connected: dict[str, Sequence[Any]] = {}
+    declared = set(known)
     for port, uses in entries:
-        if port.value not in known:
+        if port.value not in declared:
+            if node.findings.too_many:  # looking for what was meant takes long
+                continue
             help = suggestion(port.value, known)
             if help or not inner.incomplete:
                 node.findings.error(
