@@ -125,8 +125,10 @@ def substitute(
         if reference is None:
             _refuse_part(located, owner, findings)
             result[name] = located
-        elif _declared(reference, located.span, config, owner, findings) and reference in graph:
+        elif reference in graph:
             result[name] = graph[reference]
+        else:
+            _check_declared(reference, located.span, config, owner, findings)
     return result
 
 
@@ -135,7 +137,7 @@ def _reference(value: Any) -> str | None:
     return match.group(1) if match else None
 
 
-def _declared(name: str, span: Span, config: GraphConfig, owner: str, findings: Findings) -> bool:
+def _check_declared(name: str, span: Span, config: GraphConfig, owner: str, findings: Findings) -> None:
     declared = [option.name.value for option in config.options]
     if name not in declared and not findings.too_many:
         findings.error(
@@ -144,7 +146,6 @@ def _declared(name: str, span: Span, config: GraphConfig, owner: str, findings: 
             span,
             help=suggestion(name, declared, otherwise=f"declare it: 'options: {{{name}: {{default: ...}}}}'"),
         )
-    return name in declared
 
 
 def _refuse_part(located: Located[Any], owner: str, findings: Findings) -> None:
