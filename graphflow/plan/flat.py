@@ -134,6 +134,7 @@ class FlatGraph:
         selectors: Side packets that select a branch of a switch.
         switching: Paths, as in `frames`, of switches whose selection may change.
         unnamed_streams: Streams inside switches, which no file names: nobody has to read them.
+        too_large: It breaks a limit, and not all of it was opened.
     """
 
     top: Scope
@@ -147,6 +148,7 @@ class FlatGraph:
     selectors: list[str] = field(default_factory=list)
     switching: set[tuple[str, ...]] = field(default_factory=set)
     unnamed_streams: set[str] = field(default_factory=set)
+    too_large: bool = False
 
     def resolve_aliases(self) -> None:
         """Let every use name the stream or side packet itself, not another name of it."""
