@@ -18,7 +18,7 @@ from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortSidePackets, PortStreams
 from graphflow.plan.expanded_size import ExpandedSize
 from graphflow.plan.file_checks import refuse_doubles, warn_ignored
-from graphflow.plan.findings import Findings, listing, suggestion
+from graphflow.plan.findings import Findings, listing
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Omission, Scope, SideUse, Use
 from graphflow.plan.options import Overrides, graph_options, substitute
 from graphflow.plan.switches import fixed_branch, parts_of
@@ -316,7 +316,8 @@ def _by_port(
         if port.value not in declared:
             if node.findings.too_many:  # looking for what was meant takes long
                 continue
-            help = suggestion(port.value, known)
+            meant = did_you_mean(port.value, known)
+            help = f"did you mean '{meant}'?" if meant else ""
             if help or not inner.incomplete:
                 node.findings.error(
                     "unknown-port",
@@ -324,7 +325,7 @@ def _by_port(
                     port.span,
                     help=help or f"it has {listing(known, f'no {kind}s at all')}",
                 )
-            connected.setdefault(did_you_mean(port.value, known), uses)  # check the rest as if that had been written
+            connected.setdefault(meant, uses)  # check the rest as if that had been written
             continue
         if len(uses) > 1:
             node.findings.error(
