@@ -9,7 +9,7 @@ from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort
 from graphflow.contract import MISSING
-from graphflow.plan.findings import listing, suggestion
+from graphflow.plan.findings import listing
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Given, Omission, Scope, SideUse, Use
 
 Entries = Sequence[tuple[Located[str], Sequence[Any]]]
@@ -47,8 +47,9 @@ def _bind_streams(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
         flat.stream_aliases[scope.prefix + port.inner.value] = uses[0].name
         if uses[0].back_edge:
             scope.back_edges.add(port.inner.value)
-    known = _names(scope.config.outputs)
-    taken = _by_port(node, "output", scope.config, known, node.outputs)
+    names = _names(scope.config.outputs)
+    known = set(names)
+    taken = _by_port(node, "output", scope.config, names, node.outputs)
     flat.unknown_streams.update(use.name for port, uses in node.outputs if port.value not in known for use in uses)
     for port in scope.config.outputs:
         uses = taken.get(port.name.value)
@@ -78,8 +79,9 @@ def _bind_side_packets(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
         else:
             omission = node.omitted.get(port.name.value) or _omission(node, port)
             scope.side_packets[port.inner.value] = Binding(omission=omission)
-    known = _names(scope.config.output_side_packets)
-    taken = _by_port(node, "output side packet", scope.config, known, node.side_outputs)
+    names = _names(scope.config.output_side_packets)
+    known = set(names)
+    taken = _by_port(node, "output side packet", scope.config, names, node.side_outputs)
     flat.unknown_side_packets.update(
         use.name for port, uses in node.side_outputs if port.value not in known for use in uses if use.name
     )
@@ -129,9 +131,13 @@ def _by_port(
     path = node.config.subgraph
     file = path.value if path else inner.file
     connected: dict[str, Sequence[Any]] = {}
+    declared = set(known)
     for port, uses in entries:
-        if port.value not in known:
-            help = suggestion(port.value, known)
+        if port.value not in declared:
+            if node.findings.too_many:  # looking for what was meant takes long
+                continue
+            meant = did_you_mean(port.value, known)
+            help = f"did you mean '{meant}'?" if meant else ""
             if help or not inner.incomplete:
                 node.findings.error(
                     "unknown-port",
@@ -140,7 +146,7 @@ def _by_port(
                     help=help or f"it has {listing(known, f'no {kind}s at all')}",
                 )
             # Check the rest as if the nearest name had been written.
-            connected.setdefault(did_you_mean(port.value, known) or _STRAY, uses)
+            connected.setdefault(meant or _STRAY, uses)
             continue
         if len(uses) > 1:
             node.findings.error(

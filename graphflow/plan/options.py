@@ -170,11 +170,9 @@ def substitute(
         if reference is None:
             _refuse_part(located, owner, findings)
             result[name] = located
-        elif not _declared(reference, located.span, config, owner, findings):
-            continue
         elif reference in graph:
             result[name] = _at(key_span(located), graph[reference])
-        else:
+        elif _declared(reference, located.span, config, owner, findings):
             unset[name] = reference
     return result, unset
 
@@ -191,7 +189,7 @@ def _reference(value: Any) -> str | None:
 
 def _declared(name: str, span: Span, config: GraphConfig, owner: str, findings: Findings) -> bool:
     declared = [option.name.value for option in config.options]
-    if name not in declared:
+    if name not in declared and not findings.too_many:
         findings.error(
             "unknown-graph-option",
             f"{owner}: '${{{name}}}' names a graph option that {config.file} does not have",
