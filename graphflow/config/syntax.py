@@ -103,13 +103,21 @@ _TEXT_PROTO_NODE = re.compile(r"\s*(node)\s*:?\s*\{\s*(#.*)?$")
 _WORD = re.compile(r"[^\s,\[\]{}'\"]+")
 
 
-def syntax_error(error: yaml.YAMLError, lines: Sequence[str], file: str) -> Diagnostic:
-    """The finding for what the YAML parser raised."""
+def syntax_error(error: yaml.YAMLError, lines: Sequence[str], last: Span) -> Diagnostic:
+    """The finding for what the YAML parser raised.
+
+    The parser's words only choose the best of our own: those that no rule knows give a finding of the same code at the
+    same place.
+
+    Args:
+        error: What it raised.
+        lines: Of the file.
+        last: The last value before it, which is the place if the parser tells none.
+    """
     problem = str(getattr(error, "problem", None) or error)
-    where = _span(getattr(error, "problem_mark", None), lines, file)
-    start_mark = getattr(error, "context_mark", None)
-    start = _span(start_mark, lines, file) if start_mark else where
-    if proto := text_proto(lines, file):
+    where = _span(getattr(error, "problem_mark", None), lines, last)
+    start = _span(getattr(error, "context_mark", None), lines, where)
+    if proto := text_proto(lines, last.file):
         return proto
     bracket = re.search(r"expected ',' or '([]}])'", problem)
     if bracket:
@@ -127,7 +135,7 @@ def syntax_error(error: yaml.YAMLError, lines: Sequence[str], file: str) -> Diag
                 span = replace(span, length=len(word[0]))
             words = {"c": quoted(bare) if bare else "the end of the line", "bare": bare}
             return Diagnostic("syntax-error", rule.message.format(**words), span, help=rule.help.format(**words))
-    return Diagnostic("syntax-error", f"this is not YAML: {problem}", where)
+    return Diagnostic("syntax-error", "this is not YAML", where, help=f"the parser says: {problem}")
 
 
 def text_proto(lines: Sequence[str], file: str) -> Diagnostic | None:
@@ -186,13 +194,13 @@ def _stray(where: Span, lines: Sequence[str]) -> Diagnostic:
     return Diagnostic("syntax-error", message, where, help="give all keys of one map the same indentation")
 
 
-def _span(mark: Any, lines: Sequence[str], file: str) -> Span:
+def _span(mark: Any, lines: Sequence[str], otherwise: Span) -> Span:
     """The place of a parser's mark, moved into the text where it points behind its end."""
     if not lines or mark is None:
-        return Span(file, 1, 1)
+        return otherwise
     line = min(mark.line, len(lines) - 1)
     column = min(mark.column, len(lines[line])) if mark.line == line else len(lines[line])
-    return Span(file, line + 1, column + 1)
+    return Span(otherwise.file, line + 1, column + 1)
 
 
 def _character(span: Span, lines: Sequence[str]) -> str:

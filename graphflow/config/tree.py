@@ -3,7 +3,9 @@
 Everything that makes a YAML file more than data is refused here: anchors and aliases (which can stand for more values
 than memory has), merge keys, tags, several documents, repeated keys. So is nesting beyond `MAX_DEPTH`: events are
 pulled one at a time and the first one too deep ends it, since the C parser slows down with depth and the functions
-that walk the result may be recursive.
+that walk the result may be recursive. A parser may have a limit of its own, and reads ahead: to see whether a bracket
+opens a key, up to 1024 characters. If it gives up there, the brackets that it has read ahead are counted here, so that
+the limit and its place are ours whichever parser it is.
 """
 
 from __future__ import annotations
@@ -95,7 +97,8 @@ def parse_tree(text: str, lines: Sequence[str], file: str, report: Report) -> Va
         try:
             event = next(events, None)
         except yaml.YAMLError as error:
-            raise report.abandon(syntax_error(error, lines, file)) from None
+            builder.refuse_depth_read_ahead(getattr(error, "problem_mark", None))
+            raise report.abandon(syntax_error(error, lines, builder.last_span)) from None
         except (ValueError, OverflowError):  # the pure Python parser, on numbers in escapes and directives
             last = builder.last_span
             raise report.abandon(Diagnostic("syntax-error", "this is not valid YAML after here", last)) from None
@@ -128,11 +131,18 @@ class _Builder:
         self._file = file
         self._report = report
         self._stack: list[_Open] = []
+        self._last_mark: Any = None
         self._events = 0
         self._documents = 0
 
     def take(self, event: Event) -> None:
+        """Place one event.
+
+        Raises:
+            Abandoned: It breaks a limit.
+        """
         self._events += 1
+        self._last_mark = event.end_mark
         if self._events > MAX_EVENTS:
             message = f"the graph holds more than {MAX_EVENTS:,} values"
             self._abandon("too-large", message, event, "split it into subgraphs, one file each")
@@ -146,6 +156,24 @@ class _Builder:
                 message = "a second YAML document starts here; a graph file holds one graph"
                 self._abandon("several-documents", message, event, "put each graph into a file of its own")
 
+    def refuse_depth_read_ahead(self, error_mark: Any) -> None:
+        """Refuse brackets that the parser has read after the last event, before it gave up at `error_mark`.
+
+        Raises:
+            Abandoned: They are nested too deep.
+        """
+        if self._last_mark is None:
+            return
+        first, column = self._last_mark.line, self._last_mark.column
+        depth = len(self._stack)
+        last = error_mark.line if error_mark is not None else first
+        for number in range(first, min(last + 1, len(self._lines))):
+            end = error_mark.column + 1 if error_mark is not None and number == last else len(self._lines[number])
+            for word in _BRACKETS.finditer(self._lines[number], column if number == first else 0, end):
+                depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(word[0], 0)
+                if depth > MAX_DEPTH:
+                    raise self._report.abandon(_too_deep(Span(self._file, number + 1, word.start() + 1)))
+
     def _take_value(self, event: Event) -> None:
         if isinstance(event, AliasEvent):
             merged = bool(self._stack) and self._stack[-1].key is not None and self._stack[-1].key.value == _MERGE
@@ -157,8 +185,7 @@ class _Builder:
             self._refuse_tag(event)
         if isinstance(event, CollectionStartEvent):
             if len(self._stack) >= MAX_DEPTH:
-                message = f"more than {MAX_DEPTH} lists and maps stand inside each other here"
-                self._abandon("too-deep", message, event, "no part of a graph file needs that")
+                raise self._report.abandon(_too_deep(self._span(event)))
             self._stack.append(_Open(event, isinstance(event, MappingStartEvent)))
         elif event.tag is not None:
             self._put(Refused(self._span(event)))
@@ -264,6 +291,12 @@ class _Builder:
         return quoted(self._lines[span.line - 1][span.column - 1 :][: span.length])
 
 
+def _too_deep(span: Span) -> Diagnostic:
+    message = f"more than {MAX_DEPTH} lists and maps stand inside each other here"
+    return Diagnostic("too-deep", message, span, help="no part of a graph file needs that")
+
+
 _MERGE = "<<"
 _WORD = re.compile(r"[^\s,\[\]{}]+")
+_BRACKETS = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|(?<!\S)\#.*|[\[\]{}]""")  # or what may hold some that are none
 _SURROGATE = re.compile("[\ud800-\udfff]")
