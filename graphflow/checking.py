@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from graphflow.bundled import bundled_graphs
 from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.limits import Budget
 from graphflow.config.model import GraphConfig
 from graphflow.config.reader import load_graph, read_graph
 from graphflow.config.source import split_lines
@@ -59,16 +60,18 @@ def check_file(path: str | os.PathLike[str], registry: Registry, overrides: Sequ
     """Check a graph file; its subgraphs lie beside it, below it, or come with graphflow."""
     diagnostics: list[Diagnostic] = []
     sources: dict[str, Sequence[str]] = {}
-    config = load_graph(path, diagnostics, sources)
-    return _checked(os.fspath(path), config, path, diagnostics, sources, registry, overrides)
+    budget = Budget()
+    config = load_graph(path, diagnostics, sources, budget)
+    return _checked(os.fspath(path), config, path, diagnostics, sources, registry, overrides, budget)
 
 
 def check_text(text: str, file: str, registry: Registry, overrides: Sequence[Override] = ()) -> CheckedGraph:
     """Check a graph given as text, which messages call `file`; its subgraphs come with graphflow only."""
     diagnostics: list[Diagnostic] = []
     sources: dict[str, Sequence[str]] = {file: split_lines(text)}
-    config = read_graph(text, file, diagnostics)
-    return _checked(file, config, None, diagnostics, sources, registry, overrides)
+    budget = Budget()
+    config = read_graph(text, file, diagnostics, budget)
+    return _checked(file, config, None, diagnostics, sources, registry, overrides, budget)
 
 
 def _checked(
@@ -79,8 +82,9 @@ def _checked(
     sources: dict[str, Sequence[str]],
     registry: Registry,
     overrides: Sequence[Override],
+    budget: Budget,
 ) -> CheckedGraph:
-    files = SubgraphFiles(top, [bundled_graphs()], lambda path, found: load_graph(path, found, sources))
+    files = SubgraphFiles(top, [bundled_graphs()], lambda path, found: load_graph(path, found, sources, budget))
     draft = None
     if config is not None:
         draft = draft_plan(config, registry=registry, load_subgraph=files, diagnostics=diagnostics, overrides=overrides)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, get_origin
 
 from graphflow.annotations import port_name, type_name
@@ -12,6 +13,9 @@ from graphflow.contract import MISSING
 from graphflow.option_types import convert
 from graphflow.options import OptionField, fresh
 from graphflow.signature import contract_of
+
+_MAX_SUGGESTIONS = 100
+"""Problems of one node for which the nearest option is looked for: a file that is wrong all over reports no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,11 @@ def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, 
         ContractError: The class itself is wrong.
     """
     fields = {port_name(name): (name, field) for name, field in contract_of(cls).options.items()}
-    values, problems = {}, []
+    values: dict[str, Any] = {}
+    problems: list[OptionProblem] = []
     for word, value in raw.items():
         if word not in fields:
-            problems.append(_unknown(cls, word, list(fields)))
+            problems.append(_unknown(cls, word, list(fields), len(problems) < _MAX_SUGGESTIONS))
             continue
         name, field = fields[word]
         converted, problem = convert(value, field.type)
@@ -108,8 +113,13 @@ def options_model(cls: type[Any]) -> Any:
     return create_model(f"{cls.__name__}Options", __config__=ConfigDict(strict=True, extra="forbid"), **fields)
 
 
-def _unknown(cls: type[Any], word: str, known: list[str]) -> OptionProblem:
-    close = difflib.get_close_matches(word, known, n=1)
+@lru_cache(1000)  # a file that is included many times asks the same many times
+def _closest(word: str, known: tuple[str, ...]) -> list[str]:
+    return difflib.get_close_matches(word, known, n=1)
+
+
+def _unknown(cls: type[Any], word: str, known: list[str], suggest: bool) -> OptionProblem:
+    close = _closest(word, tuple(known)) if suggest else []
     if close:
         help = f"did you mean '{close[0]}'?"
     else:

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from graphflow import Graph
-from graphflow.config import reader, source, tree
+from graphflow.config import limits, reader
 from graphflow.config.interface import INPUTS, OPTION_TYPES, SIDE_PACKETS
-from graphflow.config.names import MAX_NAME_LENGTH
 from graphflow.config.nodes import NODE_KEYS
 from graphflow.policies import POLICIES
 
@@ -42,6 +41,10 @@ def test_every_key_is_explained() -> None:
 
 
 def test_the_limits_are_those_of_the_reader() -> None:
-    assert (source.MAX_SIZE, tree.MAX_DEPTH, tree.MAX_EVENTS, MAX_NAME_LENGTH) == (1_000_000, 50, 100_000, 200)
+    one = (limits.MAX_SIZE, limits.MAX_DEPTH, limits.MAX_VALUES, limits.MAX_NAME_LENGTH)
+    assert one == (1_000_000, 50, 100_000, 200)
+    every = (limits.MAX_FILES, limits.MAX_TOTAL_SIZE, limits.MAX_NODES, limits.MAX_CONNECTIONS)
+    assert every == (1_000, 2_000_000, 4_000, 40_000)
+    assert (limits.MAX_NAME_CHARACTERS, limits.MAX_OPTION_VALUES) == (1_000_000, 200_000)
     for words in ("over a million\n  bytes", "more than 50 deep", "hundred thousand parts", "at most 200 characters"):
         assert words in TEXT

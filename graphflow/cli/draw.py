@@ -61,6 +61,8 @@ def draw_graph(
             drawing.write(picture, output)
         except MissingResource as error:
             raise MissingProgram(str(error)) from error
+        except drawing.TooLarge as error:
+            raise UsageError(str(error)) from error
         except UnusableFile as error:
             raise CommandError(str(error)) from error
     return ExitStatus.USAGE if graph.wrong else ExitStatus.FINE

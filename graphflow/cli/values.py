@@ -46,12 +46,13 @@ def _parse_flow(text: str, what: str) -> Any:
     """A quoted text, a list or a map: YAML again, with the reader's limits."""
     from graphflow.config.diagnostics import Diagnostic
     from graphflow.config.fields import literal
+    from graphflow.config.limits import Budget
     from graphflow.config.report import Abandoned, Report
     from graphflow.config.tree import parse_tree
 
     found: list[Diagnostic] = []
     try:
-        tree = parse_tree(text, text.splitlines(), what, Report(found))
+        tree = parse_tree(text, text.splitlines(), what, Report(found), Budget())
     except Abandoned:
         tree = None
     if tree is None or found:

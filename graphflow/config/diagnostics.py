@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from graphflow.config.limits import MAX_COMPARED
 from graphflow.config.location import Span
 
 Severity = Literal["error", "warning", "note"]
@@ -53,8 +56,29 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known word closest to `word`, or an empty string."""
     if len(word) > SHOWN_LENGTH:  # no typo, and comparing it would take long
         return ""
-    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    candidates = list(known)
+    if len(candidates) > MAX_COMPARED:
+        candidates = _nearest(word, candidates)
+    return _closest(word, tuple(candidates))
+
+
+@lru_cache(1000)  # a file that is included many times asks the same many times
+def _closest(word: str, known: tuple[str, ...]) -> str:
+    matches = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return matches[0] if matches else ""
+
+
+def _nearest(word: str, known: list[str]) -> list[str]:
+    """The alphabetical neighbours of `word`, read forwards and backwards: a slip leaves its beginning or its end."""
+    return [
+        *_neighbours(word, known),
+        *(name[::-1] for name in _neighbours(word[::-1], [name[::-1] for name in known])),
+    ]
+
+
+def _neighbours(word: str, known: list[str]) -> list[str]:
+    place = bisect(known := sorted(known), word)
+    return known[max(place - MAX_COMPARED // 4, 0) : place + MAX_COMPARED // 4]
 
 
 def escaped(text: str) -> str:

@@ -40,7 +40,7 @@ def wrong_type(value: Value, what: str, expected: str, help: str, report: Report
 
 
 def literal(value: Value) -> Any:
-    """`value` as plain Python data. What was refused becomes None. Depth is bounded by ``tree.MAX_DEPTH``."""
+    """`value` as plain Python data. What was refused becomes None. Depth is bounded by ``limits.MAX_DEPTH``."""
     if isinstance(value, Scalar):
         return value.value
     if isinstance(value, ListValue):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from graphflow.config.diagnostics import quoted
+from graphflow.config.limits import MAX_NAME_LENGTH
 from graphflow.config.location import Located
 from graphflow.config.report import Report
-
-MAX_NAME_LENGTH = 200
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _MIXED_CASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -26,6 +26,7 @@ from graphflow.config.interface import (
     read_graph_ports,
     read_help,
 )
+from graphflow.config.limits import Budget
 from graphflow.config.location import Span
 from graphflow.config.model import ExecutorConfig, GraphConfig
 from graphflow.config.names import check_name
@@ -62,27 +63,31 @@ def load_graph(
     path: str | os.PathLike[str],
     diagnostics: list[Diagnostic],
     sources: MutableMapping[str, Sequence[str]] | None = None,
+    budget: Budget | None = None,
 ) -> GraphConfig | None:
     """Read a graph file. As `read_graph`, and `path`, as given, names it in messages.
 
     Args:
-        path: An ordinary file, UTF-8, at most ``source.MAX_SIZE`` bytes.
+        path: An ordinary file, UTF-8, at most ``limits.MAX_SIZE`` bytes.
         diagnostics: Receives what is wrong with the file, if it can be read at all.
         sources: Receives the file's lines, for `render`.
+        budget: What the files of one graph may still hold, if it is one of several.
     """
-    text = read_text(path, diagnostics, {} if sources is None else sources)
-    return None if text is None else read_graph(text, os.fspath(path), diagnostics)
+    budget = budget or Budget()
+    text = read_text(path, diagnostics, {} if sources is None else sources, budget)
+    return None if text is None else read_graph(text, os.fspath(path), diagnostics, budget)
 
 
-def read_graph(text: str, file: str, diagnostics: list[Diagnostic]) -> GraphConfig | None:
+def read_graph(text: str, file: str, diagnostics: list[Diagnostic], budget: Budget | None = None) -> GraphConfig | None:
     """Read a graph from YAML text.
 
     Never raises, whatever the text: all errors go to `diagnostics`, in the order of the file.
 
     Args:
-        text: The graph, at most ``source.MAX_SIZE`` characters.
+        text: The graph, at most ``limits.MAX_SIZE`` characters.
         file: What messages call it, such as ``<string>``.
         diagnostics: Receives what is wrong.
+        budget: As for `load_graph`.
 
     Returns:
         The graph; with errors, as much of it as could be read (see `GraphConfig.incomplete`), for drawing and for
@@ -91,7 +96,7 @@ def read_graph(text: str, file: str, diagnostics: list[Diagnostic]) -> GraphConf
     text = text.removeprefix("\N{BYTE ORDER MARK}")
     found: list[Diagnostic] = []
     try:
-        return _read(text, split_lines(text), file, Report(found))
+        return _read(text, split_lines(text), file, Report(found), budget or Budget())
     except Abandoned:
         return None
     finally:
@@ -104,9 +109,9 @@ def _position(diagnostic: Diagnostic) -> tuple[bool, int, int]:
     return (diagnostic.code == "too-many-errors", span.line if span else 0, span.column if span else 0)
 
 
-def _read(text: str, lines: tuple[str, ...], file: str, report: Report) -> GraphConfig | None:
+def _read(text: str, lines: tuple[str, ...], file: str, report: Report, budget: Budget) -> GraphConfig | None:
     check_text(text, lines, file, report)
-    tree = parse_tree(text, lines, file, report)
+    tree = parse_tree(text, lines, file, report, budget)
     if tree is None or is_empty(tree):
         report.error("not-a-graph", "the file is empty", Span(file, 1, 1), _VERSION_HELP)
     elif isinstance(tree, MapValue) and tree.entries.keys() & {*_GRAPH_KEYS, *_MEDIAPIPE_KEYS}:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from graphflow.config.diagnostics import Diagnostic, Related
+from graphflow.config.limits import MAX_ERRORS
 from graphflow.config.location import Span
-
-MAX_ERRORS = 100
-"""Errors after which a file is given up: what is not a graph at all shall not print a book."""
 
 
 class Abandoned(Exception):

@@ -9,11 +9,9 @@ from collections.abc import MutableMapping, Sequence
 
 from graphflow.bundled import graphs_by_name
 from graphflow.config.diagnostics import Diagnostic, did_you_mean, quoted
+from graphflow.config.limits import MAX_FILES, MAX_SIZE, MAX_TOTAL_SIZE, Budget
 from graphflow.config.location import Span
 from graphflow.config.report import Report
-
-MAX_SIZE = 1_000_000
-"""Bytes of a graph file; characters, where a graph comes as text."""
 
 _SHOWN_PATH = 300  # characters of a path in a message
 
@@ -29,7 +27,10 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 
 def read_text(
-    path: str | os.PathLike[str], diagnostics: list[Diagnostic], sources: MutableMapping[str, Sequence[str]]
+    path: str | os.PathLike[str],
+    diagnostics: list[Diagnostic],
+    sources: MutableMapping[str, Sequence[str]],
+    budget: Budget,
 ) -> str | None:
     """The text of a graph file, or None if there is none; then `diagnostics` say why.
 
@@ -37,8 +38,13 @@ def read_text(
         path: Of an ordinary file in UTF-8, with or without byte order mark, of at most `MAX_SIZE` bytes.
         diagnostics: Receives what is wrong.
         sources: Receives the file's lines, for `render`.
+        budget: What the files of the graph may still hold.
     """
     file = os.fspath(path)
+    budget.files -= 1
+    if budget.files < 0:
+        diagnostics.append(_too_much(file, f"the graph has more than {MAX_FILES:,} files"))
+        return None
     try:
         data = _read_bytes(file)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -46,6 +52,10 @@ def read_text(
         return None
     if len(data) > MAX_SIZE:
         diagnostics.append(_too_large(file))
+        return None
+    budget.size -= len(data)
+    if budget.size < 0:
+        diagnostics.append(_too_much(file, f"the files of the graph have more than {MAX_TOTAL_SIZE:,} bytes together"))
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -114,6 +124,10 @@ def _similar_file(file: str) -> str:
 def _too_large(file: str) -> Diagnostic:
     message = f"the graph is larger than {MAX_SIZE:,} bytes, the most a graph file may have"
     return Diagnostic("too-large", message, Span(file, 1, 1), help="split it into subgraphs, one file each")
+
+
+def _too_much(file: str, message: str) -> Diagnostic:
+    return Diagnostic("too-large", message, Span(file, 1, 1), help="use fewer or smaller subgraph files")
 
 
 def _not_utf8(file: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:

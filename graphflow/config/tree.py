@@ -27,15 +27,11 @@ from yaml.events import (
 )
 
 from graphflow.config.diagnostics import Diagnostic, Related, quoted
+from graphflow.config.limits import MAX_DEPTH, MAX_VALUES, Budget
 from graphflow.config.location import Located, Span
 from graphflow.config.report import Report
 from graphflow.config.scalars import Plain, plain_value
 from graphflow.config.syntax import syntax_error
-
-MAX_DEPTH = 50
-"""Lists and maps inside each other."""
-MAX_EVENTS = 100_000
-"""Values, and ends of lists and maps, in a file: about 4,000 nodes."""
 
 LOADER: Any = getattr(yaml, "CLoader", yaml.SafeLoader)
 
@@ -85,13 +81,13 @@ class Refused:
 Value = Scalar | ListValue | MapValue | Refused
 
 
-def parse_tree(text: str, lines: Sequence[str], file: str, report: Report) -> Value | None:
-    """The one document in `text`; None for an empty one.
+def parse_tree(text: str, lines: Sequence[str], file: str, report: Report, budget: Budget) -> Value | None:
+    """The one document in `text`; None for an empty one. `budget` is what it may hold.
 
     Raises:
         Abandoned: It breaks a limit or YAML's syntax; it has been reported.
     """
-    builder = _Builder(lines, file, report)
+    builder = _Builder(lines, file, report, budget)
     events = yaml.parse(text, Loader=LOADER)
     while True:
         try:
@@ -124,7 +120,7 @@ class _Open:
 class _Builder:
     """Turns events into a tree, with a stack of its own."""
 
-    def __init__(self, lines: Sequence[str], file: str, report: Report) -> None:
+    def __init__(self, lines: Sequence[str], file: str, report: Report, budget: Budget) -> None:
         self.root: Value | None = None
         self.last_span = Span(file, 1, 1)
         self._lines = lines
@@ -132,7 +128,7 @@ class _Builder:
         self._report = report
         self._stack: list[_Open] = []
         self._last_mark: Any = None
-        self._events = 0
+        self._budget = budget
         self._documents = 0
 
     def take(self, event: Event) -> None:
@@ -141,11 +137,11 @@ class _Builder:
         Raises:
             Abandoned: It breaks a limit.
         """
-        self._events += 1
+        self._budget.values -= 1
         self._last_mark = event.end_mark
-        if self._events > MAX_EVENTS:
-            message = f"the graph holds more than {MAX_EVENTS:,} values"
-            self._abandon("too-large", message, event, "split it into subgraphs, one file each")
+        if self._budget.values < 0:
+            message = f"the graph and its subgraphs hold more than {MAX_VALUES:,} values"
+            self._abandon("too-large", message, event, "make it smaller; what its nodes repeat can be a subgraph")
         if isinstance(event, NodeEvent):
             self._take_value(event)
         elif isinstance(event, CollectionEndEvent):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort
 from graphflow.contract import MISSING
-from graphflow.plan.findings import listing, suggestion
+from graphflow.plan.findings import listing
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Given, Omission, Scope, SideUse, Use
 
 Entries = Sequence[tuple[Located[str], Sequence[Any]]]
@@ -114,8 +114,8 @@ def _bind_output(
         flat.unknown_side_packets.add(outside)
 
 
-def _names(ports: Iterable[GraphPort]) -> list[str]:
-    return [port.name.value for port in ports]
+def _names(ports: Iterable[GraphPort]) -> dict[str, None]:
+    return dict.fromkeys(port.name.value for port in ports)
 
 
 def _omission(node: FlatNode, port: GraphPort) -> Omission:
@@ -123,7 +123,7 @@ def _omission(node: FlatNode, port: GraphPort) -> Omission:
 
 
 def _by_port(
-    node: FlatNode, kind: str, inner: GraphConfig, known: Sequence[str], entries: Entries
+    node: FlatNode, kind: str, inner: GraphConfig, known: Mapping[str, None], entries: Entries
 ) -> dict[str, Sequence[Any]]:
     """What the node connects to each port of the subgraph; unknown ports and lists are reported."""
     path = node.config.subgraph
@@ -131,7 +131,10 @@ def _by_port(
     connected: dict[str, Sequence[Any]] = {}
     for port, uses in entries:
         if port.value not in known:
-            help = suggestion(port.value, known)
+            if node.findings.too_many:  # looking for what was meant takes long
+                continue
+            meant = did_you_mean(port.value, known)
+            help = f"did you mean '{meant}'?" if meant else ""
             if help or not inner.incomplete:
                 node.findings.error(
                     "unknown-port",
@@ -140,7 +143,7 @@ def _by_port(
                     help=help or f"it has {listing(known, f'no {kind}s at all')}",
                 )
             # Check the rest as if the nearest name had been written.
-            connected.setdefault(did_you_mean(port.value, known) or _STRAY, uses)
+            connected.setdefault(meant or _STRAY, uses)
             continue
         if len(uses) > 1:
             node.findings.error(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphflow.config.diagnostics import Related
+from graphflow.config.limits import MAX_SHOWN_NODES
 from graphflow.config.location import Span
 from graphflow.contract import Inject
 from graphflow.plan.flat import FlatGraph
@@ -67,11 +68,13 @@ def report_cycles(flat: FlatGraph, edges: Sequence[Edge]) -> None:
     forward = [edge for edge in edges if not edge.back_edge]
     between = {(edge.source, edge.target): edge for edge in reversed(forward)}
     for cycle in cycles(successors_of(len(flat.nodes), forward)):
+        if flat.top.findings.too_many:
+            return
         steps = [between[pair] for pair in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
-        names = [flat.nodes[position].name for position in cycle]
-        path = names[0] + "".join(
+        words = [
             f" -({'side packet ' if step.side else ''}{step.name})-> {flat.nodes[step.target].name}" for step in steps
-        )
+        ]
+        path = flat.nodes[cycle[0]].name + "".join(_ends(words, " -> "))
         # What runs against the order of the file is most likely what its author means by a back edge.
         streams = [step for step in steps if not step.side]
         mark = next((step for step in streams if step.target <= step.source), streams[-1] if streams else steps[-1])
@@ -86,8 +89,16 @@ def report_cycles(flat: FlatGraph, edges: Sequence[Edge]) -> None:
             mark.span,
             help=help,
             related=[Related(step.span, f"'{flat.nodes[step.target].name}' waits for '{step.name}' here")
-                     for step in steps if step is not mark],
+                     for step in steps[: MAX_SHOWN_NODES] if step is not mark],
         )  # fmt: skip
+
+
+def _ends(steps: Sequence[str], joint: str) -> Sequence[str]:
+    """The steps of a way; of a long one its first and last, and between them how many there are."""
+    if len(steps) <= MAX_SHOWN_NODES:
+        return steps
+    half = MAX_SHOWN_NODES // 2
+    return [*steps[:half], f"{joint}({len(steps) - 2 * half:,} more)", *steps[-half:]]
 
 
 def report_false_back_edges(flat: FlatGraph, wiring: Wiring, edges: Sequence[Edge]) -> None:
@@ -126,41 +137,51 @@ def report_waiting_back_edges(
     the wait: a node that takes the cycle's input on its own (Immediate; a set of its own in SyncSets; ...), or one
     that may send from ``open``, as a unit delay does. MediaPipe accepts all these graphs and stalls on the wrong ones.
     """
-    waiting = [edge for edge in edges if not edge.side and edge.target in nodes
-               and _waits(nodes[edge.target], policies[edge.target], edge)]  # fmt: skip
+    into: dict[int, list[Edge]] = {}
+    for edge in edges:
+        if not edge.side and edge.target in nodes:
+            into.setdefault(edge.target, []).append(edge)
+    waiting = [edge for node, some in into.items() for edge in _waited_for(nodes[node], policies[node], some)]
     after = successors_of(len(flat.nodes), waiting)
     component = components(after)
     for edge in waiting:
+        if flat.top.findings.too_many:  # looking for the way takes long
+            return
         if edge.back_edge and component[edge.source] == component[edge.target]:
             way = [edge.target] if edge.source == edge.target else shortest_path(after, [edge.target], edge.source)
             _report_waiting(flat, edge, way, nodes[edge.target], policies[edge.target])
 
 
-def _waits(node: BoundNode, chosen: Chosen, edge: Edge) -> bool:
-    """Whether the node surely sends nothing before anything has come over `edge`.
+def _waited_for(node: BoundNode, chosen: Chosen, edges: Sequence[Edge]) -> Sequence[Edge]:
+    """Those of the `edges` into a node before whose first packet it surely sends nothing.
 
     A class that takes the context in ``open`` may send from there, as a unit delay does. One that is made for
     Immediate starts no loops, whatever it wants the context for.
     """
     may_start = any(parameter.inject is Inject.CONTEXT for parameter in node.contract.open)
     if may_start and not isinstance(node.contract.input_policy, Immediate):
-        return False
+        return ()
     inputs = node.inputs
-    mine = [position for position, bound in enumerate(inputs) if bound.use.span == edge.span]
-    if not mine:
-        return False
+    first: dict[Span, int] = {}
+    last: dict[Span, int] = {}
+    for position, bound in enumerate(inputs):
+        first.setdefault(bound.use.span, position)
+        last[bound.use.span] = position
+    edges = [edge for edge in edges if edge.span in first]
     match chosen.policy:
         case Default() | FixedSize():
-            return True
+            return edges
         case EarlyClose() | Barrier():
-            return edge.back_edge or len(inputs) == 1
+            return [edge for edge in edges if edge.back_edge or len(inputs) == 1]
         case SyncSets(sets=sets):
-            return not sets or (len(sets) == 1 and len(_listed(node, sets[0])) == len(inputs))
+            whole = not sets or (len(sets) == 1 and len(_listed(node, sets[0])) == len(inputs))
+            return edges if whole else ()
         case Mux():
-            return mine[-1] == len(inputs) - 1
+            return [edge for edge in edges if last[edge.span] == len(inputs) - 1]
         case TimestampAlign(base=base):
-            return mine[0] == _listed(node, [base])[0]
-    return False
+            place = _listed(node, [base])[0]
+            return [edge for edge in edges if first[edge.span] == place]
+    return ()
 
 
 def _listed(node: BoundNode, names: Sequence[str]) -> list[int]:
@@ -171,7 +192,8 @@ def _listed(node: BoundNode, names: Sequence[str]) -> list[int]:
 def _report_waiting(flat: FlatGraph, edge: Edge, way: Sequence[int], node: BoundNode, chosen: Chosen) -> None:
     policy = type(chosen.policy).__name__
     others = [bound for bound in node.inputs if not bound.use.back_edge]
-    round_trip = " -> ".join(flat.nodes[position].name for position in [*way, edge.target])
+    names = [flat.nodes[position].name for position in [*way, edge.target]]
+    round_trip = names[0] + "".join(_ends([f" -> {name}" for name in names[1:]], " -> "))
     if others:
         waits = f"with input policy {policy} it is waited for together with '{others[0].port.name}'"
     else:

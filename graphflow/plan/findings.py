@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graphflow.config.diagnostics import Diagnostic, Related, Severity, did_you_mean
+from graphflow.config.limits import MAX_ERRORS
 from graphflow.config.location import Span
-
-MAX_ERRORS = 100
-"""Errors after which no more are taken."""
 
 
 class Findings:
@@ -27,18 +25,17 @@ class Findings:
         self.chain = chain
         self._prefix = prefix
         self._told: set[tuple[str, Span | None, str]] = set()
+        self._counts: dict[Severity, int] = {"error": 0, "warning": 0, "note": 0}
 
     @property
     def too_many(self) -> bool:
         """Whether errors are not taken any more: what is wrong all over shall not print a book."""
-        if len(self.diagnostics) < MAX_ERRORS:  # nearly always; then nothing is counted
-            return False
-        return sum(item.severity == "error" for item in self.diagnostics) >= MAX_ERRORS
+        return self._counts["error"] >= MAX_ERRORS
 
     @property
     def has_errors(self) -> bool:
         """Whether anything found stops the graph."""
-        return any(item.severity == "error" for item in self.diagnostics)
+        return self._counts["error"] > 0
 
     def within(self, chain: tuple[Related, ...], prefix: str) -> Findings:
         """A view for one subgraph: everything reported through it carries `chain`.
@@ -48,7 +45,7 @@ class Findings:
             prefix: What the names of the subgraph's nodes start with, such as ``landmarks/``.
         """
         view = Findings(self.diagnostics, chain, prefix)
-        view._told = self._told
+        view._told, view._counts = self._told, self._counts
         return view
 
     def error(
@@ -88,7 +85,7 @@ class Findings:
         once: str = "",
     ) -> None:
         """Report with the severity as a value; `once` stands for the message where the first of several is enough."""
-        if severity == "error" and self.too_many:
+        if self._counts[severity] >= MAX_ERRORS:
             return
         text = message.replace(f"'{self._prefix}", "'") if self._prefix else message
         key = (code, span, once or text)
@@ -96,9 +93,12 @@ class Findings:
             return
         self._told.add(key)
         self.diagnostics.append(Diagnostic(code, message, span, severity, help, (*related, *self.chain)))
-        if severity == "error" and self.too_many:
-            text = f"{MAX_ERRORS} errors; what else is wrong with this graph was not looked for"
-            self.diagnostics.append(Diagnostic("too-many-errors", text, None))
+        self._counts[severity] += 1
+        if self._counts[severity] == MAX_ERRORS:
+            text = f"{MAX_ERRORS} {severity}s; what else is wrong with this graph was not looked for"
+            if severity != "error":
+                text = f"{MAX_ERRORS} {severity}s; further ones are not told"
+            self.diagnostics.append(Diagnostic(f"too-many-{severity}s", text, None, severity))
 
 
 def suggestion(word: str, known: Iterable[str], *, otherwise: str = "") -> str:

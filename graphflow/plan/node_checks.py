@@ -41,7 +41,7 @@ class Lookup(Protocol):
 
 def look_up(node: FlatNode, registry: Lookup) -> Contract | None:
     """The contract of a node's calculator, or None after saying why there is none."""
-    if node.calculator is None:
+    if node.calculator is None or node.findings.too_many:  # looking for what was meant takes long
         return None
     try:
         return contract_of(registry.resolve(node.calculator.value, built_in=node.built_in))

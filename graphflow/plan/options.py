@@ -191,7 +191,7 @@ def _reference(value: Any) -> str | None:
 
 def _declared(name: str, span: Span, config: GraphConfig, owner: str, findings: Findings) -> bool:
     declared = [option.name.value for option in config.options]
-    if name not in declared:
+    if name not in declared and not findings.too_many:
         findings.error(
             "unknown-graph-option",
             f"{owner}: '${{{name}}}' names a graph option that {config.file} does not have",

@@ -140,6 +140,8 @@ class _Binder:
 
     def _unknown(self, kind: str, written: Located[str], declared: Iterable[str]) -> str:
         """Report a port that does not exist. Returns the one that was most likely meant: it is checked in its place."""
+        if self.findings.too_many:  # looking for what was meant takes long
+            return ""
         contract = self.contract
         homes: dict[str, Sequence[Any]] = {
             "input": contract.inputs,

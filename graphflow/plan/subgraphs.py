@@ -13,10 +13,12 @@ from types import MappingProxyType
 from typing import Any
 
 from graphflow.bundled import is_bundled
+from graphflow.config import limits
 from graphflow.config.diagnostics import Diagnostic, Related
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, NodeConfig, PortSidePackets, PortStreams
 from graphflow.plan.borders import bind_interface
+from graphflow.plan.expanded_size import ExpandedSize
 from graphflow.plan.file_checks import refuse_doubles, warn_ignored
 from graphflow.plan.findings import Findings
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Scope, SideUse, Use
@@ -26,9 +28,6 @@ from graphflow.plan.switches import fixed_branch, parts_of
 LoadSubgraph = Callable[[Located[str], GraphConfig, list[Diagnostic]], GraphConfig | None]
 """From the path in a node and the file it stands in to the subgraph; reports and returns None if it cannot be had."""
 
-
-MAX_DEPTH = 64
-MAX_NODES = 100_000
 
 
 def expand(
@@ -77,22 +76,25 @@ class _Expander:
         self.known = known
         self.open_switches = open_switches
         self.bundled: dict[str, bool] = {}
+        self.size = ExpandedSize()
         self.full = False
 
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
         """Add the nodes of one file, depth first."""
         self.flat.scopes.append(scope)
+        self.size.add_scope(scope)
         refuse_doubles(scope)
         for written in scope.config.nodes:
             for node in self._nodes_of(scope, written):
-                self._add(node, files)
-                # Files count as well: subgraphs of nothing but subgraphs can be as many.
-                if len(self.flat.nodes) + len(self.flat.scopes) > MAX_NODES and not self.full:
+                self.size.add_node(node)
+                excess = "" if self.full else self.size.excess()
+                if excess:
                     self.full = True
-                    text = f"the graph has more than {MAX_NODES} nodes and files after its subgraphs are opened"
+                    text = f"the graph has more than {excess} after its subgraphs are opened"
                     scope.findings.error("graph-too-large", text, written.name.span)
                 if self.full:
                     return
+                self._add(node, files)
 
     def _add(self, node: FlatNode, files: tuple[str, ...]) -> None:
         opened = self._subgraph(node.scope, node, files) if node.config.subgraph is not None else None
@@ -228,8 +230,8 @@ def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tup
         node.findings.error(
             "recursive-subgraph", f"node '{node.name}': a graph cannot contain itself: {' -> '.join(circle)}", path.span
         )
-    elif len(files) > MAX_DEPTH:
-        text = f"node '{node.name}': subgraphs are nested deeper than {MAX_DEPTH} files"
+    elif len(files) > limits.MAX_INCLUDE_DEPTH:
+        text = f"node '{node.name}': subgraphs are nested deeper than {limits.MAX_INCLUDE_DEPTH} files"
         node.findings.error("subgraph-too-deep", text, path.span)
     else:
         return True

@@ -54,6 +54,10 @@ class Wiring:
     """The graph's outputs that exist, with the stream's full name."""
     output_side_packets: list[tuple[GraphPort, str]] = field(default_factory=list)
     """The same for side packets."""
+    visible: dict[tuple[str, str], dict[str, Producer]] = field(default_factory=dict)
+    """By prefix of a file and kind, what the file can name and something sends, once it was asked for."""
+    unknown: set[tuple[str, Span]] = field(default_factory=set)
+    """Kinds and places of names that were looked for in vain: a file may be included many times."""
 
 
 def wire(flat: FlatGraph) -> Wiring:
@@ -112,7 +116,7 @@ def _check_interface_outputs(flat: FlatGraph, scope: Scope, wiring: Wiring) -> N
             if not scope.path:
                 wiring.outputs.append((port, name))
         elif name not in flat.unknown_streams and scope.stream(port.inner.value).omission is None:
-            _report_unknown(flat, scope, wiring.streams, "stream", f"{what} '{port.name.value}' is", port.inner.value,
+            _report_unknown(flat, scope, wiring, "stream", f"{what} '{port.name.value}' is", port.inner.value,
                             port.inner.span, scope.findings)  # fmt: skip
             flat.unknown_streams.add(name)
     for port in scope.config.output_side_packets:
@@ -121,7 +125,7 @@ def _check_interface_outputs(flat: FlatGraph, scope: Scope, wiring: Wiring) -> N
             if not scope.path:
                 wiring.output_side_packets.append((port, name))
         elif name not in flat.unknown_side_packets and scope.side_packet(port.inner.value).name is not None:
-            _report_unknown(flat, scope, wiring.side_packets, "side packet", f"{what} '{port.name.value}' is",
+            _report_unknown(flat, scope, wiring, "side packet", f"{what} '{port.name.value}' is",
                             port.inner.value, port.inner.span, scope.findings)  # fmt: skip
             flat.unknown_side_packets.add(name)
 
@@ -137,21 +141,21 @@ def _check_inputs(flat: FlatGraph, node: FlatNode, wiring: Wiring) -> None:
         for use in uses:
             if use.given is None and use.name not in wiring.streams and use.name not in flat.unknown_streams:
                 reads = f"node '{node.name}': input '{port.value}' reads"
-                _report_unknown(flat, node.scope, wiring.streams, "stream", reads, use.written, use.span, node.findings)
+                _report_unknown(flat, node.scope, wiring, "stream", reads, use.written, use.span, node.findings)
     for port, side_uses in node.side_inputs:
         for side_use in side_uses:
             name = side_use.name
             outside = side_use.given is not None or name is None
             if not outside and name not in wiring.side_packets and name not in flat.unknown_side_packets:
                 takes = f"node '{node.name}': side packet '{port.value}' takes"
-                _report_unknown(flat, node.scope, wiring.side_packets, "side packet", takes, side_use.written,
+                _report_unknown(flat, node.scope, wiring, "side packet", takes, side_use.written,
                                 side_use.span, node.findings)  # fmt: skip
 
 
 def _report_unknown(
     flat: FlatGraph,
     scope: Scope,
-    table: dict[str, Producer],
+    wiring: Wiring,
     kind: str,
     who: str,
     written: str,
@@ -159,15 +163,11 @@ def _report_unknown(
     findings: Findings,
 ) -> None:
     """``who`` says what names it: ``node 'x': input 'y' reads``."""
-    if findings.too_many:  # looking for what was meant takes long
+    if findings.too_many or (kind, span) in wiring.unknown:  # looking for what was meant takes long
         return
-    of = scope.stream if kind == "stream" else scope.side_packet
-    aliases = flat.stream_aliases if kind == "stream" else flat.side_aliases
-    visible: dict[str, Producer] = {}
-    for local in _local_names(scope, kind):
-        producer = table.get(canonical(of(local).name or "", aliases))
-        if producer is not None:
-            visible[local] = producer
+    wiring.unknown.add((kind, span))
+    known = (scope.prefix, kind)
+    visible = wiring.visible[known] = wiring.visible.get(known) or _visible(flat, scope, wiring, kind)
     match = did_you_mean(written, visible)
     if not match and scope.config.incomplete:
         return  # what sends it may stand in the part of the file that could not be read
@@ -185,6 +185,15 @@ def _report_unknown(
         help = f"declare it at the top of the file: 'side_packets: [{written}]'"
     verb = "which nothing sends" if kind == "stream" else "which nothing provides"
     findings.error(f"unknown-{kind.replace(' ', '-')}", f"{who} {kind} '{written}', {verb}", span, help=help)
+
+
+def _visible(flat: FlatGraph, scope: Scope, wiring: Wiring, kind: str) -> dict[str, Producer]:
+    """What a file can name and something sends."""
+    table = wiring.streams if kind == "stream" else wiring.side_packets
+    of = scope.stream if kind == "stream" else scope.side_packet
+    aliases = flat.stream_aliases if kind == "stream" else flat.side_aliases
+    named = ((local, table.get(canonical(of(local).name or "", aliases))) for local in _local_names(scope, kind))
+    return {local: producer for local, producer in named if producer is not None}
 
 
 def _local_names(scope: Scope, kind: str) -> Iterable[str]:

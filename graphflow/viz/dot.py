@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from graphflow.viz import theme
-from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
+from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Members, Picture, Port, inside
 from graphflow.viz.text import label, markup, quoted, wrap
 
 _FONT = "Helvetica,Arial,sans-serif"
@@ -33,7 +33,7 @@ _WITH_PORTS = (BoxKind.CALCULATOR, BoxKind.SUBGRAPH, BoxKind.SWITCH)
 def to_dot(picture: Picture) -> str:
     """The whole drawing as text for ``dot``."""
     lines = [f"digraph {quoted(picture.title)} {{", *_defaults(picture)]
-    lines += _group_lines(picture, -1, "  ")
+    lines += _group_lines(picture, *inside(picture), -1, "  ")
     lines += _ranks(picture)
     labelled: set[tuple[End, str]] = set()
     for arrow in picture.arrows:
@@ -73,13 +73,12 @@ def _legend(picture: Picture) -> Iterator[str]:
             yield f'<FONT COLOR="{theme.ARROWS[kind]}"><B>{_SAMPLES[kind]}</B></FONT>&nbsp;{kind.value}'
 
 
-def _group_lines(picture: Picture, group: int, indent: str) -> list[str]:
+def _group_lines(picture: Picture, boxes: Members, groups: Members, group: int, indent: str) -> list[str]:
     """The boxes of one frame, and the frames inside it."""
-    lines = [f"{indent}{_box(i, box)}" for i, box in enumerate(picture.boxes) if box.group == group]
-    for i, inner in enumerate(picture.groups):
-        if inner.parent == group:
-            lines += [f"{indent}subgraph cluster_{i} {{", f"{indent}  {_frame(inner)}"]
-            lines += [*_group_lines(picture, i, indent + "  "), f"{indent}}}"]
+    lines = [f"{indent}{_box(i, picture.boxes[i])}" for i in boxes.get(group, ())]
+    for i in groups.get(group, ()):
+        lines += [f"{indent}subgraph cluster_{i} {{", f"{indent}  {_frame(picture.groups[i])}"]
+        lines += [*_group_lines(picture, boxes, groups, i, indent + "  "), f"{indent}}}"]
     return lines
 
 

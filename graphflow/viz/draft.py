@@ -7,13 +7,15 @@ as far as it goes. A plan, where there is one, contributes the payload types.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.location import Located, Span
-from graphflow.config.model import GraphPort
+from graphflow.config.model import GraphConfig, GraphPort
 from graphflow.plan.flat import FlatGraph, FlatNode, SideUse, Use
 from graphflow.plan.types import shown
 from graphflow.urls import without_secrets
@@ -31,6 +33,12 @@ def draft(
         diagnostics: What was found wrong; it appears in red where it belongs.
     """
     return _Drafter(flat, types or {}, diagnostics).run()
+
+
+_MAX_SENDERS = 3
+"""Of what is sent several times by mistake, so many senders are shown: each has an arrow to every reader."""
+_MAX_DETAIL = 300
+"""Characters of an option's value, shown when a viewer hovers over the box."""
 
 
 class _Drafter:
@@ -106,7 +114,7 @@ class _Drafter:
             Port(
                 f"{port.value}:{index}" if len(uses) > 1 else port.value,
                 side_packet=isinstance(use, SideUse),
-                value=_literal(use.literal) if isinstance(use, SideUse) and use.name is None else "",
+                value=_literal(use.literal)[:_MAX_DETAIL] if isinstance(use, SideUse) and use.name is None else "",
                 wrong=bool(self.trouble.touching(use.span) or self.trouble.touching(port.span)),
             )
             for port, uses in entries
@@ -135,7 +143,7 @@ class _Drafter:
             what = "nobody provides it" if side_packet else "nothing sends it"
             missing = End(self._add(Box(BoxKind.MISSING, written, what, group=group)))
             self.sources[side_packet, name] = [missing]
-        for source in self.sources[side_packet, name]:
+        for source in self.sources[side_packet, name][:_MAX_SENDERS]:
             self.picture.arrows.append(Arrow(source, target, written, self.types.get(name, ""), kind, list(problems)))
 
 
@@ -145,15 +153,29 @@ class _Trouble:
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.errors = [d for d in diagnostics if d.severity == "error"]
         self.told: set[int] = set()
+        self.lines: dict[str, list[int]] = {}
+        # By place and by line: most of a large graph has nothing to do with any error.
+        self.begins: dict[Span, list[int]] = {}
+        self.touches: dict[Span, list[int]] = {}
+        self.at: dict[str, dict[int, list[int]]] = {}
+        self.related: dict[str, dict[int, list[int]]] = {}
+        for number, error in enumerate(self.errors):
+            for span, lines in [(error.span, self.at), *((other.span, self.related) for other in error.related)]:
+                if span is not None:
+                    lines.setdefault(span.file, {}).setdefault(span.line, []).append(number)
+                    if lines is self.at:
+                        self.begins.setdefault(_place(span), []).append(number)
+                    self.touches.setdefault(_place(span), []).append(number)
 
     def touching(self, span: Span) -> list[str]:
         """Messages about exactly this place, wherever they are told."""
-        return [d.message for d in self.errors if _touches(d, span)]
+        if not self.errors:
+            return []
+        return [self.errors[number].message for number in sorted(set(self.touches.get(_place(span), ())))]
 
     def take(self, *places: Located[Any] | None) -> list[str]:
         """Messages about these places."""
-        spans = [place.span for place in places if place is not None]
-        return self._tell(lambda d: d.span is not None and any(_same_place(d.span, span) for span in spans))
+        return self._tell(n for place in places if place for n in self.begins.get(_place(place.span), ()))
 
     def of_node(self, node: FlatNode, related: bool = False) -> list[str]:
         """What was found on the lines from the node's name to the next one's.
@@ -162,36 +184,35 @@ class _Trouble:
         """
         if len(self.told) == len(self.errors):
             return []
-        file, first = node.span.file, node.span.line
-        later = [other.name.span.line for other in node.scope.config.nodes if other.name.span.line > first]
-        last = min(later, default=10**9)
-
-        def belongs(diagnostic: Diagnostic) -> bool:
-            places = [other.span for other in diagnostic.related] if related else [diagnostic.span]
-            return any(place and place.file == file and first <= place.line < last for place in places)
-
+        places = (self.related if related else self.at).get(node.span.file, {})
+        lines = self._lines_of(node.scope.config)
+        place = bisect(lines, node.span.line)
+        last = lines[place] if place < len(lines) else len(node.scope.config.lines) + 1
+        mine = range(node.span.line, last)
+        near = mine if len(mine) < len(places) else [line for line in places if line in mine]
+        found = self._tell(number for line in near for number in places.get(line, ()))
         # The box says which node it is.
-        return [message.removeprefix(f"node '{node.name}': ") for message in self._tell(belongs)]
+        return [message.removeprefix(f"node '{node.name}': ") for message in found]
 
     def rest(self) -> list[str]:
         """What belongs to no part in particular."""
-        return self._tell(lambda _: True)
+        return self._tell(range(len(self.errors)))
 
-    def _tell(self, belongs: Callable[[Diagnostic], bool]) -> list[str]:
-        found = [i for i, d in enumerate(self.errors) if i not in self.told and belongs(d)]
+    def _lines_of(self, config: GraphConfig) -> list[int]:
+        """The lines on which the nodes of a file begin."""
+        if config.file not in self.lines:
+            self.lines[config.file] = sorted(node.name.span.line for node in config.nodes)
+        return self.lines[config.file]
+
+    def _tell(self, belonging: Iterable[int]) -> list[str]:
+        found = sorted(set(belonging) - self.told)
         self.told.update(found)
-        return [self.errors[i].message for i in found]
+        return [self.errors[number].message for number in found]
 
 
-def _touches(diagnostic: Diagnostic, span: Span) -> bool:
-    places = [related.span for related in diagnostic.related]
-    if diagnostic.span is not None:
-        places.append(diagnostic.span)
-    return any(_same_place(place, span) for place in places)
-
-
-def _same_place(one: Span, other: Span) -> bool:
-    return (one.file, one.line, one.column) == (other.file, other.line, other.column)
+def _place(span: Span) -> Span:
+    """Where it begins."""
+    return replace(span, length=1)
 
 
 def _names(
@@ -215,7 +236,7 @@ def _kind(node: FlatNode) -> tuple[BoxKind, str]:
 
 def _detail(node: FlatNode) -> str:
     lines = [node.name, f"{PurePath(node.span.file).name}:{node.span.line}"]
-    lines += [f"{name}: {_literal(value.value)}" for name, value in node.options.items()]
+    lines += [f"{name}: {_literal(value.value)[:_MAX_DETAIL]}" for name, value in node.options.items()]
     if node.config.input_policy:
         lines.append(f"input_policy: {node.config.input_policy.name.value}")
     if node.config.executor:

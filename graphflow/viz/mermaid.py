@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from graphflow.viz import theme
-from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, Picture
+from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, Members, Picture, inside
 from graphflow.viz.text import label, wrap
 
 _SHAPES = {
@@ -28,7 +28,7 @@ def to_mermaid(picture: Picture) -> str:
     """The whole drawing as text of a Mermaid flowchart."""
     lines = ["---", f"title: {json.dumps(label(picture.title, 80))}", "---", "flowchart TB"]
     lines += [f"  %% wrong: {line}" for message in picture.problems for line in wrap(message, 100)]
-    lines += _groups(picture, -1, "  ")
+    lines += _groups(picture, *inside(picture), -1, "  ")
     for number, arrow in enumerate(picture.arrows):
         lines.append(f"  n{arrow.source.box} -->|{_text(_arrow(picture, arrow))}| n{arrow.target.box}")
         colour = theme.WRONG if arrow.problems else theme.ARROWS[arrow.kind]
@@ -43,12 +43,12 @@ def to_mermaid(picture: Picture) -> str:
     return "\n".join([*lines, ""])
 
 
-def _groups(picture: Picture, group: int, indent: str) -> list[str]:
-    lines = [f"{indent}n{i}{_box(box)}" for i, box in enumerate(picture.boxes) if box.group == group]
-    for i, inner in enumerate(picture.groups):
-        if inner.parent == group:
-            lines.append(f"{indent}subgraph g{i} [{_text(label(f'{inner.title} ({inner.subtitle})'))}]")
-            lines += [*_groups(picture, i, indent + "  "), f"{indent}end"]
+def _groups(picture: Picture, boxes: Members, groups: Members, group: int, indent: str) -> list[str]:
+    lines = [f"{indent}n{i}{_box(picture.boxes[i])}" for i in boxes.get(group, ())]
+    for i in groups.get(group, ()):
+        inner = picture.groups[i]
+        lines.append(f"{indent}subgraph g{i} [{_text(label(f'{inner.title} ({inner.subtitle})'))}]")
+        lines += [*_groups(picture, boxes, groups, i, indent + "  "), f"{indent}end"]
     return lines
 
 

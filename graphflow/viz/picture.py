@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -114,3 +115,18 @@ class Picture:
     arrows: list[Arrow] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+
+Members = Mapping[int, Sequence[int]]
+"""For each group, and -1 for the outside, the positions of what lies directly in it."""
+
+
+def inside(picture: Picture) -> tuple[Members, Members]:
+    """The boxes of each group, and the groups of each group."""
+    boxes: dict[int, list[int]] = {}
+    for position, box in enumerate(picture.boxes):
+        boxes.setdefault(box.group, []).append(position)
+    groups: dict[int, list[int]] = {}
+    for position, group in enumerate(picture.groups):
+        groups.setdefault(group.parent, []).append(position)
+    return boxes, groups

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from graphflow.config import limits
 from graphflow.errors import MissingResource
 from graphflow.result_file import ResultFile
 from graphflow.viz.dot import to_dot
@@ -15,6 +16,11 @@ from graphflow.viz.picture import Picture
 
 _TEXT: dict[str, Callable[[Picture], str]] = {".dot": to_dot, ".gv": to_dot, ".mmd": to_mermaid}
 _GRAPHVIZ = {".svg": ("-Tsvg",), ".png": ("-Tpng", "-Gdpi=144"), ".pdf": ("-Tpdf",)}
+
+
+class TooLarge(Exception):
+    """A drawing of more boxes and arrows than Graphviz lays out in reasonable time."""
+
 
 SUFFIXES = (*_TEXT, *_GRAPHVIZ)
 """What `write` can make, text first."""
@@ -25,6 +31,7 @@ def write(picture: Picture, path: Path) -> None:
 
     Raises:
         ValueError: The suffix is none of `SUFFIXES`.
+        TooLarge: Graphviz would need very long.
         MissingResource: The format needs Graphviz, which is not installed; or the folder does not exist.
         UnusableFile: The file cannot be written. An older one stays.
     """
@@ -40,6 +47,13 @@ def write(picture: Picture, path: Path) -> None:
 
 
 def _graphviz(picture: Picture, path: Path, options: tuple[str, ...]) -> bytes:
+    size = len(picture.boxes) + len(picture.arrows)
+    if size > limits.MAX_LAID_OUT:
+        raise TooLarge(
+            f"the drawing has {len(picture.boxes):,} boxes and {len(picture.arrows):,} arrows, together more than the "
+            f"{limits.MAX_LAID_OUT:,} that Graphviz lays out in reasonable time; write '{path.with_suffix('.mmd')}' or "
+            f"'{path.with_suffix('.dot')}', or draw less: without --expand subgraphs stay closed"
+        )
     program = shutil.which("dot")
     if program is None:
         raise MissingResource(

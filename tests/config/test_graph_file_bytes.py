@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.limits import MAX_SIZE
 from graphflow.config.reader import load_graph
 from graphflow.config.render import render
-from graphflow.config.source import MAX_SIZE
 
 GRAPH = "graphflow: 1\nhelp: größe\nnodes: {}\n"
 

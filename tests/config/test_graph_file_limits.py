@@ -11,8 +11,8 @@ from yaml.error import Mark, MarkedYAMLError
 
 from graphflow.config import tree
 from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.limits import MAX_DEPTH, MAX_SIZE, MAX_VALUES
 from graphflow.config.reader import read_graph
-from graphflow.config.source import MAX_SIZE
 
 NODES = "graphflow: 1\nnodes:\n"
 
@@ -82,7 +82,7 @@ def first_finding(text: str) -> tuple[str, int, int]:
 def test_bombs_are_refused_at_once(name: str, parser: str, pulled: list[Any]) -> None:
     text, code, place = BOMBS[name]
     assert first_finding(text) == (code, *place)
-    assert len(pulled) <= {"too-deep": 3 * tree.MAX_DEPTH, "too-large": tree.MAX_EVENTS + 1}.get(code, 50)
+    assert len(pulled) <= {"too-deep": 3 * MAX_DEPTH, "too-large": MAX_VALUES + 1}.get(code, 50)
 
 
 def giving_up(line: int, column: int) -> Callable[..., Iterator[Any]]:
@@ -126,7 +126,7 @@ def test_what_a_parser_says_in_unknown_words_is_told_at_its_place(monkeypatch: p
 
 
 def test_fifty_levels_are_allowed(parser: str) -> None:
-    levels = tree.MAX_DEPTH - 4  # the graph, nodes, the node, its options
+    levels = MAX_DEPTH - 4  # the graph, nodes, the node, its options
     text = f"{NODES}  a: {{calculator: X, options: {{b: {'[' * levels}{']' * levels}}}}}\n"
     diagnostics: list[Diagnostic] = []
     assert read_graph(text, "deep.yaml", diagnostics) is not None

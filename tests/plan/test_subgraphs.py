@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphflow.plan import subgraphs
+from graphflow.config import limits
 from tests.plan.tools import codes, complaints, names, node, only, planned, type_of
 
 DETECTION = """
@@ -365,7 +365,7 @@ def test_settings_of_a_subgraph_file_are_ignored_with_a_warning() -> None:
 
 @pytest.mark.parametrize("leaf", ["nodes: {a: {calculator: Counter, outputs: {out: b}}}", "nodes: {}"])
 def test_the_graph_is_limited_in_size(leaf: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subgraphs, "MAX_NODES", 100)
+    monkeypatch.setattr(limits, "MAX_NODES", 100)
     files = {"n0.yaml": leaf}
     for level in range(1, 12):
         inner = f"{{subgraph: n{level - 1}.yaml}}"
@@ -377,7 +377,7 @@ def test_subgraphs_are_limited_in_depth() -> None:
     files = {f"n{level}.yaml": f"nodes: {{a: {{subgraph: n{level + 1}.yaml}}}}" for level in range(100)}
     found = only("nodes: {a: {subgraph: n0.yaml}}", files)
     assert found.code == "subgraph-too-deep"
-    assert len(found.related) == subgraphs.MAX_DEPTH
+    assert len(found.related) == limits.MAX_INCLUDE_DEPTH
 
 
 def test_one_mistake_in_a_file_included_twice_is_told_once() -> None:

@@ -1,0 +1,1 @@
+"""``tools/bench_limits``: what the most expensive graph files within the limits cost."""
