@@ -11,6 +11,14 @@ import numpy
 from graphflow.evaluation.points import COUNT, Points
 from graphflow.evaluation.truth import MarkedPicture, Truth, checked_face
 
+MAX_SIZE = 256 * 2**20
+"""Bytes of a file: marks of about 100,000 faces."""
+MAX_TAG = 2**20
+"""Bytes of a tag: the parser holds it in memory, and looks at it again with every part that comes."""
+_MAX_PROBLEMS = 1_000
+"""After so many the file is given up: the first ten are told."""
+_CHUNK = 2**16
+
 _PLACES = {f"{number:02}": number for number in range(COUNT)} | {str(number): number for number in range(COUNT)}
 
 
@@ -25,6 +33,8 @@ def read_dlib_xml(file: Path, problems: list[str]) -> Truth:
     """
     reader = _Reader(file, problems)
     try:
+        if file.exists() and not file.is_file():
+            raise OSError("it is not an ordinary file")
         reader.read()
     except OSError as error:
         problems.append(f"{file}: cannot be read: {error.strerror or error}")
@@ -57,8 +67,22 @@ class _Reader:
         self._ignored = False
 
     def read(self) -> None:
+        """Read all of it, or up to where it breaks a limit."""
+        done = 0
         with self._file.open("rb") as content:
-            self._parser.ParseFile(content)
+            while chunk := content.read(_CHUNK):
+                self._parser.Parse(chunk)
+                done += len(chunk)
+                # Where the parser stands: at the beginning of what it has not seen the end of.
+                if done - self._parser.CurrentByteIndex > MAX_TAG:
+                    self._problem(f"what begins here goes on for more than {MAX_TAG:,} bytes")
+                    return
+                if done > MAX_SIZE:
+                    self._problem(f"the file has more than {MAX_SIZE:,} bytes; split it")
+                    return
+                if len(self._problems) > _MAX_PROBLEMS:
+                    return
+        self._parser.Parse(b"", True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "image":

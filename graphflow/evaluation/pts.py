@@ -10,6 +10,8 @@ import numpy
 from graphflow.evaluation.points import Points
 from graphflow.evaluation.truth import PICTURE_SUFFIXES, MarkedPicture, Truth, checked_face
 
+MAX_SIZE = 1_000_000
+"""Bytes of a file; 68 points take about 2,000."""
 FIRST_PIXEL = 1
 """The files count pixels from 1, as MATLAB does."""
 
@@ -55,7 +57,12 @@ def read_pts(file: Path, problems: list[str]) -> Points | None:
     Lines of three numbers have z, in pixels like x and y.
     """
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        with file.open("rb") as content:
+            data = content.read(MAX_SIZE + 1)
+        if len(data) > MAX_SIZE:
+            problems.append(f"{file}: it has more than {MAX_SIZE:,} bytes, which no marks of one picture take")
+            return None
+        lines = data.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror or str(error)) if isinstance(error, OSError) else "it is no text"
         problems.append(f"{file}: cannot be read: {reason}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy
 import pytest
 
-from graphflow.evaluation import TruthError, read_truth
+from graphflow.evaluation import TruthError, dlib_xml, read_truth
+from graphflow.evaluation.pts import MAX_SIZE
 from tests.evaluation.faces import face, picture, pts, xml
 
 
@@ -148,6 +150,30 @@ def test_malformed_xml_is_located(tmp_path: Path, before: str, after: str, expec
     with pytest.raises(TruthError) as error:
         read_truth(tmp_path / "faces.xml")
     assert error.value.problems[0] == f"{tmp_path}/{expected}"
+
+
+def test_truth_that_would_fill_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture(tmp_path / "a.png")
+    text = xml({"a.png": [face()]})
+    (tmp_path / "long.xml").write_text(text.replace("file='a.png'", f"file='{'a' * 2 * dlib_xml.MAX_TAG}'"))
+    assert problem(tmp_path / "long.xml") == "long.xml:3: what begins here goes on for more than 1,048,576 bytes"
+    (tmp_path / "comment.xml").write_text(text.replace("<image ", f"<!--{'a' * 2 * dlib_xml.MAX_TAG}--><image ", 1))
+    assert problem(tmp_path / "comment.xml") == "comment.xml:3: what begins here goes on for more than 1,048,576 bytes"
+    (tmp_path / "wrong.xml").write_text(text.replace("</box>", "<part/>" * 200_000 + "</box>"))
+    with pytest.raises(TruthError) as error:
+        read_truth(tmp_path / "wrong.xml")
+    assert len(error.value.problems) < 20_000  # those of one part of the file more than are wanted
+    monkeypatch.setattr(dlib_xml, "MAX_SIZE", 100)
+    (tmp_path / "large.xml").write_text(text)
+    assert problem(tmp_path / "large.xml").endswith("the file has more than 100 bytes; split it")
+    (tmp_path / "a.pts").write_text(pts(face()) + " " * MAX_SIZE)
+    assert problem(tmp_path) == "a.pts: it has more than 1,000,000 bytes, which no marks of one picture take"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "faces.xml")
+    assert problem(tmp_path / "faces.xml") == "faces.xml: cannot be read: it is not an ordinary file"
 
 
 def test_faces_with_another_number_of_points_and_files_without_faces(tmp_path: Path) -> None:
