@@ -14,6 +14,8 @@ from typing import Any, Literal, get_args, get_origin
 from graphflow.annotations import is_union, peel, type_name
 from graphflow.contract import MISSING
 
+_SHOWN = 5
+"""Wrong places in one value that a message names."""
 _PLAIN = (Any, float, int, bool, str, type(None), list, dict)
 
 
@@ -137,7 +139,9 @@ def _by_pydantic(value: Any, annotation: Any) -> tuple[Any, str]:
     except TypeError:
         return MISSING, f"must be {in_words(annotation)}, not {value!r}"
     except ValidationError as error:
-        return MISSING, "; ".join(dict.fromkeys(_in_words(item, value, annotation) for item in error.errors()))
+        shown = error.errors(include_url=False, include_context=False)[:_SHOWN]
+        more = [f"{error.error_count() - _SHOWN:,} more like these"] if error.error_count() > _SHOWN else []
+        return MISSING, "; ".join(dict.fromkeys([*(_in_words(item, value, annotation) for item in shown), *more]))
 
 
 def _in_words(error: Any, value: Any, annotation: Any) -> str:

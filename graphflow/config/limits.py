@@ -25,13 +25,13 @@ MAX_ERRORS = 100
 
 MAX_INCLUDE_DEPTH = 64
 """Subgraphs inside each other."""
-MAX_NODES = 4_000
+MAX_NODES = 3_000
 """Nodes and files, each as often as it is included: a file that includes the next one twice doubles them."""
 MAX_CONNECTIONS = 40_000
 """Streams and side packets at ports, counted in the same way."""
 MAX_NAME_CHARACTERS = 1_000_000
 """Characters of all full names together: each level of subgraphs makes those inside it longer."""
-MAX_OPTION_VALUES = 200_000
+MAX_OPTION_VALUES = 100_000
 """Values in the options of all nodes together: a graph option can bring a long list to every one of them."""
 
 MAX_SHOWN_NODES = 10

@@ -8,7 +8,7 @@ what the round before found. Graph inputs and side packets from outside take the
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -156,13 +156,18 @@ def _names_for_files(nodes: Sequence[TypedNode]) -> dict[str, Any]:
 
 def _describe(typing: Typing) -> None:
     """Types as text, in the words of the sender, else of a reader, else of anybody in the graph."""
-    anybody: dict[Any, str] = {}
-    words: dict[Key, list[MutableMapping[Any, str]]] = {}
+    # Many nodes share a module, and many readers a stream: each module's names are looked through once.
+    modules: dict[int, dict[Any, str]] = {id(node.names): dict(node.names) for node in typing.nodes}
+    senders: dict[Key, int] = {}
+    readers: dict[Key, dict[int, None]] = {}
     for node in typing.nodes:
-        anybody = {**node.names, **anybody}
-        for wire in node.reads:
-            words.setdefault(wire.key, []).append(dict(node.names))
         for wire in node.sends:
-            words.setdefault(wire.key, []).insert(0, dict(node.names))
+            senders[wire.key] = id(node.names)
+        for wire in node.reads:
+            readers.setdefault(wire.key, {})[id(node.names)] = None
+    anybody: dict[Any, str] = {}
+    for names in modules.values():
+        anybody = {**names, **anybody}
     for key, payload in typing.types.items():
-        typing.texts[key] = shown(payload, ChainMap(*words.get(key, ()), anybody))
+        near = [*([senders[key]] if key in senders else []), *readers.get(key, ())]
+        typing.texts[key] = shown(payload, ChainMap(*(modules[module] for module in near), anybody))

@@ -170,11 +170,9 @@ def substitute(
         if reference is None:
             _refuse_part(located, owner, findings)
             result[name] = located
-        elif not _declared(reference, located.span, config, owner, findings):
-            continue
         elif reference in graph:
             result[name] = _at(key_span(located), graph[reference])
-        else:
+        elif _declared(reference, located.span, config, owner, findings):
             unset[name] = reference
     return result, unset
 

@@ -41,6 +41,8 @@ Solution = Mapping[Any, Any]
 
 def unwrapped(annotation: Any) -> Any:
     """A payload type without ``None``, ``Annotated`` and names given to other types; text becomes Any."""
+    if annotation is Any or type(annotation) in (type, TypeVar):  # nearly always
+        return annotation
     inner, _ = peel(annotation)
     if isinstance(inner, typing.NewType):
         return unwrapped(inner.__supertype__)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -212,7 +211,7 @@ class _Trouble:
 
 def _place(span: Span) -> Span:
     """Where it begins."""
-    return replace(span, length=1)
+    return Span(span.file, span.line, span.column)
 
 
 def _names(

@@ -107,8 +107,8 @@ def back_edges(n: int) -> Files:
 def waiting_back_edges(n: int) -> Files:
     """Loops in which nothing can begin."""
     nodes = [
-        f"n{i}: {{calculator: MakePair, inputs: {{first: s{i}, second: {{stream: s{n}, back_edge: true}}}}, "
-        f"outputs: {{pair: s{i + 1}}}}}"
+        f"n{i}: {{calculator: MakePair, inputs: {{item: [s{i}, {{stream: s{n}, back_edge: true}}]}}, "
+        f"outputs: {{out: s{i + 1}}}}}"
         for i in range(n)
     ]
     return {"top.yaml": _nodes(nodes, "inputs: [s0]\n")}
@@ -235,7 +235,7 @@ def option_typos_on_many(n: int) -> Files:
 def port_typos(n: int) -> Files:
     """Ports that the calculator does not have."""
     ports = ", ".join(f"imagee{i}: s" for i in range(n))
-    return {"top.yaml": _nodes([f"a: {{calculator: MakePair, inputs: {{{ports}}}, outputs: {{pair: p}}}}"],
+    return {"top.yaml": _nodes([f"a: {{calculator: MakePair, inputs: {{{ports}}}, outputs: {{out: p}}}}"],
                                "inputs: [s]\n")}  # fmt: skip
 
 
@@ -307,20 +307,22 @@ def substituted_default(n: int) -> Files:
 def substituted_text(n: int) -> Files:
     """A long text that many nodes take, in vain."""
     nodes = [
-        f"a{i}: {{calculator: CountingSource, options: {{max_count: '${{x}}'}}, outputs: {{out: r{i}}}}}"
+        f"a{i}: {{calculator: FlowLimiter, options: {{max_in_flight: '${{x}}'}}, "
+        f"inputs: {{item: s}}, outputs: {{out: r{i}}}}}"
         for i in range(n)
     ]
-    return {"top.yaml": _nodes(nodes, f"options: {{x: {{default: {'y' * (n * 20)}}}}}\n")}
+    return {"top.yaml": _nodes(nodes, f"options: {{x: {{default: {'y' * (n * 20)}}}}}\ninputs: [s]\n")}
 
 
 def many_graph_options(n: int) -> Files:
     """Many graph options, and nodes that take one each."""
     options = ", ".join(f"x{i}: {{default: {i}}}" for i in range(n))
     nodes = [
-        f"a{i}: {{calculator: CountingSource, options: {{max_count: '${{x{i}}}'}}, outputs: {{out: r{i}}}}}"
+        f"a{i}: {{calculator: FlowLimiter, options: {{max_in_flight: '${{x{i}}}'}}, "
+        f"inputs: {{item: s}}, outputs: {{out: r{i}}}}}"
         for i in range(n)
     ]
-    return {"top.yaml": _nodes(nodes, f"options: {{{options}}}\n")}
+    return {"top.yaml": _nodes(nodes, f"options: {{{options}}}\ninputs: [s]\n")}
 
 
 def long_numbers(n: int) -> Files:
@@ -347,16 +349,15 @@ def many_loops(n: int) -> Files:
     for i in range(n // 2):
         nodes.append(f"l{i}: {{calculator: PreviousLoopback, inputs: {{main: s{i}, loop: {{stream: s{i + 1}, "
                      f"back_edge: true}}}}, outputs: {{prev_loop: p{i}}}}}")  # fmt: skip
-        nodes.append(f"m{i}: {{calculator: MakePair, inputs: {{first: s{i}, second: p{i}}}, "
-                     f"outputs: {{pair: s{i + 1}}}}}")  # fmt: skip
+        nodes.append(f"m{i}: {{calculator: MakePair, inputs: {{item: [s{i}, p{i}]}}, "
+                     f"outputs: {{out: s{i + 1}}}}}")  # fmt: skip
     return {"top.yaml": _nodes(nodes, "inputs: [s0]\n")}
 
 
 def nested_types(n: int) -> Files:
     """Pairs of pairs of pairs: each type holds the one before, twice."""
     nodes = [
-        f"m{i}: {{calculator: MakePair, inputs: {{first: s{i}, second: s{i}}}, outputs: {{pair: s{i + 1}}}}}"
-        for i in range(n)
+        f"m{i}: {{calculator: MakePair, inputs: {{item: [s{i}, s{i}]}}, outputs: {{out: s{i + 1}}}}}" for i in range(n)
     ]
     return {"top.yaml": _nodes(nodes, "inputs: [s0]\n")}
 
