@@ -116,6 +116,9 @@ def draft_plan(
     findings = Findings(found)
     loaded = LoadedSubgraphs(load_subgraph)
     flat = expand(config, loaded, Overrides(tuple(overrides)), findings, known=known)
+    if flat.too_large:  # what is missing would only bring wrong findings
+        diagnostics += _in_file_order(found, flat)
+        return PlanDraft(None, {})
     work = _Work(config, flat, findings)
     plan = work.run(registry)
     if plan is not None and plan.selectors and not known:

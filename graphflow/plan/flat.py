@@ -195,6 +195,7 @@ class FlatGraph:
         unnamed_streams: Streams inside switches, which no file names: nobody has to read them.
         needed: Graph options of the top file without a value that nodes cannot do without: whoever includes it has to
             give them.
+        too_large: It breaks a limit, and not all of it was opened.
     """
 
     top: Scope
@@ -210,6 +211,7 @@ class FlatGraph:
     switching: set[tuple[str, ...]] = field(default_factory=set)
     unnamed_streams: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
+    too_large: bool = False
 
     def resolve_aliases(self) -> None:
         """Let every use name the stream or side packet itself, not another name of it."""

@@ -77,7 +77,6 @@ class _Expander:
         self.open_switches = open_switches
         self.bundled: dict[str, bool] = {}
         self.size = ExpandedSize()
-        self.full = False
 
     def place(self, scope: Scope, files: tuple[str, ...]) -> None:
         """Add the nodes of one file, depth first."""
@@ -87,12 +86,12 @@ class _Expander:
         for written in scope.config.nodes:
             for node in self._nodes_of(scope, written):
                 self.size.add_node(node)
-                excess = "" if self.full else self.size.excess()
-                if excess:
-                    self.full = True
-                    text = f"the graph has more than {excess} after its subgraphs are opened"
-                    scope.findings.error("graph-too-large", text, written.name.span)
-                if self.full:
+                if excess := self.size.excess():
+                    if not self.flat.too_large:
+                        text = f"the graph has more than {excess} after its subgraphs are opened"
+                        help = "split it into several graphs"
+                        scope.findings.error("graph-too-large", text, written.name.span, help=help)
+                    self.flat.too_large = True
                     return
                 self._add(node, files)
 

@@ -10,12 +10,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from graphflow.config import limits
 from graphflow.errors import MissingResource
 from graphflow.viz import theme
 from graphflow.viz.dot import to_dot
 from graphflow.viz.mermaid import to_mermaid
 from graphflow.viz.picture import ArrowKind, BoxKind, Picture
-from graphflow.viz.render import SUFFIXES, write
+from graphflow.viz.render import SUFFIXES, TooLarge, write
 from tests.viz.drawings import picture_of, read_dot
 
 GRAPH = """\
@@ -273,6 +274,17 @@ def test_the_suffix_picks_the_format(graph: Path, tmp_path: Path) -> None:
     for suffix, start in starts.items():
         write(picture_of(graph), tmp_path / f"drawing{suffix}")
         assert (tmp_path / f"drawing{suffix}").read_bytes().startswith(start)
+
+
+def test_a_drawing_too_large_for_graphviz_says_what_to_write_instead(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = picture_of(graph)
+    monkeypatch.setattr(shutil, "which", lambda program: pytest.fail("nothing is started"))
+    monkeypatch.setattr(limits, "MAX_LAID_OUT", len(picture.boxes) + len(picture.arrows) - 1)
+    with pytest.raises(TooLarge, match=r"boxes and .* arrows.*graph\.mmd' or '.*graph\.dot'.*without --expand"):
+        write(picture, graph.with_suffix(".svg"))
+    write(picture, graph.with_suffix(".dot"))
 
 
 def test_without_graphviz_the_error_names_the_fix(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,85 @@
+"""The work of checking and drawing grows with the graph, and no faster: steps are counted, not timed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from graphflow.checking import check_file
+from graphflow.cli.draw import _picture
+from graphflow.config import diagnostics
+from graphflow.config.render import render
+from graphflow.registry import Registry
+from graphflow.viz.dot import to_dot
+from graphflow.viz.mermaid import to_mermaid
+from tools.limits.shapes import SHAPES
+
+SIZES = (30, 60, 120)
+GROWTH = 2.6
+"""How many times as much the second doubling may add as the first: 2 if all is linear, 4 if it is quadratic."""
+
+# Their size is their number of nodes or connections; of the others it is a part of it, or bytes.
+LINEAR = sorted(
+    set(SHAPES) - {"doubling_includes", "doubling_long_names", "large_files", "large_file_of_values", "long_numbers"}
+    - {"fan_of_sources", "wide_includes", "wide_switch", "substituted_default"}
+)  # fmt: skip
+
+Local = Callable[[FrameType, str, Any], Any]
+
+
+class _Lines:
+    """Counts the lines of graphflow that run, each turn of a loop on one line too."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> _Lines:
+        self.before = sys.gettrace()
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self.before)
+
+    def _trace(self, frame: FrameType, event: str, argument: Any) -> Local | None:
+        return self._line if "graphflow" in frame.f_code.co_filename else None
+
+    def _line(self, frame: FrameType, event: str, argument: Any) -> Local:
+        self.count += 1
+        return self._line
+
+
+@pytest.fixture(scope="module")
+def registry() -> Iterator[Registry]:
+    yield Registry()
+
+
+def cost(folder: Path, name: str, size: int, registry: Registry) -> tuple[int, int]:
+    """Lines that run, and characters of messages and drawings, for the graph of a shape."""
+    for file, text in SHAPES[name](size).items():
+        (folder / file).write_text(text)
+    with _Lines() as lines:
+        graph = check_file(folder / "top.yaml", registry)
+        texts = [render(graph.diagnostics, graph.sources)]
+        picture = _picture(graph, True)
+        if picture is not None:
+            texts += [to_dot(picture), to_mermaid(picture)]
+    return lines.count, sum(map(len, texts))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LINEAR)
+def test_twice_the_graph_takes_no_more_than_twice_the_work(
+    name: str, tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnostics, "MAX_COMPARED", 12)  # also the smallest graph has more names
+    cost(tmp_path, name, 3, registry)  # what is made once, and kept
+    costs = [cost(tmp_path, name, size, registry) for size in SIZES]
+    for what, counts in zip(("lines", "characters"), zip(*costs, strict=True), strict=True):
+        first, second = counts[1] - counts[0], counts[2] - counts[1]
+        assert second <= GROWTH * max(first, counts[0] // 20, 1), f"{what} of {name} for {SIZES}: {counts}"
