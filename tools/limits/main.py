@@ -64,7 +64,7 @@ def _largest(name: str, folder: Path) -> tuple[int, int]:
     within, beyond = 1, 500
     while _accepted(name, beyond, folder) and beyond < 200_000:
         within, beyond = beyond, 2 * beyond
-    while beyond - within > max(within // 20, 1):
+    while beyond - within > max(within // 8, 1):
         middle = (within + beyond) // 2
         if _accepted(name, middle, folder):
             within = middle
