@@ -7,7 +7,7 @@ A calculator asks for one with a class attribute (``input_policy = Immediate()``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = ["POLICIES", "Barrier", "Default", "EarlyClose", "FixedSize", "Immediate", "InputPolicy", "Mux", "SyncSets",
@@ -88,10 +88,13 @@ class Mux(InputPolicy):
     """The last stream carries integers that select which of the others is read at each of its timestamps."""
 
 
-def named_streams(written: str, streams: Sequence[tuple[str, int]]) -> list[int]:
-    """The positions in `streams`, pairs of port and index, of what ``name`` or ``name:index`` in an option means."""
-    port, colon, index = written.partition(":")
-    return [at for at, (name, number) in enumerate(streams) if name == port and (not colon or str(number) == index)]
+def named_streams(streams: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """What ``name`` or ``name:index`` in an option means: the positions in `streams`, pairs of port and index."""
+    meant: dict[str, list[int]] = {}
+    for position, (name, index) in enumerate(streams):
+        meant.setdefault(name, []).append(position)
+        meant[f"{name}:{index}"] = [position]
+    return meant
 
 
 POLICIES: dict[str, type[InputPolicy]] = {

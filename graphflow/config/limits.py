@@ -36,6 +36,8 @@ MAX_OPTION_VALUES = 100_000
 
 MAX_SHOWN_NODES = 10
 """Nodes of a cycle that a message shows."""
+MAX_LISTED = 30
+"""Names that a message lists."""
 MAX_COMPARED = 100
 """Names that a misspelt one is compared with: the alphabetically nearest ones."""
 MAX_LAID_OUT = 400

@@ -185,8 +185,8 @@ def _waited_for(node: BoundNode, chosen: Chosen, edges: Sequence[Edge]) -> Seque
 
 
 def _listed(node: BoundNode, names: Sequence[str]) -> list[int]:
-    streams = [(bound.port.name, bound.index) for bound in node.inputs]
-    return [position for name in names for position in named_streams(name, streams)]
+    meant = named_streams((bound.port.name, bound.index) for bound in node.inputs)
+    return [position for name in names for position in meant.get(name, ())]
 
 
 def _report_waiting(flat: FlatGraph, edge: Edge, way: Sequence[int], node: BoundNode, chosen: Chosen) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graphflow.config.diagnostics import Diagnostic, Related, Severity, did_you_mean
-from graphflow.config.limits import MAX_ERRORS
+from graphflow.config.limits import MAX_ERRORS, MAX_LISTED
 from graphflow.config.location import Span
 
 
@@ -110,6 +110,8 @@ def suggestion(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
 def listing(names: Iterable[str], nothing: str = "none") -> str:
     """Names for a sentence: ``'a', 'b' and 'c'``."""
     quoted = [f"'{name}'" for name in names]
+    if len(quoted) > MAX_LISTED:
+        return f"{', '.join(quoted[:MAX_LISTED])} and {len(quoted) - MAX_LISTED:,} more"
     if len(quoted) < 2:
         return quoted[0] if quoted else nothing
     return f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -171,7 +171,7 @@ def _for_connected(node: BoundNode, asked: InputPolicy) -> InputPolicy:
 def _suits(node: BoundNode, policy: InputPolicy, span: Span) -> bool:
     if isinstance(policy, SyncSets):
         return _suits_sync_sets(node, policy, span)
-    if isinstance(policy, TimestampAlign) and not _meant(node, policy.base):
+    if isinstance(policy, TimestampAlign) and policy.base not in _meant(node):
         _unknown_port(node, policy.base, span)
         return False
     if isinstance(policy, Mux):
@@ -181,9 +181,10 @@ def _suits(node: BoundNode, policy: InputPolicy, span: Span) -> bool:
 
 def _suits_sync_sets(node: BoundNode, policy: SyncSets, span: Span) -> bool:
     seen: set[int] = set()
+    all_meant = _meant(node)
     for written in (name for group in policy.sets for name in group):
-        meant = _meant(node, written)
-        if not meant:
+        meant = all_meant.get(written)
+        if meant is None:
             _unknown_port(node, written, span)
             return False
         if not seen.isdisjoint(meant):
@@ -196,9 +197,9 @@ def _suits_sync_sets(node: BoundNode, policy: SyncSets, span: Span) -> bool:
     return True
 
 
-def _meant(node: BoundNode, written: str) -> list[int]:
-    """The connected inputs that ``name`` or ``name:index`` names, by position."""
-    return named_streams(written, [(bound.port.name, bound.index) for bound in node.inputs])
+def _meant(node: BoundNode) -> dict[str, list[int]]:
+    """What ``name`` or ``name:index`` names: connected inputs, by position."""
+    return named_streams((bound.port.name, bound.index) for bound in node.inputs)
 
 
 def _unknown_port(node: BoundNode, written: str, span: Span) -> None:

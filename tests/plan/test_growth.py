@@ -26,7 +26,7 @@ GROWTH = 2.6
 # Their size is their number of nodes or connections; of the others it is a part of it, or bytes.
 LINEAR = sorted(
     set(SHAPES) - {"doubling_includes", "doubling_long_names", "large_files", "large_file_of_values", "long_numbers"}
-    - {"fan_of_sources", "wide_includes", "wide_switch", "substituted_default"}
+    - {"fan_of_sources", "wide_includes", "wide_switch", "substituted_default", "included_typos"}
 )  # fmt: skip
 
 Local = Callable[[FrameType, str, Any], Any]

@@ -362,6 +362,23 @@ def nested_types(n: int) -> Files:
     return {"top.yaml": _nodes(nodes, "inputs: [s0]\n")}
 
 
+def sync_sets(n: int) -> Files:
+    """A node with many inputs, each in a set of its own."""
+    ins = ", ".join(f"p{i}: {{stream: r{i}, back_edge: true}}" for i in range(n))
+    outs = ", ".join(f"p{i}: r{i}" for i in range(n))
+    sets = ", ".join(f"[p{i}]" for i in range(n))
+    node = f"a: {{calculator: PassThrough, inputs: {{{ins}}}, outputs: {{{outs}}}, " \
+        f"input_policy: {{SyncSets: {{sets: [{sets}]}}}}}}"  # fmt: skip
+    return {"top.yaml": _nodes([node])}
+
+
+def included_typos(n: int) -> Files:
+    """A file of nodes that read what nearly exists, included many times."""
+    side = max(int(n**0.5), 1)
+    inner = _nodes([_passing(f"n{i}", f"streem_number_{i}x", f"stream_number_{i}") for i in range(side)])
+    return {"top.yaml": _nodes([f"i{i}: {{subgraph: f.yaml}}" for i in range(side)]), "f.yaml": inner}
+
+
 def double_senders(n: int) -> Files:
     """One stream that half of the nodes send and the other half read."""
     senders = [_source(f"c{i}", "s") for i in range(n // 2)]

@@ -45,7 +45,7 @@ def input_sets(
         case policies.Mux():
             return MuxInputs(*arguments)
         case policies.TimestampAlign():
-            return TimestampAlignInputs(*arguments, policies.named_streams(policy.base, ports)[0])
+            return TimestampAlignInputs(*arguments, policies.named_streams(ports)[policy.base][0])
     if process_bounds:
         former: InputSets = SynchronizedBounds(*arguments)
     elif len(queues) == 1:
@@ -61,8 +61,9 @@ def sync_groups(sets: Sequence[Sequence[str]], ports: Sequence[tuple[str, int]])
     """Input positions of each group of SyncSets; what no group lists forms one more."""
     rest = dict.fromkeys(range(len(ports)))
     groups = []
+    meant = policies.named_streams(ports)
     for names in sets:
-        group = [position for name in names for position in policies.named_streams(name, ports)]
+        group = [position for name in names for position in meant.get(name, ())]
         for position in group:
             rest.pop(position, None)
         groups.append(group)
