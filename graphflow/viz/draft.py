@@ -37,7 +37,7 @@ def draft(
 _MAX_SENDERS = 3
 """Of what is sent several times by mistake, so many senders are shown: each has an arrow to every reader."""
 _MAX_DETAIL = 300
-"""Characters of an option's value, shown when a viewer hovers over the box."""
+"""Characters of a value that are shown, or kept for a label that is cut further."""
 
 
 class _Drafter:
@@ -113,7 +113,7 @@ class _Drafter:
             Port(
                 f"{port.value}:{index}" if len(uses) > 1 else port.value,
                 side_packet=isinstance(use, SideUse),
-                value=_literal(use.literal)[:_MAX_DETAIL] if isinstance(use, SideUse) and use.name is None else "",
+                value=_literal(use.literal) if isinstance(use, SideUse) and use.name is None else "",
                 wrong=bool(self.trouble.touching(use.span) or self.trouble.touching(port.span)),
             )
             for port, uses in entries
@@ -235,7 +235,7 @@ def _kind(node: FlatNode) -> tuple[BoxKind, str]:
 
 def _detail(node: FlatNode) -> str:
     lines = [node.name, f"{PurePath(node.span.file).name}:{node.span.line}"]
-    lines += [f"{name}: {_literal(value.value)[:_MAX_DETAIL]}" for name, value in node.options.items()]
+    lines += [f"{name}: {_literal(value.value)}" for name, value in node.options.items()]
     if node.config.input_policy:
         lines.append(f"input_policy: {node.config.input_policy.name.value}")
     if node.config.executor:
@@ -244,4 +244,6 @@ def _detail(node: FlatNode) -> str:
 
 
 def _literal(value: Any) -> str:
-    return without_secrets(value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False))
+    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    # Cut twice: a secret is found in what is looked through, and not cut in two where it is shown.
+    return without_secrets(text[: 10 * _MAX_DETAIL])[:_MAX_DETAIL]

@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from limits.shapes import SHAPES
+from tools.limits.shapes import SHAPES
 
 MAX_SECONDS = 3.0
 """Of processor time, the start of Python included."""
