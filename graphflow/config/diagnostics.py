@@ -56,10 +56,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known word closest to `word`, or an empty string."""
     if len(word) > SHOWN_LENGTH:  # no typo, and comparing it would take long
         return ""
-    candidates = list(known)
+    candidates = tuple(known)
     if len(candidates) > MAX_COMPARED:
         candidates = _nearest(word, candidates)
-    return _closest(word, tuple(candidates))
+    return _closest(word, candidates)
 
 
 @lru_cache(1000)  # a file that is included many times asks the same many times
@@ -68,16 +68,20 @@ def _closest(word: str, known: tuple[str, ...]) -> str:
     return matches[0] if matches else ""
 
 
-def _nearest(word: str, known: list[str]) -> list[str]:
+def _nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """The alphabetical neighbours of `word`, read forwards and backwards: a slip leaves its beginning or its end."""
-    return [
-        *_neighbours(word, known),
-        *(name[::-1] for name in _neighbours(word[::-1], [name[::-1] for name in known])),
-    ]
+    forwards, backwards = _in_order(known)
+    near = [*_neighbours(word, forwards), *(name[::-1] for name in _neighbours(word[::-1], backwards))]
+    return tuple(dict.fromkeys(near))
+
+
+@lru_cache(4)  # many words are looked for among the same names
+def _in_order(known: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    return sorted(known), sorted(name[::-1] for name in known)
 
 
 def _neighbours(word: str, known: list[str]) -> list[str]:
-    place = bisect(known := sorted(known), word)
+    place = bisect(known, word)
     return known[max(place - MAX_COMPARED // 4, 0) : place + MAX_COMPARED // 4]
 
 

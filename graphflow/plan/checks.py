@@ -211,10 +211,15 @@ class _Work:
 
     def check_side_packets(self) -> None:
         """Side packets that may be left out are not needed by anybody."""
+        needed: dict[str, BoundNode] = {}
+        for node in self.nodes.values():
+            for bound in node.side_inputs:
+                if bound.use.name is not None and _needed(bound):
+                    needed.setdefault(bound.use.name, node)
         for port in self.config.side_packets:
             if not port.optional or port.default is not None:
                 continue
-            needs = self.needs(port.name.value)
+            needs = needed.get(port.name.value)
             if needs is not None:
                 self.findings.error(
                     "optional-but-needed",
@@ -222,14 +227,6 @@ class _Work:
                     port.name.span,
                     help="give it a default, or remove 'optional: true'",
                 )
-
-    def needs(self, side_packet: str) -> BoundNode | None:
-        """A node that cannot open without a side packet."""
-        for node in self.nodes.values():
-            for bound in node.side_inputs:
-                if bound.use.name == side_packet and _needed(bound):
-                    return node
-        return None
 
 
 def _needed(bound: Bound[SidePort, SideUse]) -> bool:
