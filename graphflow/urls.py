@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SECRET = re.compile(
-    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?\#\s"'<>\\]*@)?(?P<rest>[^\s?"'<>\\]*)"""
+    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30}://)(?P<user>[^/?\#\s"'<>\\]*@)?(?P<rest>[^\s?"'<>\\]*)"""
     r"""(?P<query>\?[^\s"'<>\\]+)?"""
 )
 

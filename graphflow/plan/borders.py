@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphflow.config.diagnostics import did_you_mean
@@ -116,8 +116,8 @@ def _bind_output(
         flat.unknown_side_packets.add(outside)
 
 
-def _names(ports: Iterable[GraphPort]) -> list[str]:
-    return [port.name.value for port in ports]
+def _names(ports: Iterable[GraphPort]) -> dict[str, None]:
+    return dict.fromkeys(port.name.value for port in ports)
 
 
 def _omission(node: FlatNode, port: GraphPort) -> Omission:
@@ -125,7 +125,7 @@ def _omission(node: FlatNode, port: GraphPort) -> Omission:
 
 
 def _by_port(
-    node: FlatNode, kind: str, inner: GraphConfig, known: Sequence[str], entries: Entries
+    node: FlatNode, kind: str, inner: GraphConfig, known: Mapping[str, None], entries: Entries
 ) -> dict[str, Sequence[Any]]:
     """What the node connects to each port of the subgraph; unknown ports and lists are reported."""
     path = node.config.subgraph

@@ -244,5 +244,6 @@ def _detail(node: FlatNode) -> str:
 
 
 def _literal(value: Any) -> str:
-    text = without_secrets(value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False))
-    return text[:_MAX_DETAIL]
+    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    # Cut twice: a secret is found in what is looked through, and not cut in two where it is shown.
+    return without_secrets(text[: 10 * _MAX_DETAIL])[:_MAX_DETAIL]
