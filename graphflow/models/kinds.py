@@ -42,7 +42,7 @@ def _is_tflite(content: bytes) -> bool:
         size, _ = struct.unpack_from("<HH", content, table - back)
     except struct.error:
         return False
-    return 4 <= size <= len(content)
+    return bool(4 <= size <= len(content))
 
 
 def _is_onnx(content: bytes) -> bool:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
+import shlex
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,10 +57,8 @@ def digest_of(entry: Entry) -> str:
     """The SHA-256 that a file must have: the manifest's, or else that of the file when it was fetched; empty before."""
     if entry.pinned:
         return entry.sha256
-    try:
-        return digest_path(entry).read_text(encoding="ascii").strip()
-    except (OSError, ValueError):
-        return ""
+    kept = _read(entry, digest_path(entry)) or b""
+    return kept.decode("ascii", "replace").strip()
 
 
 def digest_path(entry: Entry) -> Path:
@@ -78,11 +77,19 @@ def read(entry: Entry) -> bytes | None:
     Raises:
         MissingResource: The file is there and cannot be read.
     """
-    path = path_of(entry)
+    return _read(entry, path_of(entry))
+
+
+def _read(entry: Entry, path: Path) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        raise MissingResource(
+            f"model '{entry.name}' may not be read by this user ({path}): whoever owns it can run: "
+            f"chmod -R a+rX {shlex.quote(str(cache_folder()))}; or set {CACHE} to a folder of your own"
+        ) from error
     except OSError as error:
         raise MissingResource(
             f"model '{entry.name}' cannot be read from {path} ({error.strerror}): mend that, or delete the file and "
@@ -106,18 +113,19 @@ def write(entry: Entry, content: bytes) -> Path:
 def _write(entry: Entry, path: Path, content: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{entry.name}.")
+        # Not mkstemp, whose files are for one user alone: who may read the cache is for the umask to say.
+        temporary = path.with_name(f".{entry.name}.{secrets.token_hex(8)}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
                 file.write(content)
             os.replace(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise MissingResource(
             f"'{entry.name}' cannot be kept in {path.parent} ({error.strerror or error}): make room or mend the "
-            f"permissions, or set {CACHE} to another folder"
+            f"permissions, or set {CACHE} to a folder that you can write, and run: graphflow models pull {entry.name}"
         ) from error
     return path
 

@@ -9,11 +9,18 @@ import pytest
 
 from graphflow import Graph, MissingResource
 from graphflow.models import load_model, manifest, store
-from graphflow.models.manifest import Manifest
+from graphflow.models.manifest import Manifest, read_manifest
 from graphflow.models.needed import needed
 from tests.models.conftest import CONTENT
 
 FACE = "face_landmark.tflite"
+
+
+@pytest.fixture
+def loose() -> Manifest:
+    """A file that is not pinned."""
+    fields = {"about": "a network", "license": "MIT", "sources": []}
+    return read_manifest({"packages": {}, "models": {"loose.onnx": fields}})
 
 
 def test_a_model_that_is_not_here_says_how_to_get_it() -> None:
@@ -56,6 +63,27 @@ def test_a_file_gets_its_name_when_it_is_whole(known: Manifest, monkeypatch: pyt
     with pytest.raises(MissingResource, match="No space left on device.*GRAPHFLOW_CACHE"):
         store.write(known["one.tflite"], CONTENT["one.tflite"])
     assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+def test_the_umask_says_who_may_read_the_cache(loose: Manifest, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        path = store.write(loose["loose.onnx"], b"weights")
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == mode
+    assert store.digest_path(loose["loose.onnx"]).stat().st_mode & 0o777 == mode
+
+
+def test_two_that_fetch_the_same_at_once_leave_one_right_file(known: Manifest, cache: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as pool:
+        paths = set(pool.map(lambda _: store.write(known["one.tflite"], CONTENT["one.tflite"]), range(64)))
+    assert [path for path in cache.rglob("*") if path.is_file()] == list(paths)
+    assert store.read(known["one.tflite"]) == CONTENT["one.tflite"]
 
 
 def test_other_bytes_under_the_same_name_lie_elsewhere(known: Manifest) -> None:
