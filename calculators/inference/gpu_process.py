@@ -102,7 +102,7 @@ class GpuProcess:
         except WorkerOverdue:
             raise GpuError(f"the driver did not come back within {limit:g} s") from None
         except WorkerDied as error:
-            raise GpuError(f"the process that uses the GPU has died ({error})") from None
+            raise GpuError(f"the process that uses the GPU has {error}") from None
         except WorkerError as error:
             raise GpuError(str(error)) from None
 

@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import math
+import mmap
 import signal
 import subprocess
 import sys
@@ -41,8 +42,12 @@ class WorkerOverdue(WorkerError):
     """The process did not answer in time, and has been killed."""
 
 
+class WorkerSwollen(WorkerError):
+    """The process took too much memory, and has been killed."""
+
+
 class WorkerDied(WorkerError):
-    """A signal has ended the process; the text is the signal's name."""
+    """The process has ended without an answer; the text says how: ``died (SIGSEGV)``."""
 
 
 class WorkerProcess:
@@ -52,21 +57,24 @@ class WorkerProcess:
         worker: The module whose ``main`` it runs.
         purpose: What it does, for messages: ``uses the GPU``.
         descriptors: What it inherits, on Unix.
-        period: Seconds between two looks at whether an answer is overdue.
+        period: Seconds between two looks at whether an answer is overdue, and how much memory it takes.
+        memory: Bytes that it may take, 0 for as many as it likes; only Linux tells.
 
     Raises:
         WorkerError: There is nothing to start it with.
         OSError: It cannot be started.
     """
 
-    def __init__(self, worker: str, purpose: str, descriptors: Sequence[int] = (), period: float = 1.0) -> None:
+    def __init__(
+        self, worker: str, purpose: str, descriptors: Sequence[int] = (), period: float = 1.0, memory: int = 0
+    ) -> None:
         self._purpose = purpose
         self._logged = 0  # bytes
         self._process, self._printed = _started(worker, descriptors)
         self._deadline = _Deadline()
         self._watcher = threading.Thread(
             target=_watch,  # no method: a process that nobody has any more ends
-            args=(self._process, self._deadline, period),
+            args=(self._process, self._deadline, period, memory),
             name=f"graphflow watches {worker}",
             daemon=True,
         )
@@ -108,7 +116,7 @@ class WorkerProcess:
             words = one_line(answer.decode(errors="replace"))
             raise WorkerError(f"the process that {self._purpose} has printed '{words}' in place of an answer") from None
         if problem is not None:
-            raise WorkerError(one_line(str(problem)))
+            raise WorkerError(" ".join(str(problem).split()))
 
     def printed(self) -> str:
         """All that it has printed; what is new goes into the log."""
@@ -144,6 +152,8 @@ class WorkerProcess:
 
     def _gone(self, limit: float) -> WorkerError:
         """Why it is."""
+        if self._deadline.swollen:
+            return WorkerSwollen(f"the process that {self._purpose} took too much memory")
         if self._deadline.overdue:
             return WorkerOverdue(f"the process that {self._purpose} did not come back within {limit:g} s")
         try:
@@ -152,11 +162,9 @@ class WorkerProcess:
             return WorkerError(f"the process that {self._purpose} does not answer any more")
         if status < 0:
             with contextlib.suppress(ValueError):
-                return WorkerDied(signal.Signals(-status).name)
+                return WorkerDied(f"died ({signal.Signals(-status).name})")
         words = last_words(self.printed())
-        return WorkerError(
-            f"the process that {self._purpose} has ended (status {status})" + (f": {words}" if words else "")
-        )
+        return WorkerDied(f"ended (status {status})" + (f": {words}" if words else ""))
 
 
 class _Deadline:
@@ -165,20 +173,31 @@ class _Deadline:
     Attributes:
         until: On the monotonic clock, in seconds; infinite if none is awaited.
         overdue: Whether one was not there.
+        swollen: Whether the process took too much memory.
         ended: Set when the process is gone, or is to go.
     """
 
     def __init__(self) -> None:
-        self.until, self.overdue, self.ended = math.inf, False, threading.Event()
+        self.until, self.overdue, self.swollen, self.ended = math.inf, False, False, threading.Event()
 
 
-def _watch(process: subprocess.Popen[bytes], deadline: _Deadline, period: float) -> None:
-    """Kill the process when it is overdue: whoever waits for its answer reads that there is none."""
+def _watch(process: subprocess.Popen[bytes], deadline: _Deadline, period: float, memory: int) -> None:
+    """Kill the process when it is overdue or swollen: whoever waits for its answer reads that there is none."""
     while not deadline.ended.wait(period):
-        if time.monotonic() > deadline.until:
-            deadline.overdue = True
+        deadline.overdue = time.monotonic() > deadline.until
+        deadline.swollen = memory > 0 and _memory_of(process.pid) > memory
+        if deadline.overdue or deadline.swollen:
             process.kill()
             return
+
+
+def _memory_of(pid: int) -> int:
+    """Bytes of memory that a process has filled; 0 where nobody tells."""
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * mmap.PAGESIZE
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _drop(process: subprocess.Popen[bytes], printed: IO[bytes], deadline: _Deadline) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from graphflow.models.address import check, opener, without_secrets
-from graphflow.models.kinds import wrong_kind
+from graphflow.models.kinds import LARGEST, wrong_kind
 from graphflow.models.manifest import Entry, Package
 
 Progress = Callable[[str, int, int], None]
@@ -23,8 +23,6 @@ Progress = Callable[[str, int, int], None]
 TIMEOUT = 30.0
 """Seconds without a byte after which a server counts as silent."""
 _TICK = 0.2
-_LARGEST = 2_000_000_000
-"""Bytes that are read at most of a file whose size is not known."""
 
 
 class DownloadError(Exception):
@@ -133,7 +131,7 @@ def url(entry: Entry, address: str, progress: Progress) -> bytes:
         check(address)
         with opener().open(address, timeout=TIMEOUT) as answer:
             size = _announced(entry, answer, shown)
-            while come <= (size or _LARGEST) and (chunk := answer.read(1 << 16)):
+            while come <= (size or LARGEST) and (chunk := answer.read(1 << 16)):
                 chunks.append(chunk)
                 come += len(chunk)
                 progress(entry.name, min(come, size or come), size)
@@ -142,8 +140,8 @@ def url(entry: Entry, address: str, progress: Progress) -> bytes:
             error.close()
         reason = without_secrets(str(getattr(error, "reason", None) or error or type(error).__name__))
         raise DownloadError(f"{shown} cannot be read: {reason}") from None  # what is below holds the whole address
-    if not size and come > _LARGEST:
-        raise DownloadError(f"{shown} gave more than {_LARGEST:,} bytes")
+    if not size and come > LARGEST:
+        raise DownloadError(f"{shown} gave more than {LARGEST:,} bytes")
     content = b"".join(chunks)
     if not entry.pinned:  # no digest will tell
         if size and come != size:
@@ -166,8 +164,8 @@ def _announced(entry: Entry, answer: Any, shown: str) -> int:
         raise DownloadError(f"{shown} gives the file as '{without_secrets(encoding)}', which was not asked for")
     length = answer.headers.get("Content-Length")
     size = entry.size or int(length or 0)
-    if size > max(entry.size, _LARGEST):
-        raise DownloadError(f"{shown} announces {size:,} bytes; more than {_LARGEST:,} are not read")
+    if size > max(entry.size, LARGEST):
+        raise DownloadError(f"{shown} announces {size:,} bytes; more than {LARGEST:,} are not read")
     if not entry.pinned and length is None and answer.headers.get("Transfer-Encoding", "").lower() != "chunked":
         raise DownloadError(f"{shown} does not say how long the file is, so that nobody can tell whether it is whole")
     return size

@@ -7,6 +7,9 @@ import struct
 import zipfile
 from pathlib import PurePath
 
+LARGEST = 2_000_000_000
+"""Bytes of a file at most: FlatBuffers and protocol buffers end a little above."""
+
 _ONNX_FIELDS = {1: 0, 2: 2, 3: 2, 4: 2, 5: 0, 6: 2, 7: 2, 8: 2, 14: 2, 20: 2, 25: 2, 26: 2}
 """Of ONNX's ModelProto: the kind of encoding by the field's number; 0 is a number, 2 bytes behind their length."""
 _ONNX_REQUIRED = {1, 7, 8}

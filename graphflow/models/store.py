@@ -9,11 +9,13 @@ import hashlib
 import os
 import secrets
 import shlex
+import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphflow.errors import MissingResource
+from graphflow.errors import MissingResource, UnusableFile
+from graphflow.models.kinds import LARGEST
 from graphflow.models.manifest import Entry, manifest
 
 CACHE = "GRAPHFLOW_CACHE"
@@ -144,6 +146,11 @@ def wrong(entry: Entry, content: bytes) -> str:
     return f"its SHA-256 is {hashlib.sha256(content).hexdigest()}, not {digest_of(entry) or 'known'}"
 
 
+def is_pinned(content: bytes) -> bool:
+    """Whether the manifest has the digest of these bytes: then somebody has looked at them."""
+    return hashlib.sha256(content).hexdigest() in {entry.sha256 for entry in manifest().values()}
+
+
 def load_model(name: str) -> Model:
     """A model by its name in the manifest, or by the path of a file of your own.
 
@@ -152,6 +159,7 @@ def load_model(name: str) -> Model:
     Raises:
         MissingResource: The file is not here, or is not the one that the manifest names. The message has the command
             that mends it.
+        UnusableFile: A file of your own is no ordinary one, is too large, or cannot be read.
     """
     entry = manifest().get(name)
     if entry is None:
@@ -169,9 +177,24 @@ def load_model(name: str) -> Model:
 
 def _own_file(name: str) -> Model:
     try:
-        return Model(name, Path(name).read_bytes())
-    except OSError as error:
+        with open(name, "rb", opener=_at_once) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
+                raise UnusableFile(f"the model '{name}' is no ordinary file")
+            if status.st_size > LARGEST:
+                raise UnusableFile(
+                    f"the model '{name}' has {status.st_size:,} bytes; more than {LARGEST:,} are not read"
+                )
+            return Model(name, file.read(LARGEST))
+    except (FileNotFoundError, ValueError) as error:  # ValueError: a name that no file can have
         known = ", ".join(entry for entry in manifest() if entry.endswith((".tflite", ".onnx")))
         raise MissingResource(
-            f"there is no model '{name}': no such file ({error.strerror}), and those of the manifest are {known}"
+            f"there is no model '{name}': no such file, and those of the manifest are {known}"
         ) from error
+    except OSError as error:
+        raise UnusableFile(f"the model '{name}' cannot be read: {error.strerror or error}") from error
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting for whoever may write into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

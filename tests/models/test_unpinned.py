@@ -132,7 +132,7 @@ def test_an_answer_in_chunks_is_whole_if_its_end_has_come(loose: Manifest, serve
 def test_an_endless_answer_is_cut_off(
     loose: Manifest, server: FileServer, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphflow.models.download._LARGEST", 1000)
+    monkeypatch.setattr("graphflow.models.download.LARGEST", 1000)
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     server.files["loose.onnx"] = answer(10 * chunk, length=None, Transfer_Encoding="chunked")
     assert "more than 1,000 bytes" in refused(loose, cache)
@@ -141,7 +141,7 @@ def test_an_endless_answer_is_cut_off(
 def test_a_server_that_announces_too_much_is_not_listened_to(
     loose: Manifest, server: FileServer, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphflow.models.download._LARGEST", 10)
+    monkeypatch.setattr("graphflow.models.download.LARGEST", 10)
     assert f"announces {len(CONTENT)} bytes; more than 10 are not read" in refused(loose, cache)
 
 

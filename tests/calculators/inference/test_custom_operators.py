@@ -13,7 +13,7 @@ from calculators.inference.custom_operators import CUSTOM_OPERATORS
 from calculators.inference.inference import Inference
 from calculators.inference.model_file import ModelFile
 from calculators.inference.segmented import has_custom_operators
-from graphflow import Packet
+from graphflow import Packet, UnusableFile
 from graphflow.models import load_model
 from graphflow.testing import run_calculator
 
@@ -150,7 +150,7 @@ def test_an_operator_that_nothing_can_run_is_named(known: bytes, tmp_path: Path)
     unknown = b"Unheard" + known[7:]
     path = tmp_path / "strange.tflite"
     path.write_bytes(content().replace(known, unknown))
-    with pytest.raises(ValueError, match=rf"strange\.tflite has the operator '{unknown.decode()}', which neither"):
+    with pytest.raises(UnusableFile, match=rf"strange\.tflite has the operator '{unknown.decode()}', which neither"):
         infer(path)
 
 
@@ -164,7 +164,7 @@ def test_an_operator_of_another_version_is_not_taken_for_ours() -> None:
 def test_a_file_that_is_cut_off(length: int, tmp_path: Path) -> None:
     path = tmp_path / "short.tflite"
     path.write_bytes(content()[:length])
-    with pytest.raises(ValueError, match=r"short\.tflite is no model that LiteRT can run"):
+    with pytest.raises(UnusableFile, match=r"short\.tflite is no model that LiteRT can run"):
         infer(path)
 
 
