@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from calculators.inference.delegate import Library, problem
 from calculators.inference.litert import LiteRt
+from calculators.inference.quantised import scale_of
 from calculators.types import Tensors
 from graphflow import Calculator, Context, NodeCheck, Option
 from graphflow.models import Model, is_pinned, load_model
@@ -24,6 +25,10 @@ class Inference(Calculator):
 
     With ``delegate: gpu`` a model runs on the GPU if that agrees with the CPU on it, and on the CPU otherwise, or from
     when the GPU fails; a line says so. ``calls_on_gpu`` and ``calls_on_cpu`` count what ran where.
+
+    Of a quantised model the outputs are the numbers that its whole ones stand for, in float32, by each output's own
+    scale and zero; a float input becomes whole numbers in the same way. Whole numbers without a scale, such as those of
+    classes, stay as they are.
 
     Args:
         tensors: The model's inputs, then its outputs; both in the order of its file.
@@ -74,7 +79,9 @@ class Inference(Calculator):
             try_litert(self._model, self._way)
         interpreter = self._prepared()
         self._inputs = interpreter.get_input_details()
-        self._outputs = [details["index"] for details in self._ordered(interpreter.get_output_details())]
+        self._input_scales = [scale_of(details) for details in self._inputs]
+        ordered = self._ordered(interpreter.get_output_details())
+        self._outputs = [(details["index"], scale_of(details)) for details in ordered]
         # Those that no call is using; taking from a list and adding to it need no lock.
         self._idle = [interpreter]
         self._gpu = self._tried_gpu() if self.delegate in ("gpu", "gpu-only") else None
@@ -97,7 +104,9 @@ class Inference(Calculator):
     def _run(self, interpreter: Any, tensors: Tensors) -> Tensors:
         if len(tensors) != len(self._inputs):
             raise ValueError(f"{self._model.name} has {len(self._inputs)} inputs, but {len(tensors)} tensors came")
-        for details, tensor in zip(self._inputs, tensors, strict=True):
+        for details, scale, tensor in zip(self._inputs, self._input_scales, tensors, strict=True):
+            if scale is not None and tensor.dtype.kind == "f":
+                tensor = scale.whole(tensor, details["dtype"])
             try:
                 interpreter.set_tensor(details["index"], tensor)
             except ValueError as error:
@@ -106,9 +115,13 @@ class Inference(Calculator):
                 raise ValueError(f"{self._model.name} takes {wanted} as '{details['name']}', not {given}") from error
         try:
             interpreter.invoke()
-            outputs = [interpreter.get_tensor(index) for index in self._outputs]
+            found = [interpreter.get_tensor(index) for index, _ in self._outputs]
         except (RuntimeError, ValueError, MemoryError) as error:
             raise ValueError(f"{self._model.name} cannot be run on what came: {error or 'no memory'}") from error
+        outputs = [
+            tensor if scale is None else scale.real(tensor)
+            for tensor, (_, scale) in zip(found, self._outputs, strict=True)
+        ]
         for output in outputs:
             output.flags.writeable = False
         return outputs

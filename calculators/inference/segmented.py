@@ -55,7 +55,9 @@ class SegmentedInterpreter:
     def __init__(self, content: bytes, make: MakeInterpreter) -> None:
         file = ModelFile(content)
         try:
-            self._outputs = [{"name": file.name(index), "index": index} for index in file.outputs()]
+            self._outputs: list[dict[str, Any]] = [
+                {"name": file.name(index), "index": index} for index in file.outputs()
+            ]
             self._given, self._made = file.inputs(), file.outputs()
             self._steps = _steps(file, make)
         except DAMAGE as error:
@@ -69,10 +71,13 @@ class SegmentedInterpreter:
             ValueError: The file is damaged, or the library cannot run a part.
         """
         self._inputs: dict[int, dict[str, Any]] = {}
+        made: dict[int, dict[str, Any]] = {}
         for step in self._steps:
             if isinstance(step, _Segment):
                 step.interpreter.allocate_tensors()
                 self._inputs |= {details["index"]: details for details in step.interpreter.get_input_details()}
+                made |= {details["index"]: details for details in step.interpreter.get_output_details()}
+        self._outputs = [made.get(output["index"], {}) | output for output in self._outputs]
         if unread := set(self._given) - self._inputs.keys():
             raise ValueError(f"the TensorFlow Lite file is damaged: nothing reads its input {min(unread)}")
 
@@ -81,7 +86,7 @@ class SegmentedInterpreter:
         return [self._inputs[index] for index in self._given]
 
     def get_output_details(self) -> list[dict[str, Any]]:
-        """Names and numbers of what comes out, in the order of the file."""
+        """What comes out, in the order of the file: name and number, and what else the library knows of it."""
         return self._outputs
 
     def set_tensor(self, index: int, value: Tensor) -> None:

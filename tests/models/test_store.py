@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphflow import Graph, MissingResource
+from graphflow import Graph, MissingResource, UnusableFile
 from graphflow.models import load_model, manifest, store
 from graphflow.models.manifest import Manifest, read_manifest
 from graphflow.models.needed import needed
@@ -48,6 +48,27 @@ def test_a_file_of_your_own_is_read_as_it_is(tmp_path: Path) -> None:
     model = load_model(str(path))
     assert (model.content, model.outputs) == (b"mine", ())
     assert "mine" in repr(model) and "content" not in repr(model)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tflite")
+    (tmp_path / "folder.tflite").mkdir()
+    for name in (str(tmp_path / "pipe.tflite"), "/dev/zero"):  # nobody writes into the one, the other never ends
+        with pytest.raises(UnusableFile, match=f"the model '{name}' is no ordinary file"):
+            load_model(name)
+    with pytest.raises(UnusableFile, match=r"the model '.*folder\.tflite' cannot be read: "):
+        load_model(str(tmp_path / "folder.tflite"))
+    with pytest.raises(MissingResource, match="there is no model"):
+        load_model("a\0b.tflite")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.tflite"
+    path.touch()
+    os.truncate(path, 10_000_000_000)  # it takes no room
+    with pytest.raises(UnusableFile, match=r"large\.tflite' has 10,000,000,000 bytes; more than 2,000,000,000 are not"):
+        load_model(str(path))
 
 
 def test_a_name_that_is_no_model_lists_those_there_are() -> None:

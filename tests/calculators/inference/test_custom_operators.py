@@ -12,7 +12,7 @@ import pytest
 from calculators.inference.custom_operators import CUSTOM_OPERATORS
 from calculators.inference.inference import Inference
 from calculators.inference.model_file import ModelFile
-from calculators.inference.segmented import has_custom_operators
+from calculators.inference.segmented import SegmentedInterpreter, has_custom_operators
 from graphflow import Packet, UnusableFile
 from graphflow.models import load_model
 from graphflow.testing import run_calculator
@@ -117,6 +117,42 @@ def test_points_go_through_the_matrix_and_keep_z(dimensions: int) -> None:
     given = numpy.array([[[1, 2, 8], [3, 4, 9]]], numpy.float32)[..., :dimensions]
     expected = numpy.array([[[14, 1, 8], [20, 7, 9]]], numpy.float32)[..., :dimensions]
     numpy.testing.assert_array_equal(operator("TransformLandmarks")(given, transform), expected)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"output_width": 1 << 20}, "an operator cuts out 1048576 x 16 pixels; from 1 to 1,048,576 can be"),
+        ({"output_height": 0}, "an operator cuts out 16 x 0 pixels"),
+        ({"output_height": -16}, "the operator's option output_height is '-16', and must be a whole number from 0"),
+        ({"output_width": 16.0}, "the operator's option output_width is '16.0', and must be a whole number from 0"),
+        ({"output_width": "wide"}, "the operator's option output_width is 'wide', and must be a whole number from 0"),
+    ],
+)
+def test_sizes_that_a_file_makes_up_are_refused_before_room_is_made(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        operator("TransformTensorBilinear", **{"output_height": 16, "output_width": 16} | changes)
+
+
+def test_options_that_are_not_there_are_told() -> None:
+    with pytest.raises(ValueError, match="the operator's option left_rotation_idx is 'None'"):
+        operator("Landmarks2TransformMatrix", output_height=16, output_width=16)
+
+
+@pytest.mark.parametrize("number", [0x7FFFFFFF, 0xFFFFFFFF, 1 << 20])
+def test_whatever_offsets_say_the_file_is_damaged_or_can_be_read(number: int) -> None:
+    """Each offset and count of the file's head, where the lists of operators and tensors begin, is made up in turn."""
+    right = content()
+    start = int.from_bytes(right[:4], "little")
+    refused = 0
+    for place in [*range(0, 32, 4), *range(start - 64, start + 256, 4)]:
+        changed = bytearray(right)
+        changed[place : place + 4] = number.to_bytes(4, "little")
+        try:
+            SegmentedInterpreter(bytes(changed), lambda part: None)
+        except ValueError:
+            refused += 1
+    assert refused
 
 
 def test_a_file_says_its_operators_and_their_options() -> None:
