@@ -23,11 +23,12 @@ def main() -> None:
     """Try the one model that whoever started this process describes."""
     answers = answers_apart()
     end_with_parent()
-    answer(answers, _tried(sys.stdin.buffer))
+    answer(answers, tried(sys.stdin.buffer))
     os._exit(0)  # nothing that a damaged model has left behind is taken down
 
 
-def _tried(commands: BinaryIO) -> str | None:
+def tried(commands: BinaryIO) -> str | None:
+    """Try the model that the commands describe; what is wrong with it, or None."""
     order = json.loads(commands.readline())
     # Whoever waits ends what hangs; but if that one is gone first, nobody else does.
     faulthandler.dump_traceback_later(2 * order["limit"], exit=True)

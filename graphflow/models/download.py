@@ -37,13 +37,22 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
     and platform, so every machine gets the same file, and pip refuses one that has another SHA-256.
 
     Raises:
-        DownloadError: There is no pip, or it failed.
+        DownloadError: There is no pip, it cannot be run, or it failed.
     """
     if importlib.util.find_spec("pip") is None:
         fix = f"{sys.executable} -m ensurepip, or: uv pip install pip"
         raise DownloadError(f"this Python has no pip, which fetches {package.requirement}; to add it, run: {fix}")
-    with tempfile.TemporaryDirectory(prefix="graphflow-") as folder:
-        _pip_download(package, Path(folder), progress)
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="graphflow-")
+    except OSError as error:
+        raise DownloadError(
+            f"no temporary folder can be made ({error.strerror or error}); set TMPDIR to one"
+        ) from error
+    with temporary as folder:
+        try:
+            _pip_download(package, Path(folder), progress)
+        except OSError as error:
+            raise DownloadError(f"pip cannot be run in {folder}: {error.strerror or error}") from error
         files = list(Path(folder, "wheel").glob("*.whl"))
         if not files:
             raise DownloadError(f"pip brought no wheel for {package.requirement}")

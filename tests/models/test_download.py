@@ -79,6 +79,20 @@ def test_secrets_of_an_index_are_not_shown(pip: Path) -> None:
         fetch()
 
 
+def test_a_python_that_cannot_be_started(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(pip / "nothing"))
+    with pytest.raises(download.DownloadError, match="pip cannot be run in .*: "):
+        fetch()
+
+
+def test_no_folder_for_temporary_files(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(pip / "nothing"))
+    with pytest.raises(download.DownloadError, match="no temporary folder can be made .*; set TMPDIR to one"):
+        fetch()
+
+
 def test_nothing_is_left_behind(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import tempfile
 

@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy
 
+from calculators.inference import model_trial
 from calculators.inference.inference import Inference
 from calculators.inference.onnx_inference import OnnxInference
 from graphflow import MissingResource, Packet, UnusableFile
 from graphflow.models import load_model, manifest
 from graphflow.testing import run_calculator
 from tests.onnx_files import Node, model
+from tools.fuzzing.forked_trial import ForkedTrial
 from tools.fuzzing.model_mutants import mutant
 
 MEMORY = 4 << 30
@@ -43,15 +45,18 @@ def bases() -> list[Base]:
     return found
 
 
-def outcomes(seed: int, numbers: Iterable[int], of: Sequence[Base] = ()) -> Iterator[str]:
+def outcomes(seed: int, numbers: Iterable[int], of: Sequence[Base] = (), forked: bool = True) -> Iterator[str]:
     """For each mutant its number, what became of it (ran, refused, failed, swelled), and the words.
 
     Args:
         seed: What all follows from.
         numbers: Of the mutants.
         of: Models that are right; `bases` unless given.
+        forked: Whether trials run in forks of this process, not in processes of their own.
     """
     of = of or bases()
+    if forked:
+        setattr(model_trial, "WorkerProcess", ForkedTrial)  # noqa: B010 - it is another class
     with tempfile.TemporaryDirectory() as folder:
         for number in numbers:
             rng = random.Random(f"{seed}/{number}")
