@@ -45,9 +45,8 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
     try:
         temporary = tempfile.TemporaryDirectory(prefix="graphflow-")
     except OSError as error:
-        raise DownloadError(
-            f"no temporary folder can be made ({error.strerror or error}); set TMPDIR to one"
-        ) from error
+        why = error.strerror or error
+        raise DownloadError(f"no temporary folder can be made ({why}); set TMPDIR to one") from error
     with temporary as folder:
         try:
             _pip_download(package, Path(folder), progress)
