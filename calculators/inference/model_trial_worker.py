@@ -1,4 +1,4 @@
-"""The process in which a model is tried: it loads it and runs it once on zeros."""
+"""The process in which a model is tried: it loads it and runs it on zeros."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def tried(commands: BinaryIO) -> str | None:
     faulthandler.dump_traceback_later(2 * order["limit"], exit=True)
     content = commands.read(order["size"])
     try:
-        _load_and_run(order, content)
+        # Twice, because what has been written where it should not is often found only when memory is taken again.
+        for _ in range(2):
+            _load_and_run(order, content)
     except MissingResource:  # whoever started this lacks it too, and says so
         return None
     except UnusableFile as error:
