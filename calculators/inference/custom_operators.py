@@ -19,6 +19,8 @@ Run = Callable[..., Floats]
 """From the tensors that an operator reads to the one that it writes."""
 
 _HALF = numpy.float32(0.5)
+_LARGEST = 1 << 20
+"""Pixels that are cut out of a map at most; MediaPipe's models take 16 x 16."""
 
 
 def transform_matrix(options: Mapping[str, Any]) -> Run:
@@ -27,11 +29,12 @@ def transform_matrix(options: Mapping[str, Any]) -> Run:
     The crop is the upright box around some of the landmarks, enlarged. Upright means that a line between two landmarks
     is level.
     """
-    first, last = options["left_rotation_idx"], options["right_rotation_idx"]
+    first, last = _whole(options, "left_rotation_idx"), _whole(options, "right_rotation_idx")
     # Landmarks come in pairs: of an odd number the last one counts twice, which changes nothing.
     subset = numpy.array(options["subset_idxs"], numpy.intp).ravel()
-    width, height = options["output_width"], options["output_height"]
-    scale_x, scale_y, target = options["scale_x"], options["scale_y"], options["target_rotation_radians"]
+    width, height = _size(options)
+    scale_x, scale_y = float(options["scale_x"]), float(options["scale_y"])
+    target = float(options["target_rotation_radians"])
 
     def run(landmarks: Floats) -> Floats:
         points = landmarks.reshape(-1, 3)
@@ -60,7 +63,7 @@ def transform_tensor(options: Mapping[str, Any]) -> Run:
 
     Pixels count from their middle. There may be several matrices, each for a part of its own.
     """
-    height, width = options["output_height"], options["output_width"]
+    width, height = _size(options)
     y, x = numpy.indices((height, width), numpy.float32) + _HALF
     pixels = numpy.stack((x.ravel(), y.ravel()))
     room = numpy.empty(0, numpy.float32)  # kept, because so large a block would come from the system each time
@@ -101,6 +104,30 @@ def transform_landmarks(options: Mapping[str, Any]) -> Run:
         return moved
 
     return run
+
+
+def _size(options: Mapping[str, Any]) -> tuple[int, int]:
+    """Width and height of what is cut out, in pixels. They stand in the file, which may say anything.
+
+    Raises:
+        ValueError: They are no size, or too large.
+    """
+    width, height = _whole(options, "output_width"), _whole(options, "output_height")
+    if not 1 <= width * height <= _LARGEST:
+        raise ValueError(f"an operator cuts out {width} x {height} pixels; from 1 to {_LARGEST:,} can be")
+    return width, height
+
+
+def _whole(options: Mapping[str, Any], name: str) -> int:
+    """An option that is a number from 0.
+
+    Raises:
+        ValueError: It is none.
+    """
+    value = options.get(name)
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(f"the operator's option {name} is {str(value)[:40]!r}, and must be a whole number from 0")
+    return value
 
 
 CUSTOM_OPERATORS: dict[tuple[str, int], Callable[[Mapping[str, Any]], Run]] = {

@@ -17,7 +17,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
+from calculators.inference.gpu_log import one_line
 from calculators.inference.shared_tensors import Place, attach
+from calculators.inference.worker_answers import answer, answers_apart
 from calculators.types import Tensor
 
 Run = Callable[[], None]
@@ -70,11 +72,6 @@ def load(content: bytes, inputs: dict[int, Tensor], outputs: dict[int, Tensor]) 
 
 def serve(commands: BinaryIO, answers: BinaryIO, load: Load) -> None:
     """Prepare models and run them, until there are no more commands."""
-
-    def answer(problem: str | None) -> None:
-        answers.write(json.dumps(problem).encode() + b"\n")
-        answers.flush()
-
     order = json.loads(commands.readline())
     # Whoever waits ends a driver that hangs; but if that one is gone first, nobody else does.
     faulthandler.dump_traceback_later(2 * order["limit"], exit=True)
@@ -90,10 +87,10 @@ def serve(commands: BinaryIO, answers: BinaryIO, load: Load) -> None:
             content = commands.read(model["size"])
             runs.append(load(content, views(model["inputs"]), views(model["outputs"])))
     except Exception as error:  # whatever a library raises is the answer
-        answer(_in_words(error))
+        answer(answers, _in_words(error))
         return
     faulthandler.cancel_dump_traceback_later()
-    answer(None)
+    answer(answers, None)
     for number in commands:
         _end_in(10 * order["call_limit"])  # for the same reason
         try:
@@ -103,14 +100,12 @@ def serve(commands: BinaryIO, answers: BinaryIO, load: Load) -> None:
         else:
             problem = None
         _end_in(0)
-        answer(problem)
+        answer(answers, problem)
 
 
 def main(load: Load = load) -> None:
     """Serve whoever started this process."""
-    # What libraries print goes to standard error, which the parent reads for the GPU's name; this is for answers alone.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    answers = answers_apart()  # what libraries print is read for the GPU's name
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
     serve(sys.stdin.buffer, answers, load)
@@ -129,4 +124,4 @@ def _end_in(seconds: float) -> None:
 
 
 def _in_words(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    return one_line(str(error)) or type(error).__name__

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from calculators.inference.delegate import Library, loaded, problem
-from calculators.inference.runtime import runtime
-from calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
+from calculators.inference.delegate import Library, problem
+from calculators.inference.litert import LiteRt
+from calculators.inference.quantised import scale_of
 from calculators.types import Tensors
 from graphflow import Calculator, Context, NodeCheck, Option
-from graphflow.models import Model, load_model
+from graphflow.models import Model, is_pinned, load_model
 
 if TYPE_CHECKING:
     from calculators.inference.gpu_if_possible import GpuIfPossible
@@ -25,6 +25,10 @@ class Inference(Calculator):
 
     With ``delegate: gpu`` a model runs on the GPU if that agrees with the CPU on it, and on the CPU otherwise, or from
     when the GPU fails; a line says so. ``calls_on_gpu`` and ``calls_on_cpu`` count what ran where.
+
+    Of a quantised model the outputs are the numbers that its whole ones stand for, in float32, by each output's own
+    scale and zero; a float input becomes whole numbers in the same way. Whole numbers without a scale, such as those of
+    classes, stay as they are.
 
     Args:
         tensors: The model's inputs, then its outputs; both in the order of its file.
@@ -67,11 +71,17 @@ class Inference(Calculator):
 
     def open(self, model: Model | None = None) -> None:
         """Load the model and prepare it."""
-        self._library = Library(**self.delegate) if isinstance(self.delegate, dict) else None
+        self._way = LiteRt(self.threads, Library(**self.delegate) if isinstance(self.delegate, dict) else self.delegate)
         self._model = load_model(self.model_path) if model is None else model
-        interpreter = self._made(self._model.content)
+        if not is_pinned(self._model.content):
+            from calculators.inference.model_trial import try_litert  # most graphs do without
+
+            try_litert(self._model, self._way)
+        interpreter = self._prepared()
         self._inputs = interpreter.get_input_details()
-        self._outputs = [details["index"] for details in self._ordered(interpreter.get_output_details())]
+        self._input_scales = [scale_of(details) for details in self._inputs]
+        ordered = self._ordered(interpreter.get_output_details())
+        self._outputs = [(details["index"], scale_of(details)) for details in ordered]
         # Those that no call is using; taking from a list and adding to it need no lock.
         self._idle = [interpreter]
         self._gpu = self._tried_gpu() if self.delegate in ("gpu", "gpu-only") else None
@@ -85,7 +95,7 @@ class Inference(Calculator):
         try:
             interpreter = self._idle.pop()
         except IndexError:
-            interpreter = self._made(self._model.content)
+            interpreter = self._prepared()
         try:
             return self._run(interpreter, tensors)
         finally:
@@ -94,15 +104,24 @@ class Inference(Calculator):
     def _run(self, interpreter: Any, tensors: Tensors) -> Tensors:
         if len(tensors) != len(self._inputs):
             raise ValueError(f"{self._model.name} has {len(self._inputs)} inputs, but {len(tensors)} tensors came")
-        for details, tensor in zip(self._inputs, tensors, strict=True):
+        for details, scale, tensor in zip(self._inputs, self._input_scales, tensors, strict=True):
+            if scale is not None and tensor.dtype.kind == "f":
+                tensor = scale.whole(tensor, details["dtype"])
             try:
                 interpreter.set_tensor(details["index"], tensor)
             except ValueError as error:
                 wanted = f"{details['dtype'].__name__} {tuple(details['shape'].tolist())}"
                 given = f"{tensor.dtype} {tensor.shape}"
                 raise ValueError(f"{self._model.name} takes {wanted} as '{details['name']}', not {given}") from error
-        interpreter.invoke()
-        outputs = [interpreter.get_tensor(index) for index in self._outputs]
+        try:
+            interpreter.invoke()
+            found = [interpreter.get_tensor(index) for index, _ in self._outputs]
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise ValueError(f"{self._model.name} cannot be run on what came: {error or 'no memory'}") from error
+        outputs = [
+            tensor if scale is None else scale.real(tensor)
+            for tensor, (_, scale) in zip(found, self._outputs, strict=True)
+        ]
         for output in outputs:
             output.flags.writeable = False
         return outputs
@@ -117,44 +136,10 @@ class Inference(Calculator):
         from calculators.inference.gpu_if_possible import GpuIfPossible  # most graphs do without
 
         required = self.delegate == "gpu-only"
-        return GpuIfPossible(self._model, self._of_library, required, **self._gpu_process)
+        return GpuIfPossible(self._model, self._way.interpreter, required, **self._gpu_process)
 
-    def _made(self, content: bytes) -> Any:
-        """What runs the model, ready to run.
-
-        Raises:
-            ValueError: Nothing can.
-        """
-        try:
-            if has_custom_operators(content):
-                interpreter: Any = SegmentedInterpreter(content, self._of_library)
-            else:
-                interpreter = self._of_library(content)
-            interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            lacking = custom_operator_in(str(error), content)
-            if lacking:
-                raise ValueError(
-                    f"{self._model.name} has the operator '{lacking}', which neither LiteRT nor graphflow can run; "
-                    "take a version of the model that does without it"
-                ) from error
-            if self._library:
-                raise ValueError(
-                    f"the delegate '{self._library.path}' cannot run {self._model.name}: {error}"
-                ) from error
-            raise ValueError(f"{self._model.name} is no model that LiteRT can run: {error}") from error
-        return interpreter
-
-    def _of_library(self, content: bytes) -> Any:
-        """LiteRT's interpreter of a model, or of a part of one."""
-        library = runtime()
-        options: dict[str, Any] = {"model_content": content, "num_threads": self.threads}
-        if self.delegate == "none":
-            resolver = library.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-            options["experimental_op_resolver_type"] = resolver
-        elif self._library:
-            options["experimental_delegates"] = [loaded(self._library, library)]
-        return library.Interpreter(**options)
+    def _prepared(self) -> Any:
+        return self._way.prepared(self._model.name, self._model.content)
 
     def _ordered(self, details: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The outputs in the order of the manifest: a runtime may list them in another one."""

@@ -15,6 +15,9 @@ from typing import Any
 RESHAPE = 22
 """Number of the built-in operator that gives a tensor another shape."""
 
+DAMAGE = (struct.error, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError, UnicodeDecodeError)
+"""What reading raises where a file does not hold together: offsets, counts, names and options may say anything."""
+
 _IDENTIFIER = b"TFL3"
 _CUSTOM = 32
 # Numbers of the fields that are read, in each of the schema's tables.
@@ -76,7 +79,7 @@ class ModelFile:
         try:
             self._model = self._at(0)
             self.codes = tuple(self._code(table) for table in self._tables(self._model, _MODEL_CODES))
-        except (struct.error, UnicodeDecodeError) as error:
+        except DAMAGE as error:
             raise ValueError(f"the TensorFlow Lite file is damaged: {error}") from error
 
     def operators(self) -> list[Operator]:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy
+
 from calculators.inference.custom_operators import CUSTOM_OPERATORS, SEVERAL_AT_ONCE, Run
-from calculators.inference.model_file import RESHAPE, ModelFile, Operator
+from calculators.inference.model_file import DAMAGE, RESHAPE, ModelFile, Operator
 from calculators.types import Tensor
 
 MakeInterpreter = Callable[[bytes], Any]
@@ -52,25 +54,39 @@ class SegmentedInterpreter:
 
     def __init__(self, content: bytes, make: MakeInterpreter) -> None:
         file = ModelFile(content)
-        self._outputs = [{"name": file.name(index), "index": index} for index in file.outputs()]
-        self._given, self._made = file.inputs(), file.outputs()
-        self._steps = _steps(file, make)
+        try:
+            self._outputs: list[dict[str, Any]] = [
+                {"name": file.name(index), "index": index} for index in file.outputs()
+            ]
+            self._given, self._made = file.inputs(), file.outputs()
+            self._steps = _steps(file, make)
+        except DAMAGE as error:
+            raise ValueError(f"the TensorFlow Lite file is damaged: {error}") from error
         self._values: _Values = {}
 
     def allocate_tensors(self) -> None:
-        """Prepare all parts."""
+        """Prepare all parts.
+
+        Raises:
+            ValueError: The file is damaged, or the library cannot run a part.
+        """
         self._inputs: dict[int, dict[str, Any]] = {}
+        made: dict[int, dict[str, Any]] = {}
         for step in self._steps:
             if isinstance(step, _Segment):
                 step.interpreter.allocate_tensors()
                 self._inputs |= {details["index"]: details for details in step.interpreter.get_input_details()}
+                made |= {details["index"]: details for details in step.interpreter.get_output_details()}
+        self._outputs = [made.get(output["index"], {}) | output for output in self._outputs]
+        if unread := set(self._given) - self._inputs.keys():
+            raise ValueError(f"the TensorFlow Lite file is damaged: nothing reads its input {min(unread)}")
 
     def get_input_details(self) -> list[dict[str, Any]]:
         """What goes in, as the library describes it."""
         return [self._inputs[index] for index in self._given]
 
     def get_output_details(self) -> list[dict[str, Any]]:
-        """Names and numbers of what comes out, in the order of the file."""
+        """What comes out, in the order of the file: name and number, and what else the library knows of it."""
         return self._outputs
 
     def set_tensor(self, index: int, value: Tensor) -> None:
@@ -85,12 +101,19 @@ class SegmentedInterpreter:
         self._values[index] = value
 
     def invoke(self) -> None:
-        """Run all parts, one after the other."""
+        """Run all parts, one after the other.
+
+        Raises:
+            RuntimeError: One cannot be run, as in the library.
+        """
         values = self._values
-        for step in self._steps:
-            step.run(values)
-        # The library does not run again while somebody still looks into its memory.
-        self._values = {index: values[index] for index in self._made}
+        try:
+            for step in self._steps:
+                step.run(values)
+            # The library does not run again while somebody still looks into its memory.
+            self._values = {index: values[index] for index in self._made}
+        except (ValueError, *DAMAGE) as error:
+            raise RuntimeError(f"its parts do not fit together: {error}") from error
 
     def get_tensor(self, index: int) -> Tensor:
         """What came out last."""
@@ -106,7 +129,8 @@ class _Here:
     outputs: Sequence[int]
 
     def run(self, values: _Values) -> None:
-        made = self.operate(*[values[index] for index in self.inputs])
+        with numpy.errstate(all="ignore"):  # what is no number goes through, as in the library
+            made = self.operate(*[values[index] for index in self.inputs])
         if len(self.outputs) == 1:
             values[self.outputs[0]] = made
         else:

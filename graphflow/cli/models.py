@@ -78,21 +78,22 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
     for entry in entries:
         size = _size(entry.size) if entry.size else "?"
         about = entry.about if entry.pinned else f"{entry.about} (not pinned: fetched only by its name)"
-        put(f"{entry.name:{width}}  {size:>7}  {entry.license:13}  {_state(entry):8}  {about}")
+        put(f"{entry.name:{width}}  {size:>7}  {entry.license:13}  {_state(entry):10}  {about}")
 
 
 @models_app.command()
 def verify(names: Names = None) -> None:
-    """Hash the files again, and tell which are missing or damaged."""
+    """Hash the files again, and tell which are missing, damaged, or not to be read by this user."""
     from graphflow.models import manifest
-    from graphflow.models.store import digest_of
 
-    entries = _entries(names or [entry.name for entry in manifest().values() if digest_of(entry)])
+    known = manifest().values()
+    entries = _entries(names or [entry.name for entry in known if entry.pinned or _state(entry) != "missing"])
     wrong = [entry.name for entry in entries if _state(entry) != "here"]
     put("\n".join(f"{entry.name}: {'fine' if (state := _state(entry)) == 'here' else state}" for entry in entries))
     if wrong:
         raise MissingModels(
-            f"{len(wrong)} of {len(entries)} files are missing or damaged", f"graphflow models pull {' '.join(wrong)}"
+            f"{len(wrong)} of {len(entries)} files are missing, damaged or unreadable",
+            f"graphflow models pull {' '.join(wrong)}",
         )
 
 
@@ -140,9 +141,11 @@ def _state(entry: Entry) -> str:
 
     try:
         content = store.read(entry)
+        if content is None:
+            return "missing"
+        return "here" if store.is_right(entry, content) else "damaged"
     except MissingResource:
-        return "damaged"
-    return "missing" if content is None else "here" if store.is_right(entry, content) else "damaged"
+        return "unreadable"
 
 
 def _pull(names: Sequence[str], offline: bool, quiet: bool, interrupt: Interruptible) -> list[str]:

@@ -11,8 +11,11 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from graphflow.isolated import isolated_python
+from graphflow.models.address import check, opener, shown
+from graphflow.models.kinds import LARGEST, wrong_kind
 from graphflow.models.manifest import Entry, Package
 
 Progress = Callable[[str, int, int], None]
@@ -22,8 +25,6 @@ TIMEOUT = 30.0
 """Seconds without a byte after which a server counts as silent."""
 _TICK = 0.1
 _PIP = "import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
-_LARGEST = 2_000_000_000
-"""Bytes that are read at most of a file whose size is not known."""
 
 
 class DownloadError(Exception):
@@ -35,16 +36,24 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
     """A package's wheel, while the block lasts.
 
     pip fetches it, because pip knows the machine's index, proxy and certificates. The wheel is one for a fixed Python
-    and platform, so every machine gets the same file.
+    and platform, so every machine gets the same file, and pip refuses one that has another SHA-256.
 
     Raises:
-        DownloadError: There is no pip, or it failed.
+        DownloadError: There is no pip, it cannot be run, or it failed.
     """
     if importlib.util.find_spec("pip") is None:
         fix = f"{sys.executable} -m ensurepip, or: uv pip install pip"
         raise DownloadError(f"this Python has no pip, which fetches {package.requirement}; to add it, run: {fix}")
-    with tempfile.TemporaryDirectory(prefix="graphflow-") as folder:
-        _pip_download(package, Path(folder), progress)
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="graphflow-")
+    except OSError as error:
+        why = error.strerror or error
+        raise DownloadError(f"no temporary folder can be made ({why}); set TMPDIR to one") from error
+    with temporary as folder:
+        try:
+            _pip_download(package, Path(folder), progress)
+        except OSError as error:
+            raise DownloadError(f"pip cannot be run in {folder}: {error.strerror or error}") from error
         files = list(Path(folder, "wheel").glob("*.whl"))
         if not files:
             raise DownloadError(f"pip brought no wheel for {package.requirement}")
@@ -60,7 +69,11 @@ def _pip_download(package: Package, folder: Path, progress: Progress) -> None:
     (folder / "partial").mkdir()
     options = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
     options += ["--quiet", "--python-version", package.python_version, "--platform", package.platform]
-    command = isolated_python(_PIP, "download", package.requirement, *options, "--dest", str(folder / "wheel"))
+    # pip takes digests from a file alone.
+    wanted = folder / "requirement.txt"
+    wanted.write_text(f"{package.requirement} --hash=sha256:{package.sha256}\n", encoding="ascii")
+    options += ["--require-hashes", "--requirement", str(wanted)]
+    command = isolated_python(_PIP, "download", *options, "--dest", str(folder / "wheel"))
     # pip keeps what it is downloading in the folder for temporary files: its size is the progress.
     environment = os.environ | {"TMPDIR": str(folder / "partial"), "TEMP": str(folder / "partial")}
     with (folder / "output").open("w+b") as output:
@@ -94,7 +107,7 @@ def _reason(said: str) -> str:
     """What pip complained about, as one line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     wrong = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
-    return (wrong or lines or ["it said nothing"])[0]
+    return shown((wrong or lines or ["it said nothing"])[0])
 
 
 def member(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -115,27 +128,54 @@ def url(entry: Entry, address: str, progress: Progress) -> bytes:
     """A file from a URL. No more is read than the file is long.
 
     Raises:
-        DownloadError: The server is silent or refuses, or the connection broke.
+        DownloadError: The address is not one to ask, the server is silent or refuses, or the connection broke. Of a
+            file that is not pinned also: nobody can tell whether it is whole, or it is no model.
     """
     import http.client
     import urllib.error
-    import urllib.request
 
+    place = shown(address)
     chunks: list[bytes] = []
     come = 0
     try:
-        with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
-            size = entry.size or int(answer.headers.get("Content-Length", 0))
-            if size > max(entry.size, _LARGEST):
-                raise DownloadError(f"{address} announces {size:,} bytes; more than {_LARGEST:,} are not read")
-            while come <= (size or _LARGEST) and (chunk := answer.read(1 << 16)):
+        check(address)
+        with opener().open(address, timeout=TIMEOUT) as answer:
+            size = _announced(entry, answer, place)
+            while come <= (size or LARGEST) and (chunk := answer.read(1 << 16)):
                 chunks.append(chunk)
                 come += len(chunk)
                 progress(entry.name, min(come, size or come), size)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise DownloadError(f"{address} cannot be read: {getattr(error, 'reason', None) or error}") from error
-    if not size and come > _LARGEST:
-        raise DownloadError(f"{address} gave more than {_LARGEST:,} bytes")
-    if not entry.pinned and size and come != size:  # no digest will tell
-        raise DownloadError(f"{address} gave {come:,} bytes instead of {size:,}")
-    return b"".join(chunks)
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        reason = shown(str(getattr(error, "reason", None) or error or type(error).__name__))
+        raise DownloadError(f"{place} cannot be read: {reason}") from None  # what is below holds the whole address
+    if not size and come > LARGEST:
+        raise DownloadError(f"{place} gave more than {LARGEST:,} bytes")
+    content = b"".join(chunks)
+    if not entry.pinned:  # no digest will tell
+        if size and come != size:
+            raise DownloadError(f"{place} gave {come:,} bytes instead of {size:,}")
+        if wrong := wrong_kind(entry.name, content):
+            raise DownloadError(f"what {place} gave cannot be {entry.name}: {wrong}")
+    return content
+
+
+def _announced(entry: Entry, answer: Any, place: str) -> int:
+    """How many bytes are to come; 0 if that will be seen at their end.
+
+    Raises:
+        DownloadError: What comes cannot be the file, or nobody can tell whether all of it has come.
+    """
+    if answer.status != 200:
+        raise DownloadError(f"{place} answers with status {answer.status} in place of a file")
+    encoding = answer.headers.get("Content-Encoding", "identity")
+    if encoding.strip().lower() not in ("", "identity"):
+        raise DownloadError(f"{place} gives the file as '{shown(encoding)}', which was not asked for")
+    length = answer.headers.get("Content-Length")
+    size = entry.size or int(length or 0)
+    if size > max(entry.size, LARGEST):
+        raise DownloadError(f"{place} announces {size:,} bytes; more than {LARGEST:,} are not read")
+    if not entry.pinned and length is None and answer.headers.get("Transfer-Encoding", "").lower() != "chunked":
+        raise DownloadError(f"{place} does not say how long the file is, so that nobody can tell whether it is whole")
+    return size

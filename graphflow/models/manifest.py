@@ -16,6 +16,7 @@ class Package:
     Attributes:
         name: In the manifest.
         requirement: What pip is asked for.
+        sha256: Of the wheel, in hexadecimal digits.
         size: Of the wheel, in bytes.
         python_version: That the wheel is for.
         platform: That the wheel is for.
@@ -23,6 +24,7 @@ class Package:
 
     name: str
     requirement: str
+    sha256: str
     size: int
     python_version: str
     platform: str
@@ -82,7 +84,14 @@ def manifest() -> Manifest:
 
 
 def read_manifest(data: Any) -> Manifest:
-    """A manifest from what its YAML holds."""
+    """A manifest from what its YAML holds.
+
+    Raises:
+        ValueError: It takes a file out of a package without saying which bytes are right.
+    """
+    for name, fields in data["models"].items():
+        if "sha256" not in fields and any("package" in source for source in fields["sources"]):
+            raise ValueError(f"{name} comes out of a package, and so must have its sha256")
     packages = {name: Package(name, **fields) for name, fields in data["packages"].items()}
     return {
         name: Entry(

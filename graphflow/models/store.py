@@ -9,13 +9,16 @@ import functools
 import hashlib
 import logging
 import os
+import secrets
+import shlex
 import stat
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphflow.errors import MissingResource
+from graphflow.errors import MissingResource, UnusableFile
+from graphflow.models.kinds import LARGEST
 from graphflow.models.manifest import Entry, manifest
 
 _log = logging.getLogger(__name__)
@@ -89,10 +92,8 @@ def digest_of(entry: Entry) -> str:
     """The SHA-256 that a file must have: the manifest's, or else that of the file when it was fetched; empty before."""
     if entry.pinned:
         return entry.sha256
-    try:
-        return digest_path(entry).read_text(encoding="ascii").strip()
-    except (OSError, ValueError):
-        return ""
+    kept = _read(entry, digest_path(entry)) or b""
+    return kept.decode("ascii", "replace").strip()
 
 
 def digest_path(entry: Entry) -> Path:
@@ -111,11 +112,19 @@ def read(entry: Entry) -> bytes | None:
     Raises:
         MissingResource: The file is there and cannot be read.
     """
-    path = path_of(entry)
+    return _read(entry, path_of(entry))
+
+
+def _read(entry: Entry, path: Path) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        raise MissingResource(
+            f"model '{entry.name}' may not be read by this user ({path}): whoever owns it can run: "
+            f"chmod -R a+rX {shlex.quote(str(cache_folder()))}; or set {CACHE} to a folder of your own"
+        ) from error
     except OSError as error:
         raise MissingResource(
             f"model '{entry.name}' cannot be read from {path} ({error.strerror}): mend that, or delete the file and "
@@ -139,18 +148,19 @@ def write(entry: Entry, content: bytes) -> Path:
 def _write(entry: Entry, path: Path, content: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{entry.name}.")
+        # Not mkstemp, whose files are for one user alone: who may read the cache is for the umask to say.
+        temporary = path.with_name(f".{entry.name}.{secrets.token_hex(8)}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
                 file.write(content)
             os.replace(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise MissingResource(
             f"'{entry.name}' cannot be kept in {path.parent} ({error.strerror or error}): make room or mend the "
-            f"permissions, or set {CACHE} to another folder"
+            f"permissions, or set {CACHE} to a folder that you can write, and run: graphflow models pull {entry.name}"
         ) from error
     return path
 
@@ -169,6 +179,11 @@ def wrong(entry: Entry, content: bytes) -> str:
     return f"its SHA-256 is {hashlib.sha256(content).hexdigest()}, not {digest_of(entry) or 'known'}"
 
 
+def is_pinned(content: bytes) -> bool:
+    """Whether the manifest has the digest of these bytes: then somebody has looked at them."""
+    return hashlib.sha256(content).hexdigest() in {entry.sha256 for entry in manifest().values()}
+
+
 def load_model(name: str) -> Model:
     """A model by its name in the manifest, or by the path of a file of your own.
 
@@ -177,6 +192,7 @@ def load_model(name: str) -> Model:
     Raises:
         MissingResource: The file is not here, or is not the one that the manifest names. The message has the command
             that mends it.
+        UnusableFile: A file of your own is no ordinary one, is too large, or cannot be read.
     """
     entry = manifest().get(name)
     if entry is None:
@@ -194,9 +210,24 @@ def load_model(name: str) -> Model:
 
 def _own_file(name: str) -> Model:
     try:
-        return Model(name, Path(name).read_bytes())
-    except OSError as error:
+        with open(name, "rb", opener=_at_once) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
+                raise UnusableFile(f"the model '{name}' is no ordinary file")
+            if status.st_size > LARGEST:
+                raise UnusableFile(
+                    f"the model '{name}' has {status.st_size:,} bytes; more than {LARGEST:,} are not read"
+                )
+            return Model(name, file.read(LARGEST))
+    except (FileNotFoundError, ValueError) as error:  # ValueError: a name that no file can have
         known = ", ".join(entry for entry in manifest() if entry.endswith((".tflite", ".onnx")))
         raise MissingResource(
-            f"there is no model '{name}': no such file ({error.strerror}), and those of the manifest are {known}"
+            f"there is no model '{name}': no such file, and those of the manifest are {known}"
         ) from error
+    except OSError as error:
+        raise UnusableFile(f"the model '{name}' cannot be read: {error.strerror or error}") from error
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting for whoever may write into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

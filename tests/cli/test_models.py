@@ -45,9 +45,26 @@ def test_verify_tells_what_is_wrong_and_how_to_mend_it(graphflow: Command) -> No
     put(FACE, b"cut off")
     ended = graphflow("models", "verify", FACE, "portrait.png")
     assert ended.out == f"{FACE}: damaged\nportrait.png: missing\n"
-    assert "2 of 2 files are missing or damaged" in ended.err
+    assert "2 of 2 files are missing, damaged or unreadable" in ended.err
     assert f"graphflow models pull {FACE} portrait.png" in ended.err
     assert ended.status == 3
+
+
+def test_what_this_user_may_not_read_is_not_called_damaged(graphflow: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(FACE, b"of another user")
+    read = Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        if path.name == FACE:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert graphflow("models", "verify", FACE).out == f"{FACE}: unreadable\n"
+    for command in (("models", "pull", FACE), ("run", "face_mesh_desktop", "--input", "sample", "--output", "none")):
+        ended = graphflow(*command)
+        assert ended.status == 3
+        assert f"model '{FACE}' may not be read by this user" in ended.err and "chmod -R a+rX" in ended.err
 
 
 def test_pull_without_the_network_tells_what_to_do(graphflow: Command) -> None:

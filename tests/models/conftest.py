@@ -11,6 +11,7 @@ import pytest
 
 from graphflow.models import download
 from graphflow.models.manifest import Manifest, Package, read_manifest
+from tests.models.file_server import FileServer
 
 CONTENT = {"one.tflite": b"first" * 100, "two.tflite": b"second" * 100, "three.png": b"third" * 100}
 
@@ -25,30 +26,36 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def known(tmp_path: Path) -> Manifest:
+def server() -> Iterator[FileServer]:
+    """One on this machine, which has the three files."""
+    with FileServer() as server:
+        server.files |= CONTENT
+        yield server
+
+
+@pytest.fixture
+def known(server: FileServer) -> Manifest:
     """Two files of a package, the first also at a URL, and one that is at a URL alone."""
-    return manifest_of(tmp_path)
+    return manifest_of(server)
 
 
-def manifest_of(folder: Path, **changes: Any) -> Manifest:
+def manifest_of(server: FileServer, **changes: Any) -> Manifest:
     """That manifest, with some fields of ``one.tflite`` changed."""
-    for name, content in CONTENT.items():
-        (folder / name).write_bytes(content)
 
     def entry(name: str, *sources: dict[str, str]) -> dict[str, Any]:
         content = CONTENT[name]
         digest = hashlib.sha256(content).hexdigest()
         return {"about": name, "sha256": digest, "size": len(content), "license": "MIT", "sources": list(sources)}
 
-    packages = {"models": {"requirement": "models==1", "size": 9, "python_version": "3.12", "platform": "any"}}
+    models = {"requirement": "models==1", "sha256": "0" * 64, "size": 9, "python_version": "3.12", "platform": "any"}
     inside = [{"package": "models", "member": f"models/{name}"} for name in CONTENT]
-    at_url = [{"url": (folder / name).as_uri()} for name in CONTENT]
-    models = {
+    at_url = [{"url": server.address(name)} for name in CONTENT]
+    files = {
         "one.tflite": entry("one.tflite", inside[0], at_url[0]) | changes,
         "two.tflite": entry("two.tflite", inside[1]),
         "three.png": entry("three.png", at_url[2]),
     }
-    return read_manifest({"packages": packages, "models": models})
+    return read_manifest({"packages": {"models": models}, "models": files})
 
 
 Wheels = Callable[..., list[Package]]

@@ -12,7 +12,7 @@ import pytest
 from graphflow.models import download
 from graphflow.models.manifest import Package
 
-PACKAGE = Package("models", "models==1", 1000, "3.12", "manylinux_2_28_x86_64")
+PACKAGE = Package("models", "models==1", "ab" * 32, 1000, "3.12", "manylinux_2_28_x86_64")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the script is one for Unix")
 
@@ -43,7 +43,7 @@ def test_pip_brings_one_wheel_for_every_machine(pip: Path) -> None:
     assert fetch(told) == ["models/one"]
     asked = (pip / "command").read_text()
     assert asked.startswith("-I -c ") and "run_module('pip'" in asked
-    assert " download models==1 --no-deps --only-binary=:all:" in asked
+    assert " download --no-deps --only-binary=:all:" in asked
     assert "--python-version 3.12 --platform manylinux_2_28_x86_64" in asked
     assert told[-1][0] == "models==1" and told[-1][2] == 1000
 
@@ -63,6 +63,34 @@ def test_pip_brings_one_wheel_for_every_machine(pip: Path) -> None:
 def test_how_pip_fails(pip: Path, says: str, message: str) -> None:
     (pip / "says").write_text(says)
     with pytest.raises(download.DownloadError, match=message):
+        fetch()
+
+
+def test_pip_takes_only_the_wheel_that_the_manifest_names(pip: Path) -> None:
+    says = "while [ $# -gt 0 ]; do case $1 in --require-hashes) echo strict;; --requirement) cat $2;; esac; shift; done"
+    (pip / "says").write_text(f"({says}) > {pip}/wanted")
+    with pytest.raises(download.DownloadError):
+        fetch()
+    assert (pip / "wanted").read_text() == f"strict\nmodels==1 --hash=sha256:{'ab' * 32}\n"
+
+
+def test_secrets_of_an_index_are_not_shown(pip: Path) -> None:
+    (pip / "says").write_text("echo 'ERROR: HTTP error 403 while getting https://me:token@index/a?key=token'; exit 1")
+    with pytest.raises(download.DownloadError, match=r"getting https://index/a\?\.\.\.$"):
+        fetch()
+
+
+def test_a_python_that_cannot_be_started(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(pip / "nothing"))
+    with pytest.raises(download.DownloadError, match="pip cannot be run in .*: "):
+        fetch()
+
+
+def test_no_folder_for_temporary_files(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(pip / "nothing"))
+    with pytest.raises(download.DownloadError, match="no temporary folder can be made .*; set TMPDIR to one"):
         fetch()
 
 

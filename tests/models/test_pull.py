@@ -7,7 +7,8 @@ import pytest
 from graphflow import MissingResource
 from graphflow.models import pull, store
 from graphflow.models.manifest import Manifest
-from tests.models.conftest import CONTENT, Wheels, manifest_of
+from tests.models.conftest import CONTENT, Wheels
+from tests.models.file_server import FileServer
 
 
 def kept(known: Manifest) -> dict[str, bytes | None]:
@@ -47,9 +48,8 @@ def test_the_next_source_is_tried_where_one_has_other_bytes(known: Manifest, whe
     assert kept(known) == CONTENT
 
 
-def test_wrong_bytes_are_never_kept(tmp_path: Path, wheels: Wheels, cache: Path) -> None:
+def test_wrong_bytes_are_never_kept(known: Manifest, wheels: Wheels, cache: Path) -> None:
     wheels({"two.tflite": b"second" * 99 + b"SECOND"})
-    known = manifest_of(tmp_path)
     with pytest.raises(
         MissingResource, match=r"(?s)two.tflite: .*its SHA-256 is .*run: graphflow models pull two.tflite"
     ):
@@ -69,19 +69,16 @@ def test_what_could_be_had_is_kept_when_something_could_not(known: Manifest, whe
     assert kept(known) == CONTENT | {"two.tflite": None}
 
 
-def test_every_source_that_failed_is_told(tmp_path: Path, wheels: Wheels) -> None:
+def test_every_source_that_failed_is_told(known: Manifest, server: FileServer, wheels: Wheels) -> None:
     wheels(error="there is no network")
-    known = manifest_of(tmp_path)
-    (tmp_path / "one.tflite").unlink()
-    with pytest.raises(MissingResource, match=r"(?s)no network.*file:.*one.tflite cannot be read: "):
+    del server.files["one.tflite"]
+    with pytest.raises(MissingResource, match=r"(?s)no network.*http:.*one.tflite cannot be read: "):
         pull(["one.tflite"], known=known)
 
 
-def test_a_url_that_gives_too_little_or_too_much(tmp_path: Path, wheels: Wheels) -> None:
-    wheels(error="no")
+def test_a_url_that_gives_too_little_or_too_much(known: Manifest, server: FileServer) -> None:
     for content in (b"third" * 99, b"third" * 100_000):
-        known = manifest_of(tmp_path)
-        (tmp_path / "three.png").write_bytes(content)
+        server.files["three.png"] = content
         with pytest.raises(MissingResource, match="it has .* bytes instead of 500"):
             pull(["three.png"], known=known)
 

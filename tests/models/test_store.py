@@ -8,13 +8,20 @@ from typing import Any
 
 import pytest
 
-from graphflow import Graph, MissingResource
+from graphflow import Graph, MissingResource, UnusableFile
 from graphflow.models import load_model, manifest, store
-from graphflow.models.manifest import Manifest
+from graphflow.models.manifest import Manifest, read_manifest
 from graphflow.models.needed import needed
 from tests.models.conftest import CONTENT
 
 FACE = "face_landmark.tflite"
+
+
+@pytest.fixture
+def loose() -> Manifest:
+    """A file that is not pinned."""
+    fields = {"about": "a network", "license": "MIT", "sources": []}
+    return read_manifest({"packages": {}, "models": {"loose.onnx": fields}})
 
 
 def test_a_model_that_is_not_here_says_how_to_get_it() -> None:
@@ -44,6 +51,27 @@ def test_a_file_of_your_own_is_read_as_it_is(tmp_path: Path) -> None:
     assert "mine" in repr(model) and "content" not in repr(model)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tflite")
+    (tmp_path / "folder.tflite").mkdir()
+    for name in (str(tmp_path / "pipe.tflite"), "/dev/zero"):  # nobody writes into the one, the other never ends
+        with pytest.raises(UnusableFile, match=f"the model '{name}' is no ordinary file"):
+            load_model(name)
+    with pytest.raises(UnusableFile, match=r"the model '.*folder\.tflite' cannot be read: "):
+        load_model(str(tmp_path / "folder.tflite"))
+    with pytest.raises(MissingResource, match="there is no model"):
+        load_model("a\0b.tflite")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.tflite"
+    path.touch()
+    os.truncate(path, 10_000_000_000)  # it takes no room
+    with pytest.raises(UnusableFile, match=r"large\.tflite' has 10,000,000,000 bytes; more than 2,000,000,000 are not"):
+        load_model(str(path))
+
+
 def test_a_name_that_is_no_model_lists_those_there_are() -> None:
     with pytest.raises(MissingResource, match=f"no model 'face.tflite'.*{FACE}"):
         load_model("face.tflite")
@@ -57,6 +85,27 @@ def test_a_file_gets_its_name_when_it_is_whole(known: Manifest, monkeypatch: pyt
     with pytest.raises(MissingResource, match="No space left on device.*GRAPHFLOW_CACHE"):
         store.write(known["one.tflite"], CONTENT["one.tflite"])
     assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+def test_the_umask_says_who_may_read_the_cache(loose: Manifest, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        path = store.write(loose["loose.onnx"], b"weights")
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == mode
+    assert store.digest_path(loose["loose.onnx"]).stat().st_mode & 0o777 == mode
+
+
+def test_two_that_fetch_the_same_at_once_leave_one_right_file(known: Manifest, cache: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as pool:
+        paths = set(pool.map(lambda _: store.write(known["one.tflite"], CONTENT["one.tflite"]), range(64)))
+    assert [path for path in cache.rglob("*") if path.is_file()] == list(paths)
+    assert store.read(known["one.tflite"]) == CONTENT["one.tflite"]
 
 
 def test_other_bytes_under_the_same_name_lie_elsewhere(known: Manifest) -> None:

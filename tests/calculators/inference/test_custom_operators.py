@@ -12,8 +12,8 @@ import pytest
 from calculators.inference.custom_operators import CUSTOM_OPERATORS
 from calculators.inference.inference import Inference
 from calculators.inference.model_file import ModelFile
-from calculators.inference.segmented import has_custom_operators
-from graphflow import Packet
+from calculators.inference.segmented import SegmentedInterpreter, has_custom_operators
+from graphflow import Packet, UnusableFile
 from graphflow.models import load_model
 from graphflow.testing import run_calculator
 
@@ -119,6 +119,42 @@ def test_points_go_through_the_matrix_and_keep_z(dimensions: int) -> None:
     numpy.testing.assert_array_equal(operator("TransformLandmarks")(given, transform), expected)
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"output_width": 1 << 20}, "an operator cuts out 1048576 x 16 pixels; from 1 to 1,048,576 can be"),
+        ({"output_height": 0}, "an operator cuts out 16 x 0 pixels"),
+        ({"output_height": -16}, "the operator's option output_height is '-16', and must be a whole number from 0"),
+        ({"output_width": 16.0}, "the operator's option output_width is '16.0', and must be a whole number from 0"),
+        ({"output_width": "wide"}, "the operator's option output_width is 'wide', and must be a whole number from 0"),
+    ],
+)
+def test_sizes_that_a_file_makes_up_are_refused_before_room_is_made(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        operator("TransformTensorBilinear", **{"output_height": 16, "output_width": 16} | changes)
+
+
+def test_options_that_are_not_there_are_told() -> None:
+    with pytest.raises(ValueError, match="the operator's option left_rotation_idx is 'None'"):
+        operator("Landmarks2TransformMatrix", output_height=16, output_width=16)
+
+
+@pytest.mark.parametrize("number", [0x7FFFFFFF, 0xFFFFFFFF, 1 << 20])
+def test_whatever_offsets_say_the_file_is_damaged_or_can_be_read(number: int) -> None:
+    """Each offset and count of the file's head, where the lists of operators and tensors begin, is made up in turn."""
+    right = content()
+    start = int.from_bytes(right[:4], "little")
+    refused = 0
+    for place in [*range(0, 32, 4), *range(start - 64, start + 256, 4)]:
+        changed = bytearray(right)
+        changed[place : place + 4] = number.to_bytes(4, "little")
+        try:
+            SegmentedInterpreter(bytes(changed), lambda part: None)
+        except ValueError:
+            refused += 1
+    assert refused
+
+
 def test_a_file_says_its_operators_and_their_options() -> None:
     file = ModelFile(content())
     operators = file.operators()
@@ -150,7 +186,7 @@ def test_an_operator_that_nothing_can_run_is_named(known: bytes, tmp_path: Path)
     unknown = b"Unheard" + known[7:]
     path = tmp_path / "strange.tflite"
     path.write_bytes(content().replace(known, unknown))
-    with pytest.raises(ValueError, match=rf"strange\.tflite has the operator '{unknown.decode()}', which neither"):
+    with pytest.raises(UnusableFile, match=rf"strange\.tflite has the operator '{unknown.decode()}', which neither"):
         infer(path)
 
 
@@ -164,7 +200,7 @@ def test_an_operator_of_another_version_is_not_taken_for_ours() -> None:
 def test_a_file_that_is_cut_off(length: int, tmp_path: Path) -> None:
     path = tmp_path / "short.tflite"
     path.write_bytes(content()[:length])
-    with pytest.raises(ValueError, match=r"short\.tflite is no model that LiteRT can run"):
+    with pytest.raises(UnusableFile, match=r"short\.tflite is no model that LiteRT can run"):
         infer(path)
 
 

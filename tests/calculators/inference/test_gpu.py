@@ -18,7 +18,7 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.inference import gpu_process
+from calculators.inference import worker_process
 from calculators.inference.gpu_log import gpu_name, trouble
 from calculators.inference.gpu_process import GpuError, GpuProcess
 from calculators.inference.inference import Inference
@@ -250,7 +250,7 @@ def test_a_python_that_prints_when_it_starts_is_no_gpu(
     monkeypatch: pytest.MonkeyPatch, fake: Fake, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake()
-    monkeypatch.setattr(gpu_process, "_START", f"print('good morning', flush=True); {gpu_process._START}")
+    monkeypatch.setattr(worker_process, "_START", f"print('good morning', flush=True); {worker_process._START}")
     assert run().counters == {"calls_on_gpu": 0, "calls_on_cpu": 5}
     why = "the process that uses the GPU has printed 'good morning' in place of an answer"
     assert caplog.messages == [f"no GPU for {MODEL}: {why}; it runs on the CPU"]

@@ -8,7 +8,7 @@ import pytest
 
 from calculators.inference.face_landmarks_model_loader import FaceLandmarksModelLoader
 from calculators.inference.inference import Inference
-from graphflow import GraphConfigError, MissingResource, Packet
+from graphflow import GraphConfigError, MissingResource, Packet, UnusableFile
 from graphflow.models import Model, load_model
 from graphflow.testing import run_calculator
 
@@ -80,7 +80,7 @@ def test_tensors_that_do_not_fit_the_model(tensors: list[Any], message: str) -> 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
     path = tmp_path / "text.tflite"
     path.write_text("not a model")
-    with pytest.raises(ValueError, match=r"text\.tflite is no model that LiteRT can run"):
+    with pytest.raises(UnusableFile, match=r"text\.tflite is no model that LiteRT can run"):
         infer(picture(), model_path=str(path))
 
 

@@ -8,7 +8,7 @@ import numpy
 import pytest
 
 from calculators.inference.onnx_inference import OnnxInference
-from graphflow import MissingResource, Packet
+from graphflow import MissingResource, Packet, UnusableFile
 from graphflow.testing import run_calculator
 from tests.onnx_files import Node, model
 
@@ -79,7 +79,7 @@ def test_tensors_that_do_not_fit_the_model(two_outputs: str, tensors: list[Any],
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
     path = tmp_path / "text.onnx"
     path.write_text("not a model")
-    with pytest.raises(ValueError, match=r"text\.onnx is no model that ONNX Runtime can run: "):
+    with pytest.raises(UnusableFile, match=r"text\.onnx is no model that ONNX Runtime can run: "):
         infer([PICTURE], model_path=str(path))
 
 
@@ -94,12 +94,12 @@ def test_weights_in_another_file_are_not_looked_for(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     picture = numpy.array([[1, 2, 3]], numpy.float32)
     numpy.testing.assert_array_equal(infer([picture], model_path="inside.onnx"), [[picture]])
-    with pytest.raises(ValueError, match=r"outside\.onnx is no model that ONNX Runtime can run: .*weight\.bin"):
+    with pytest.raises(UnusableFile, match=r"outside\.onnx is no model that ONNX Runtime can run: .*weight\.bin"):
         infer([picture], model_path="outside.onnx")
 
 
 def test_a_model_of_another_runtime() -> None:
-    with pytest.raises(ValueError, match=r"face_landmark\.tflite is no model that ONNX Runtime can run: "):
+    with pytest.raises(UnusableFile, match=r"face_landmark\.tflite is no model that ONNX Runtime can run: "):
         infer([PICTURE], model_path="face_landmark.tflite")
 
 

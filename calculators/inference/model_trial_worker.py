@@ -1,0 +1,69 @@
+"""The process in which a model is tried: it loads it and runs it on zeros."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import json
+import os
+import signal
+import sys
+from typing import Any, BinaryIO
+
+from calculators.inference import litert, onnx_session
+from calculators.inference.delegate import Library
+from calculators.inference.worker_answers import answer, answers_apart
+from graphflow import MissingResource, UnusableFile
+
+_DIE_WITH_PARENT = 1
+"""Number of that request to Linux (``PR_SET_PDEATHSIG``)."""
+
+
+def main() -> None:
+    """Try the one model that whoever started this process describes."""
+    answers = answers_apart()
+    end_with_parent()
+    answer(answers, tried(sys.stdin.buffer))
+    os._exit(0)  # nothing that a damaged model has left behind is taken down
+
+
+def tried(commands: BinaryIO) -> str | None:
+    """Try the model that the commands describe; what is wrong with it, or None."""
+    order = json.loads(commands.readline())
+    # Whoever waits ends what hangs; but if that one is gone first, nobody else does.
+    faulthandler.dump_traceback_later(2 * order["limit"], exit=True)
+    content = commands.read(order["size"])
+    try:
+        # Twice, because what has been written where it should not is often found only when memory is taken again.
+        for _ in range(2):
+            _load_and_run(order, content)
+    except MissingResource:  # whoever started this lacks it too, and says so
+        return None
+    except UnusableFile as error:
+        return str(error)
+    return None
+
+
+def _load_and_run(order: dict[str, Any], content: bytes) -> None:
+    """Load the model and run it.
+
+    What a library says of the run is left for the real one: zeros may be what the model does not take.
+    """
+    if order["runtime"] == "ONNX Runtime":
+        session = onnx_session.session(order["name"], content, order["threads"])
+        with contextlib.suppress(Exception):
+            onnx_session.run_on_zeros(session)
+        return
+    delegate = order["delegate"]
+    way = litert.LiteRt(order["threads"], Library(**delegate) if isinstance(delegate, dict) else delegate)
+    interpreter = way.prepared(order["name"], content)
+    with contextlib.suppress(Exception):
+        litert.run_on_zeros(interpreter)
+
+
+def end_with_parent() -> None:
+    """See that nothing of this goes on when the program that waits for it has been killed; only Linux can at once."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)

@@ -1,0 +1,77 @@
+"""Addresses of files: which are asked at all, also when a server passes on, and how they are shown."""
+
+from __future__ import annotations
+
+import email.message
+import ipaddress
+import urllib.request
+from typing import IO
+from urllib.parse import SplitResult, urlsplit
+
+from graphflow.config.diagnostics import escaped
+from graphflow.urls import without_secrets
+
+
+class RefusedAddress(ValueError):
+    """An address that is not asked. The message says why, and hides what is secret."""
+
+
+def shown(text: str) -> str:
+    """Somebody else's words in one line, without secrets, control characters spelled out."""
+    return escaped(" ".join(without_secrets(text).splitlines()))
+
+
+def check(address: str) -> None:
+    """See that an address is one to ask: https, or http on this very machine.
+
+    Raises:
+        RefusedAddress: It is not.
+    """
+    try:
+        parts = urlsplit(address)
+        plain = parts.scheme == "http" and _on_this_machine(parts)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise RefusedAddress("it is no address") from None
+    if parts.scheme != "https" and not plain:
+        raise RefusedAddress("only https is asked for files, and http on this machine")
+    if not host:
+        raise RefusedAddress("it names no host")
+    if "@" in parts.netloc:
+        raise RefusedAddress("it holds a user or a password, which are not sent")
+
+
+def opener() -> urllib.request.OpenerDirector:
+    """What opens addresses: each one that a server passes on to is checked too."""
+    # http is spoken with this machine only, and so with no proxy.
+    proxies = {scheme: proxy for scheme, proxy in urllib.request.getproxies().items() if scheme != "http"}
+    return urllib.request.build_opener(_CheckedRedirects, urllib.request.ProxyHandler(proxies))
+
+
+class _CheckedRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: email.message.Message,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        try:
+            check(newurl)
+            if req.type == "https" and not newurl.lower().startswith("https:"):
+                raise RefusedAddress("https is not left for http")
+        except RefusedAddress as error:
+            fp.close()
+            raise RefusedAddress(f"it passes on to {shown(newurl)}: {error}") from None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]  # as it came
+
+
+def _on_this_machine(parts: SplitResult) -> bool:
+    if parts.hostname == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,26 @@
+"""Processes that try a model, and what may become of them: the name of the model says it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from calculators.inference import model_trial_worker
+
+
+def main() -> None:
+    line = sys.stdin.buffer.readline()
+    if b"crashes" in line:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if b"ends" in line:
+        sys.exit("no such function")
+    swollen = bytearray()
+    while b"swells" in line and len(swollen) < 1 << 30:
+        swollen += bytes([1]) * (1 << 20)
+    model_trial_worker.end_with_parent()
+    if path := os.environ.get("GRAPHFLOW_TEST_PIPE"):
+        with open(path, "wb", buffering=0) as pipe:
+            pipe.write(b"tried")
+            signal.pause()
+    signal.pause()
