@@ -49,7 +49,7 @@ class VideoFile:
                 f"'{path}' cannot be written: a video file ends in {', '.join(CODECS)}, one picture in "
                 f"{', '.join(PICTURES)}, and a folder for a file of each picture in /"
             )
-        opencv_path(path)
+        opencv_path(path.parent)  # the file itself is written under a name in ASCII
         self.path = path
         self._file = ResultFile(path, keep_partial=keep_partial)
         self.frames = 0

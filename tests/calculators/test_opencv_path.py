@@ -21,7 +21,8 @@ def test_names_that_look_like_protocols_are_names() -> None:
 
 def test_opencv_gets_no_name_that_is_not_utf_8(tmp_path: Path) -> None:
     """It would take the process down."""
-    for use in (opencv_path, lambda name: VideoFile(tmp_path / name, 30)):
+    (tmp_path / NO_UTF_8).mkdir()
+    for use in (opencv_path, lambda name: VideoFile(tmp_path / name / "out.mp4", 30)):
         with pytest.raises(UnusableFile, match="is not a name in UTF-8, which OpenCV needs: rename it or its folder"):
             use(NO_UTF_8)
     with pytest.raises(UnusableFile, match="is not a name in UTF-8"):

@@ -6,7 +6,6 @@ import json
 import os
 import resource
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from calculators.sources import video_source
 from graphflow import Clock
 from tests.calculators.sources.media import make_clip
 from tests.cli.conftest import Command
+from tests.cli.processes import PATIENT, start
 
 GRAPH = """\
 graphflow: 1
@@ -317,16 +317,7 @@ def test_damage_is_said_and_counted(media: Path, graphflow: Command) -> None:
 
 
 def process(folder: Path, *arguments: str, **given: Any) -> subprocess.Popen[str]:
-    code = "from graphflow.cli import main; main()"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **given,
-    )
+    return start(folder, *arguments, before=PATIENT, **given)
 
 
 @pytest.mark.slow
