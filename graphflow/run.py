@@ -24,6 +24,7 @@ from graphflow.plan.types import shown
 from graphflow.runtime import process
 from graphflow.runtime.build import Observer, RunParts, add_observer
 from graphflow.runtime.scheduler import Driver
+from graphflow.runtime.silence import Skipped, skipped_calls, tell_silence, why_silent
 from graphflow.runtime.stall import explain
 from graphflow.runtime.streams import Stream
 from graphflow.runtime.throttle import Room
@@ -285,7 +286,8 @@ class GraphRun:
         * ``node/dropped_by_policy``: its input policy dropped it (FixedSize, Mux), or closed the node early;
         * ``node/dropped_after_close``: it came when the node had closed already;
         * ``node/dropped_at_end``: it still waited when the run ended, at a failure or for what never came;
-        * ``node/dropped``: a live source replaced it by a newer one while it was held back.
+        * ``node/dropped``: a live source replaced it by a newer one while it was held back;
+        * ``node/skipped``: input sets for which `process` was not called, because a required input was absent.
 
         ``graph/queues_grown`` counts how often a full queue took one more packet, because everything would have stood
         still otherwise.
@@ -294,6 +296,8 @@ class GraphRun:
         for node in self._core.nodes:
             if node.sets is not None and node.sets.dropped and node.plan is not None:
                 counters[f"{node.name}/dropped_by_policy"] = node.sets.dropped
+        for skipped in self.skipped():
+            counters[f"{skipped.plan.name}/skipped"] = skipped.skipped
         if self._core.throttle.grown:
             counters["graph/queues_grown"] = self._core.throttle.grown
         return counters
@@ -311,8 +315,17 @@ class GraphRun:
             raise UnknownName(f"the graph has no side packet '{name}'")
         raise SidePacketError(f"side packet '{name}' has not been produced")
 
+    def skipped(self) -> list[Skipped]:
+        """The nodes whose `process` was not called for some input sets, because a required input was absent."""
+        return list(skipped_calls(self._core.nodes))
+
     def explain(self) -> str:
-        """What every waiting node waits for, a line each, with its place in the graph file."""
+        """What every waiting node waits for, a line each, with its place in the graph file.
+
+        After a run that has come to its end: why an output carried nothing.
+        """
+        if self._core.finished and not self._core.errors:
+            return "\n".join(why_silent(self._plan, self._core.nodes, self._parts.streams))
         paused = "the run is paused\n" if self._driver.paused else ""
         return paused + explain(self._core)
 
@@ -415,6 +428,7 @@ class GraphRun:
             self._closed = True
             self._driver.close()
             process.over(self._driver)
+            tell_silence(self._plan, self._core, self._parts.streams)
 
     def _raise_errors(self, since: int = 0) -> None:
         errors = self._core.errors[since:]

@@ -55,6 +55,7 @@ class Node:
         parked: A source that would run but for a full queue.
         held: The newest turn of a live source that is held back.
         opened: `open` succeeded, so that `close` is due.
+        counts: See `graphflow.runtime.invocation.Compiled`; None for a node that skips no input set.
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class Node:
         "close_call",
         "closed",
         "closing",
+        "counts",
         "direct",
         "finish",
         "heap",
@@ -120,3 +122,4 @@ class Node:
         self.opened = False
         self.closing = False
         self.closed = False
+        self.counts: Callable[[], tuple[int, ...]] | None = None
