@@ -25,7 +25,7 @@ from graphflow.runtime import process
 from graphflow.runtime.build import Observer, RunParts, add_observer
 from graphflow.runtime.scheduler import Driver
 from graphflow.runtime.silence import Skipped, skipped_calls, tell_silence, why_silent
-from graphflow.runtime.stall import explain
+from graphflow.runtime.stall import explain, in_call
 from graphflow.runtime.streams import Stream
 from graphflow.runtime.throttle import Room
 from graphflow.stream_reader import StreamReader
@@ -314,6 +314,14 @@ class GraphRun:
         if name not in self._plan.side_packets:
             raise UnknownName(f"the graph has no side packet '{name}'")
         raise SidePacketError(f"side packet '{name}' has not been produced")
+
+    @property
+    def in_call(self) -> list[str]:
+        """The nodes and observers that are being called at this moment; may be asked from any thread.
+
+        Sources are told only if nothing else is being called: one that waits for its device always is.
+        """
+        return [node.name for node in in_call(self._core)]
 
     def skipped(self) -> list[Skipped]:
         """The nodes whose `process` was not called for some input sets, because a required input was absent."""

@@ -199,7 +199,9 @@ class _Execution:
         if self.interrupt.status is not None:  # while calculators were imported and constructed
             run.cancel()
         on_terminal = bool(self.shown) and sys.stdout.isatty()
-        progress = Progress(self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal)
+        progress = Progress(
+            self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal, in_call=lambda: run.in_call
+        )
         try:
             with run:
                 self._observe(run, files)

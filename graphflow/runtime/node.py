@@ -123,3 +123,13 @@ class Node:
         self.closing = False
         self.closed = False
         self.counts: Callable[[], tuple[int, ...]] | None = None
+
+    @property
+    def in_call(self) -> bool:
+        """Whether its user code is being called, as seen from any thread once the run has begun.
+
+        Nobody notes it down: a place is taken, and no task for it waits.
+        """
+        if self.opened or self.closing:
+            return not self.closed and not self.parked and self.in_flight > len(self.tasks)
+        return not self.closed and not self.tasks and not self.awaits and self.in_flight > 0

@@ -58,7 +58,7 @@ class Skipped:
 
     @property
     def help(self) -> str:
-        """What to write so that `process` is called all the same; nothing for a built-in class, which nobody changes."""
+        """What to write so that `process` is called all the same; nothing for a built-in class."""
         if self.plan.contract.calculator.__module__.partition(".")[0] == BUILT_IN:
             return ""
         annotations = dict.fromkeys(f"'{absent.annotation}'" for absent in self.absent)
