@@ -8,6 +8,7 @@ from typing import Any, ClassVar, dataclass_transform
 from graphflow.annotations import UNCONNECTED, Many, Owned, Service
 from graphflow.context import Context, NodeCheck
 from graphflow.contract import MISSING
+from graphflow.numpy_scalars import plain
 from graphflow.options import Option, OptionField, fresh
 from graphflow.outputs import Outputs, SidePackets
 from graphflow.policies import InputPolicy
@@ -77,6 +78,7 @@ class Calculator:
             ValueError: A value lies outside the limits of its option.
         """
         fields = self._option_fields
+        options = {name: plain(value) for name, value in options.items()}
         for name in options:
             if name not in fields:
                 known = f"its options are {', '.join(fields)}" if fields else "it has none"

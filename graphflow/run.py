@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 import warnings
 from collections.abc import Callable, Mapping, Sized
@@ -18,6 +19,7 @@ from graphflow.errors import (
     Throttled,
     UnknownName,
 )
+from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import shown
@@ -30,6 +32,8 @@ from graphflow.runtime.streams import Stream
 from graphflow.runtime.throttle import Room
 from graphflow.stream_reader import StreamReader
 from graphflow.timestamp import as_timestamp
+
+_WAITING_FUNCTIONS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
 
 
 class GraphRun:
@@ -84,6 +88,11 @@ class GraphRun:
         """
         if not callable(callback):
             raise TypeError(f"a callback is a function that takes a packet, not {callback!r}")
+        if any(waits(one) for one in (callback, type(callback).__call__) for waits in _WAITING_FUNCTIONS):
+            raise TypeError(
+                f"the callback {callback!r} is async or has a yield, and nobody awaits it: write 'def', and in it, for "
+                "example, asyncio.run_coroutine_threadsafe(handle(packet), loop)"
+            )
         self._observe(Observer(self._position(stream), callback, bounds))
 
     def stream(
@@ -95,7 +104,8 @@ class GraphRun:
             stream: Name of a stream.
             timeout: Seconds that one step may take before it raises `TimeoutError`.
             bounds: As for `observe`.
-            max_queue_size: Packets that may wait to be read before sources and graph inputs are throttled.
+            max_queue_size: Packets that may wait to be read before sources and graph inputs are throttled. Without it,
+                as in MediaPipe, there is no limit, and whatever nobody reads is kept; a warning tells so once.
 
         Raises:
             UnknownName: There is no such stream.
@@ -103,7 +113,7 @@ class GraphRun:
         """
         if max_queue_size is not None and max_queue_size < 1:
             raise ValueError(f"max_queue_size must be at least 1, not {max_queue_size}")
-        reader = StreamReader(self, timeout, on_demand=max_queue_size is not None)
+        reader = StreamReader(self, stream, timeout, on_demand=max_queue_size is not None)
         observer = Observer(self._position(stream), reader.receive, bounds, max_queue_size)
         reader.attach(self._observe(observer))
         self._readers.append(reader)
@@ -158,8 +168,7 @@ class GraphRun:
         if packet.timestamp.__class__ is not int:
             packet = packet.at(as_timestamp(packet.timestamp))
         if check is not None and not isinstance(packet.value, check):
-            wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
-            raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(packet.value).__name__}")
+            packet = self._fitting(stream, slot, packet, check)
         if core.throttle.counts[slot]:
             self._make_room(slot, block)
         self._driver.perform(core.send, target, packet)
@@ -196,6 +205,14 @@ class GraphRun:
         except KeyError:
             known = ", ".join(f"'{name}'" for name in self._inputs) or "none"
             raise UnknownName(f"there is no graph input '{stream}'; the graph has: {known}") from None
+
+    def _fitting(self, stream: str, slot: int, packet: Packet[Any], check: Any) -> Packet[Any]:
+        """A NumPy number where one of Python's is meant is that one; everything else is refused."""
+        value = fitting(packet.value, check)
+        if not isinstance(value, check):
+            wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
+            raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(value).__name__}")
+        return Packet(value, packet.timestamp)
 
     def _make_room(self, slot: int, block: bool) -> None:
         counts = self._core.throttle.counts
@@ -395,6 +412,7 @@ class GraphRun:
             if not self._core.errors:
                 self.cancel()
             self._finish()
+            self._raise_with(error)
             return
         try:
             if not self._cancelled and not self._core.errors:
@@ -437,6 +455,19 @@ class GraphRun:
             self._driver.close()
             process.over(self._driver)
             tell_silence(self._plan, self._core, self._parts.streams)
+
+    def _raise_with(self, error: BaseException) -> None:
+        """What closing raised must not get lost because the block was left by an error already.
+
+        An error of the run is raised together with it, as at the end of the block; the program's own stays what it is.
+        """
+        errors = [one for one in self._core.errors[self._told :] if one is not error and not isinstance(one, Cancelled)]
+        if errors and isinstance(error, Exception) and any(error is one for one in self._core.errors):
+            errors.insert(0, error)
+            raise BaseExceptionGroup(f"the run failed in {len(errors)} places", errors) from None
+        for one in errors:
+            places = "".join(f"\n  {note}" for note in getattr(one, "__notes__", ()))
+            error.add_note(f"the run failed as well: {type(one).__name__}: {one}{places}")
 
     def _raise_errors(self, since: int = 0) -> None:
         errors = self._core.errors[since:]

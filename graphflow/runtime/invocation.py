@@ -31,7 +31,7 @@ from graphflow.errors import PayloadTypeError
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanInput, PlanNode
 from graphflow.runtime.ownership import own
-from graphflow.timestamp import Bound, next_allowed
+from graphflow.timestamp import Bound, as_timestamp, next_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ def compile_node(
     scope: dict[str, Any] = {
         "Packet": Packet,
         "isinstance": isinstance,
+        "as_timestamp": as_timestamp,
         "bound_after": bound_after,
         "own": own,
         "process": process,
@@ -256,6 +257,8 @@ class _Lines:
         if packet:
             wrong = f"({value}.__class__ is not Packet or {value}.value is None)"
             lines.append(f"    if {present}{wrong}: not_a_packet({position}, {value})")
+            odd = f"{value}.timestamp.__class__ is not int"
+            lines.append(f"    if {present}{odd}: {value} = {value}.at(as_timestamp({value}.timestamp))")
         if cls is not None:
             name = self.constant(f"O{position}", cls)
             lines.append(f"    if {present}not isinstance({payload}, {name}): wrong_output({position}, {payload})")
