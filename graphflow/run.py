@@ -25,6 +25,7 @@ from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import shown
 from graphflow.runtime import process
 from graphflow.runtime.build import Observer, RunParts, add_observer
+from graphflow.runtime.ownership import unshared
 from graphflow.runtime.scheduler import Driver
 from graphflow.runtime.silence import Skipped, skipped_calls, tell_silence, why_silent
 from graphflow.runtime.stall import explain, in_call
@@ -52,6 +53,7 @@ class GraphRun:
         self._plan = plan
         self._driver = driver
         self._parts = parts
+        self._copies = driver.has_executors
         self._core = parts.core
         entries = {
             position: (-1 - index, parts.streams[position], parts.checks[position])
@@ -136,14 +138,22 @@ class GraphRun:
 
     # --- feeding -----------------------------------------------------------------------------------------------
 
-    def send(self, stream: str, value: Any, timestamp: int | None = None, *, block: bool = True) -> None:
+    def send(
+        self, stream: str, value: Any, timestamp: int | None = None, *, block: bool = True, owned: bool = False
+    ) -> None:
         """Send a payload, or a `Packet`, into a graph input.
+
+        What was sent belongs to the run: it is shared by its readers and may still be looked at when `send` has
+        returned. So with threads a NumPy array that can be written to is copied (0.1 ms for 1280 x 720 pixels), and the
+        program may use its buffer again; any other payload, and every one without threads, has to be left alone as
+        long as a node may need it.
 
         Args:
             stream: Name of a graph input.
             value: The payload; or a packet, whose own timestamp counts unless `timestamp` is given.
             timestamp: Microseconds; greater than that of the packet before.
             block: Wait while the input is throttled; otherwise raise `Throttled`.
+            owned: The program does not write into the array any more, so that it need not be copied.
 
         Raises:
             TimestampError: The timestamp is not above those before. The run goes on.
@@ -169,6 +179,8 @@ class GraphRun:
             packet = packet.at(as_timestamp(packet.timestamp))
         if check is not None and not isinstance(packet.value, check):
             packet = self._fitting(stream, slot, packet, check)
+        if self._copies and not owned:
+            packet = unshared(packet)
         if core.throttle.counts[slot]:
             self._make_room(slot, block)
         self._driver.perform(core.send, target, packet)
