@@ -33,7 +33,7 @@ class Calculator:
         assert ClipDetections(max_faces=2).process([a, b, c]) == [a, b]
 
     Payloads are shared by all who read a stream: a list that is changed in place is changed for the others too, and
-    nobody is told. Make a new one, or annotate the parameter ``Owned[list[int]]``, which is a copy where others have it.
+    nobody is told. Make a new one, or annotate the parameter ``Owned[list[int]]``: a copy where others have it.
 
     One instance is made per node and run. ``open`` gets the side packets and prepares state, ``close`` is called
     exactly once after an ``open`` that succeeded, also when the run fails. No two methods of an instance run at the

@@ -22,6 +22,9 @@ PLAIN_INTERVAL = 5.0
 HANGING = 10.0
 """Seconds without progress after which the nodes that are being called are named."""
 
+STOPPING = 1.0
+"""The same after Ctrl-C."""
+
 DECLARED = "frames_declared"
 """Counter of a source that knows how many frames will come."""
 
@@ -107,6 +110,7 @@ class Progress:
         self._now = now
         self._start = now()
         self._end: float | None = None
+        self._patience = HANGING
         self._moved = (0, 0)
         self._moved_at = self._start
         self._done = threading.Event()
@@ -167,13 +171,18 @@ class Progress:
             parts.append(hanging)
         return ", ".join(parts)
 
+    def stopping(self) -> None:
+        """The run is to end: nodes that do not come back now are named soon. Safe in a signal handler."""
+        self._moved_at = self._now()
+        self._patience = STOPPING
+
     def hanging(self) -> str:
         """``no progress for 12 s: node 'slow' has not returned``, once nothing has moved for a while; or nothing."""
         moved, now = (self._tally.packets_in, self._tally.packets_out), self._now()
         if moved != self._moved:
             self._moved, self._moved_at = moved, now
         seconds = now - self._moved_at
-        if seconds < HANGING:
+        if seconds < self._patience:
             return ""
         names = self._in_call()
         return f"no progress for {_duration(seconds)}" + (f": {not_returned(names)}" if names else "")
@@ -199,9 +208,13 @@ class Progress:
 
     def _tick(self) -> None:
         said = self._now()
-        while not self._done.wait(1.0):
-            self.hanging()  # notes when something has moved
-            if self._now() - said >= PLAIN_INTERVAL:
+        named = False
+        while not self._done.wait(STOPPING):
+            hanging = self.hanging()  # also notes when something has moved
+            if hanging and not named and self._patience == STOPPING:
+                named = True
+                say(f"stopping: {hanging}; once more to leave at once")
+            elif self._now() - said >= PLAIN_INTERVAL:
                 said = self._now()
                 say(self.line())
 

@@ -140,6 +140,7 @@ class _Execution:
         refuse_overwritten(plan, self.side_packets, options.calculators, self.saved)
         self.tally = Tally(plan)
         self.graph_run: GraphRun | None = None
+        self.progress: Progress | None = None
         self.printed = PrintedStreams(self._cancel)
         self.complete = False
         self.files: list[SavedStream] = []
@@ -199,7 +200,7 @@ class _Execution:
         if self.interrupt.status is not None:  # while calculators were imported and constructed
             run.cancel()
         on_terminal = bool(self.shown) and sys.stdout.isatty()
-        progress = Progress(
+        progress = self.progress = Progress(
             self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal, in_call=lambda: run.in_call
         )
         try:
@@ -235,6 +236,8 @@ class _Execution:
             return False
         self.graph_run.cancel()  # also where the sources were only asked to stop
         if not self.graph_run.leave():
+            if self.progress is not None:
+                self.progress.stopping()  # a `close` that hangs is named
             return True
         for file in self.files[:]:
             self._close(file)

@@ -56,3 +56,14 @@ def test_a_node_that_hangs_is_named_after_ten_seconds_without_progress() -> None
     assert progress.line().endswith("no progress for 12 s: node 'one', observer of stream 'x' have not returned")
     in_call.clear()
     assert progress.line().endswith("no progress for 12 s")
+
+
+def test_after_ctrl_c_a_node_that_does_not_come_back_is_named_soon() -> None:
+    tally: Any = SimpleNamespace(frames=False, packets_in=0, packets_out=0, found_text=str)
+    clock = Clock()
+    progress = hanging(tally, clock, ["slow"])
+    clock.now += 5
+    progress.stopping()
+    assert progress.hanging() == ""
+    clock.now += 1
+    assert progress.hanging() == "no progress for 1 s: node 'slow' has not returned"
