@@ -41,6 +41,9 @@ def calculators(asking: Asking, failing: str = "") -> list[type[Calculator]]:
             asking.ask("turn")
             yield Packet(2, 1)
 
+        def close(self) -> None:
+            asking.ask("close numbers")
+
     class Sum(Calculator):
         def open(self) -> None:
             asking.ask("open")
@@ -87,10 +90,10 @@ def test_the_node_that_is_being_called_is_named(start: Start) -> None:
     asking = Asking()
     played(start, asking)
     names = {"turn": "numbers", "process": "sum", "observer": "observer of stream 'out'"}
-    names |= {"open": "sum", "close": "sum", "open later": "later", "close later": "later"}
+    names |= {"close numbers": "numbers", "open": "sum", "close": "sum", "open later": "later", "close later": "later"}
     for where, name in names.items():
         # With threads, and where virtual time passes, others may be in a call as well.
-        assert name in asking.seen[where] or where == "turn", where
+        assert name in asking.seen[where] or name == "numbers", where
         assert all(other in names.values() for other in asking.seen[where])
 
 
@@ -101,6 +104,7 @@ def test_without_threads_it_is_the_only_one() -> None:
         "open": ["sum"],
         "open later": ["later"],
         "turn": ["numbers"],
+        "close numbers": ["numbers"],
         "process": ["sum"],
         "observer": ["observer of stream 'out'"],
         "close": ["sum"],
@@ -125,6 +129,14 @@ def test_a_node_that_has_raised_is_in_no_call(start: Start, failing: str) -> Non
     if failing == "process":
         assert asking.seen["close later"] == ["later"]
         assert asking.seen["close"] == ["sum"]
+
+
+@pytest.mark.parametrize("failing", ["open", "process"])
+def test_not_even_while_those_before_it_are_closed(failing: str) -> None:
+    asking = Asking()
+    with pytest.raises(ValueError):
+        played(lambda graph: graph.start(), asking, failing)
+    assert asking.seen["close numbers"] == ["numbers"]
 
 
 def test_what_has_come_back_after_a_cancel_is_in_no_call(start: Start) -> None:
