@@ -88,6 +88,6 @@ def test_stats_count_calls_of_process(graphflow: Command, two_sources: Path) -> 
 def test_bundled_graphs_leave_calls_out_by_design(
     graphflow: Command, two_sources: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphflow.bundled.bundled_graphs", lambda: two_sources)
+    monkeypatch.setattr("graphflow.cli.run.is_bundled", lambda file: file == "two.yaml")
     assert len(run(graphflow, two_sources, 0)[1]) == 1
     assert "  sum: 3 of 7 calls" in "\n".join(run(graphflow, two_sources, 0, "--verbose")[1])
