@@ -8,6 +8,7 @@ from typing import Any, ClassVar, dataclass_transform
 from graphflow.annotations import UNCONNECTED, Many, Owned, Service
 from graphflow.context import Context, NodeCheck
 from graphflow.contract import MISSING
+from graphflow.numpy_scalars import plain
 from graphflow.options import Option, OptionField, fresh
 from graphflow.outputs import Outputs, SidePackets
 from graphflow.policies import InputPolicy
@@ -30,6 +31,9 @@ class Calculator:
                 return detections[: self.max_faces]
 
         assert ClipDetections(max_faces=2).process([a, b, c]) == [a, b]
+
+    Payloads are shared by all who read a stream: a list that is changed in place is changed for the others too, and
+    nobody is told. Make a new one, or annotate the parameter ``Owned[list[int]]``: a copy where others have it.
 
     One instance is made per node and run. ``open`` gets the side packets and prepares state, ``close`` is called
     exactly once after an ``open`` that succeeded, also when the run fails. No two methods of an instance run at the
@@ -77,6 +81,7 @@ class Calculator:
             ValueError: A value lies outside the limits of its option.
         """
         fields = self._option_fields
+        options = {name: plain(value) for name, value in options.items()}
         for name in options:
             if name not in fields:
                 known = f"its options are {', '.join(fields)}" if fields else "it has none"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar, get_origin
@@ -15,6 +16,8 @@ from graphflow.option_types import UnsupportedType, check_type, default_problem
 from graphflow.options import OptionField
 from graphflow.policies import Default, InputPolicy
 from graphflow.problems import Problems
+
+_FILLED = (list, dict, set, bytearray, deque)
 
 _RESERVED = {name for name in vars(Calculator) if not name.startswith("_")} | set(Calculator.__annotations__)
 
@@ -38,8 +41,23 @@ def read_options(cls: type[Calculator], problems: Problems) -> dict[str, OptionF
                 f"write '{name}: ... = {kind}', annotate a constant as ClassVar, or set it in open",
                 introspect.field_place(owner, name),
             )
+    _check_shared(cls, problems)
     _check_constructor(cls, problems)
     return dict(_options(cls, problems))
+
+
+def _check_shared(cls: type[Calculator], problems: Problems) -> None:
+    """An empty list in a class body is there to be filled, and all nodes of the class would fill the same one."""
+    for owner in cls.__mro__[: cls.__mro__.index(Calculator)]:
+        annotations = vars(owner).get("__annotations__", {})
+        for name, value in vars(owner).items():
+            ours = name.startswith("__") or name == "_option_fields"
+            if isinstance(value, _FILLED) and not value and name not in annotations and not ours:
+                problems.add(
+                    f"'{name}' is one {type(value).__name__} for all nodes of the class, in every run",
+                    f"write 'self.{name} = {value!r}' in 'def open(self) -> None', so that each node has its own",
+                    introspect.field_place(owner, name),
+                )
 
 
 def _check_constructor(cls: type[Calculator], problems: Problems) -> None:

@@ -64,6 +64,11 @@ class InputPort:
     owned: bool = False
     doc: str = ""
 
+    @property
+    def required(self) -> bool:
+        """Whether the method is called only when a packet is there."""
+        return not self.nullable and self.form in (Form.VALUE, Form.PACKET)
+
 
 @dataclass(frozen=True, slots=True)
 class OutputPort:

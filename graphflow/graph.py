@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
+import operator
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.render import render
 from graphflow.contract import MISSING, Inject
 from graphflow.errors import GraphConfigError, RunStateError
+from graphflow.numpy_scalars import plain
 from graphflow.packet import Packet
 from graphflow.plan.file_use import refuse_overwriting
 from graphflow.plan.options import Override
@@ -26,6 +29,7 @@ from graphflow.runtime.instruments import Instrument, instrument
 from graphflow.runtime.node import ReadyQueue
 from graphflow.runtime.scheduler import Driver
 from graphflow.runtime.threads import LIVE_PREFIX, MAIN, ThreadDriver
+from graphflow.timestamp import as_timestamp
 
 if TYPE_CHECKING:
     import networkx
@@ -178,7 +182,8 @@ class Graph:
         """Run from start to end, for tests and scripts.
 
         Args:
-            inputs: Packets for each graph input; they are sent in order of time across the inputs.
+            inputs: Packets for each graph input; they are sent in order of time across the inputs. A generator
+                must be in order itself; one packet of it at a time is held.
             side_packets: Values by name.
             outputs: The streams to collect; the graph's outputs unless given.
             threads: As for `start`.
@@ -189,14 +194,9 @@ class Graph:
         names = [self.plan.streams[i].name for i in self.plan.outputs] if outputs is None else list(outputs)
         collected: dict[str, list[Packet[Any]]] = {name: [] for name in names}
         observe = {name: packets.append for name, packets in collected.items()}
+        queued = [_queued(name, packets) for name, packets in (inputs or {}).items()]
         with self.start(side_packets, observe=observe, threads=threads) as run:
-            queued = [(name, packet) for name, some in (inputs or {}).items() for packet in some]
-            for name, packet in queued:
-                if not isinstance(packet, Packet):
-                    raise TypeError(
-                        f"graph input '{name}' takes a list of Packet(value, timestamp), not of {packet!r:.60}"
-                    )
-            for name, packet in sorted(queued, key=lambda item: item[1].timestamp):
+            for _, name, packet in heapq.merge(*queued, key=operator.itemgetter(0)):
                 run.send(name, packet)
         return collected
 
@@ -208,6 +208,22 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<Graph {self.plan.file}: {len(self.plan.nodes)} nodes>"
+
+
+def _queued(name: str, packets: Iterable[Packet[Any]]) -> Iterator[tuple[int, str, Packet[Any]]]:
+    """Time, input and packet of what goes into a graph input, in order; lists are sorted, generators have to be."""
+
+    def checked() -> Iterator[Packet[Any]]:
+        for packet in packets:
+            if not isinstance(packet, Packet):
+                raise TypeError(f"graph input '{name}' takes a list of Packet(value, timestamp), not of {packet!r:.60}")
+            yield packet
+
+    def time(packet: Packet[Any]) -> int:
+        return as_timestamp(packet.timestamp)
+
+    ordered = sorted(checked(), key=time) if isinstance(packets, Sequence) else checked()
+    return ((time(packet), name, packet) for packet in ordered)
 
 
 def _executors(plan: GraphPlan, threads: int | None) -> tuple[dict[str, int], Callable[[PlanNode], str]]:
@@ -255,7 +271,7 @@ def _one_executor(node: PlanNode) -> str:
 
 def _overrides(options: Overrides) -> list[Override]:
     if isinstance(options, Mapping):
-        return [Override.of(name, value) for name, value in options.items()]
+        return [Override.of(name, plain(value)) for name, value in options.items()]
     overrides = list(options)
     for override in overrides:
         if not isinstance(override, Override):

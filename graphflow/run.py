@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 import warnings
 from collections.abc import Callable, Mapping, Sized
@@ -18,17 +19,22 @@ from graphflow.errors import (
     Throttled,
     UnknownName,
 )
+from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import shown
 from graphflow.runtime import process
 from graphflow.runtime.build import Observer, RunParts, add_observer
+from graphflow.runtime.ownership import unshared
 from graphflow.runtime.scheduler import Driver
-from graphflow.runtime.stall import explain
+from graphflow.runtime.silence import Skipped, skipped_calls, tell_silence, why_silent
+from graphflow.runtime.stall import explain, in_call
 from graphflow.runtime.streams import Stream
 from graphflow.runtime.throttle import Room
 from graphflow.stream_reader import StreamReader
 from graphflow.timestamp import as_timestamp
+
+_WAITING_FUNCTIONS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
 
 
 class GraphRun:
@@ -47,6 +53,7 @@ class GraphRun:
         self._plan = plan
         self._driver = driver
         self._parts = parts
+        self._copies = driver.has_executors
         self._core = parts.core
         entries = {
             position: (-1 - index, parts.streams[position], parts.checks[position])
@@ -83,6 +90,11 @@ class GraphRun:
         """
         if not callable(callback):
             raise TypeError(f"a callback is a function that takes a packet, not {callback!r}")
+        if any(waits(one) for one in (callback, type(callback).__call__) for waits in _WAITING_FUNCTIONS):
+            raise TypeError(
+                f"the callback {callback!r} is async or has a yield, and nobody awaits it: write 'def', and in it, for "
+                "example, asyncio.run_coroutine_threadsafe(handle(packet), loop)"
+            )
         self._observe(Observer(self._position(stream), callback, bounds))
 
     def stream(
@@ -94,7 +106,8 @@ class GraphRun:
             stream: Name of a stream.
             timeout: Seconds that one step may take before it raises `TimeoutError`.
             bounds: As for `observe`.
-            max_queue_size: Packets that may wait to be read before sources and graph inputs are throttled.
+            max_queue_size: Packets that may wait to be read before sources and graph inputs are throttled. Without it,
+                as in MediaPipe, there is no limit, and whatever nobody reads is kept; a warning tells so once.
 
         Raises:
             UnknownName: There is no such stream.
@@ -102,7 +115,7 @@ class GraphRun:
         """
         if max_queue_size is not None and max_queue_size < 1:
             raise ValueError(f"max_queue_size must be at least 1, not {max_queue_size}")
-        reader = StreamReader(self, timeout, on_demand=max_queue_size is not None)
+        reader = StreamReader(self, stream, timeout, on_demand=max_queue_size is not None)
         observer = Observer(self._position(stream), reader.receive, bounds, max_queue_size)
         reader.attach(self._observe(observer))
         self._readers.append(reader)
@@ -125,14 +138,22 @@ class GraphRun:
 
     # --- feeding -----------------------------------------------------------------------------------------------
 
-    def send(self, stream: str, value: Any, timestamp: int | None = None, *, block: bool = True) -> None:
+    def send(
+        self, stream: str, value: Any, timestamp: int | None = None, *, block: bool = True, owned: bool = False
+    ) -> None:
         """Send a payload, or a `Packet`, into a graph input.
+
+        What was sent belongs to the run: it is shared by its readers and may still be looked at when `send` has
+        returned. So with threads a NumPy array that can be written to is copied (0.1 ms for 1280 x 720 pixels), and the
+        program may use its buffer again; any other payload, and every one without threads, has to be left alone as
+        long as a node may need it.
 
         Args:
             stream: Name of a graph input.
             value: The payload; or a packet, whose own timestamp counts unless `timestamp` is given.
             timestamp: Microseconds; greater than that of the packet before.
             block: Wait while the input is throttled; otherwise raise `Throttled`.
+            owned: The program does not write into the array any more, so that it need not be copied.
 
         Raises:
             TimestampError: The timestamp is not above those before. The run goes on.
@@ -157,8 +178,9 @@ class GraphRun:
         if packet.timestamp.__class__ is not int:
             packet = packet.at(as_timestamp(packet.timestamp))
         if check is not None and not isinstance(packet.value, check):
-            wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
-            raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(packet.value).__name__}")
+            packet = self._fitting(stream, slot, packet, check)
+        if self._copies and not owned:
+            packet = unshared(packet)
         if core.throttle.counts[slot]:
             self._make_room(slot, block)
         self._driver.perform(core.send, target, packet)
@@ -195,6 +217,14 @@ class GraphRun:
         except KeyError:
             known = ", ".join(f"'{name}'" for name in self._inputs) or "none"
             raise UnknownName(f"there is no graph input '{stream}'; the graph has: {known}") from None
+
+    def _fitting(self, stream: str, slot: int, packet: Packet[Any], check: Any) -> Packet[Any]:
+        """A NumPy number where one of Python's is meant is that one; everything else is refused."""
+        value = fitting(packet.value, check)
+        if not isinstance(value, check):
+            wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
+            raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(value).__name__}")
+        return Packet(value, packet.timestamp)
 
     def _make_room(self, slot: int, block: bool) -> None:
         counts = self._core.throttle.counts
@@ -285,7 +315,8 @@ class GraphRun:
         * ``node/dropped_by_policy``: its input policy dropped it (FixedSize, Mux), or closed the node early;
         * ``node/dropped_after_close``: it came when the node had closed already;
         * ``node/dropped_at_end``: it still waited when the run ended, at a failure or for what never came;
-        * ``node/dropped``: a live source replaced it by a newer one while it was held back.
+        * ``node/dropped``: a live source replaced it by a newer one while it was held back;
+        * ``node/skipped``: input sets for which `process` was not called, because a required input was absent.
 
         ``graph/queues_grown`` counts how often a full queue took one more packet, because everything would have stood
         still otherwise.
@@ -294,6 +325,8 @@ class GraphRun:
         for node in self._core.nodes:
             if node.sets is not None and node.sets.dropped and node.plan is not None:
                 counters[f"{node.name}/dropped_by_policy"] = node.sets.dropped
+        for skipped in self.skipped():
+            counters[f"{skipped.plan.name}/skipped"] = skipped.skipped
         if self._core.throttle.grown:
             counters["graph/queues_grown"] = self._core.throttle.grown
         return counters
@@ -311,8 +344,25 @@ class GraphRun:
             raise UnknownName(f"the graph has no side packet '{name}'")
         raise SidePacketError(f"side packet '{name}' has not been produced")
 
+    @property
+    def in_call(self) -> list[str]:
+        """The nodes and observers that are being called at this moment; may be asked from any thread.
+
+        Sources are told only if nothing else is being called: one that waits for its device always is.
+        """
+        return [node.name for node in in_call(self._core)]
+
+    def skipped(self) -> list[Skipped]:
+        """The nodes whose `process` was not called for some input sets, because a required input was absent."""
+        return list(skipped_calls(self._core.nodes))
+
     def explain(self) -> str:
-        """What every waiting node waits for, a line each, with its place in the graph file."""
+        """What every waiting node waits for, a line each, with its place in the graph file.
+
+        After a run that has come to its end: why an output carried nothing.
+        """
+        if self._core.finished and not self._core.errors:
+            return "\n".join(why_silent(self._plan, self._core.nodes, self._parts.streams))
         paused = "the run is paused\n" if self._driver.paused else ""
         return paused + explain(self._core)
 
@@ -374,6 +424,7 @@ class GraphRun:
             if not self._core.errors:
                 self.cancel()
             self._finish()
+            self._raise_with(error)
             return
         try:
             if not self._cancelled and not self._core.errors:
@@ -415,6 +466,20 @@ class GraphRun:
             self._closed = True
             self._driver.close()
             process.over(self._driver)
+            tell_silence(self._plan, self._core, self._parts.streams)
+
+    def _raise_with(self, error: BaseException) -> None:
+        """What closing raised must not get lost because the block was left by an error already.
+
+        An error of the run is raised together with it, as at the end of the block; the program's own stays what it is.
+        """
+        errors = [one for one in self._core.errors[self._told :] if one is not error and not isinstance(one, Cancelled)]
+        if errors and isinstance(error, Exception) and any(error is one for one in self._core.errors):
+            errors.insert(0, error)
+            raise BaseExceptionGroup(f"the run failed in {len(errors)} places", errors) from None
+        for one in errors:
+            places = "".join(f"\n  {note}" for note in getattr(one, "__notes__", ()))
+            error.add_note(f"the run failed as well: {type(one).__name__}: {one}{places}")
 
     def _raise_errors(self, since: int = 0) -> None:
         errors = self._core.errors[since:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,15 +13,25 @@ if TYPE_CHECKING:
     from graphflow.run import GraphRun
 
 
+_log = logging.getLogger(__name__)
+
+MANY = 1000
+"""Unread packets at which a reader without a limit warns."""
+
+
 class StreamReader(Iterator[Packet[Any]]):
     """An iterator over a stream; made by `GraphRun.stream`.
+
+    A reader without a limit keeps whatever comes until it is read, and warns once when that has become much.
 
     A reader with a limit leaves packets in the graph until they are asked for, so that the stream's queue fills up and
     holds back what feeds it.
     """
 
-    def __init__(self, run: GraphRun, timeout: float | None, *, on_demand: bool) -> None:
+    def __init__(self, run: GraphRun, stream: str, timeout: float | None, *, on_demand: bool) -> None:
         self._run = run
+        self._stream = stream
+        self._warned = on_demand
         self._timeout = timeout
         self._on_demand = on_demand
         self._buffer: deque[Packet[Any]] = deque()
@@ -35,6 +46,15 @@ class StreamReader(Iterator[Packet[Any]]):
     def receive(self, packet: Packet[Any]) -> None:
         """What that node calls."""
         self._buffer.append(packet)
+        if len(self._buffer) == MANY and not self._warned:
+            self._warned = True
+            _log.warning(
+                "%d packets of stream '%s' wait to be read, and more are kept as they come: read them, or write "
+                "run.stream('%s', max_queue_size=16) to hold back what sends them",
+                MANY,
+                self._stream,
+                self._stream,
+            )
 
     def _finishing(self, finish: Callable[[Any, int, Any], None]) -> Callable[[Any, int, Any], None]:
         """How the node's invocations end, as part of the core: it takes no more packets while one waits to be read."""

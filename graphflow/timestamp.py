@@ -104,7 +104,10 @@ for _value, _name in _NAMES.items():
 def format_timestamp(timestamp: int) -> str:
     """Digits for an ordinary time, ``Timestamp.DONE`` and the like for a named one."""
     name = _NAMES.get(timestamp)
-    return f"Timestamp.{name}" if name else int.__repr__(timestamp)
+    if name:
+        return f"Timestamp.{name}"
+    # A program may have put anything into a packet of its own.
+    return int.__repr__(timestamp) if isinstance(timestamp, int) else str(timestamp)
 
 
 def as_timestamp(value: object) -> int:
@@ -113,13 +116,20 @@ def as_timestamp(value: object) -> int:
     Raises:
         TypeError: It is no integer.
     """
-    if isinstance(value, Timestamp):
-        return value
+    return value if isinstance(value, Timestamp) else whole(value, "a timestamp")
+
+
+def whole(value: object, what: str) -> int:
+    """An integer of any kind as an ``int``.
+
+    Raises:
+        TypeError: It is no integer.
+    """
     try:
         return operator.index(value)  # type: ignore[arg-type]  # that is the question
     except TypeError:
         kind = type(value).__name__
-        raise TypeError(f"a timestamp is an integer number of microseconds, not {kind} {value!r}") from None
+        raise TypeError(f"{what} is an integer number of microseconds, not {kind} {value!r}") from None
 
 
 def is_range_value(timestamp: int) -> bool:

@@ -24,7 +24,7 @@ class PacketFrequency(Calculator):
         """Start without packets."""
         self._times: list[deque[int]] = [deque() for _ in range(ctx.connected("item"))]
         self._first: list[int | None] = [None] * len(self._times)
-        self._window = int(self.time_window_sec * 1_000_000)
+        self._window = max(1, round(self.time_window_sec * 1_000_000))
 
     def process(self, item: Many[Any | None], ctx: Context) -> Many[float | None]:
         """Look at each stream that has a packet."""

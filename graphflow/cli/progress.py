@@ -6,7 +6,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 PLAIN_INTERVAL = 5.0
 """Seconds between lines where standard error is not a terminal."""
+
+HANGING = 10.0
+"""Seconds without progress after which the nodes that are being called are named."""
+
+STOPPING = 1.0
+"""The same after Ctrl-C."""
 
 DECLARED = "frames_declared"
 """Counter of a source that knows how many frames will come."""
@@ -82,23 +88,37 @@ class Progress:
         counters: The run's counters by ``node/name``, as they stand.
         quiet: Show nothing.
         plain: Do not write over a line even on a terminal, where results are printed to it as well.
+        in_call: The nodes that are being called at this moment.
+        now: The time in seconds.
     """
 
     def __init__(
-        self, tally: Tally, counters: Callable[[], Mapping[str, int]], quiet: bool, *, plain: bool = False
+        self,
+        tally: Tally,
+        counters: Callable[[], Mapping[str, int]],
+        quiet: bool,
+        *,
+        plain: bool = False,
+        in_call: Callable[[], Sequence[str]] = tuple,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tally = tally
         self._counters = counters
         self._quiet = quiet
         self._plain = plain
-        self._start = time.monotonic()
+        self._in_call = in_call
+        self._now = now
+        self._start = now()
         self._end: float | None = None
+        self._patience = HANGING
+        self._moved = (0, 0)
+        self._moved_at = self._start
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
         self._live: Any = None
 
     def __enter__(self) -> Progress:
-        self._start = time.monotonic()
+        self._start = self._moved_at = self._now()
         if not self._quiet:
             self._show()
         return self
@@ -106,7 +126,7 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._end = time.monotonic()
+        self._end = self._now()
         self._done.set()
         if self._live is not None:
             self._live.stop()
@@ -119,7 +139,7 @@ class Progress:
         ``1,200 of 3,000 frames, 122/s, 2 faces, 20 dropped, 15 s left``
         """
         tally = self._tally
-        seconds = (self._end or time.monotonic()) - self._start
+        seconds = (self._end or self._now()) - self._start
         counters = self._counters()
         unfinished = sum(count for name, count in counters.items() if _word(name) == UNFINISHED)
         dropped = sum(count for name, count in counters.items() if _word(name).startswith("dropped")) - unfinished
@@ -147,7 +167,25 @@ class Progress:
             parts.append(f"{unfinished:,} packet{'s' * (unfinished != 1)} unfinished")
         if going_on and declared and 0 < tally.packets_in <= declared:
             parts.append(f"{_duration(seconds / tally.packets_in * (declared - tally.packets_in))} left")
+        if going_on and (hanging := self.hanging()):
+            parts.append(hanging)
         return ", ".join(parts)
+
+    def stopping(self) -> None:
+        """The run is to end: nodes that do not come back now are named soon. Safe in a signal handler."""
+        self._moved_at = self._now()
+        self._patience = STOPPING
+
+    def hanging(self) -> str:
+        """``no progress for 12 s: node 'slow' has not returned``, once nothing has moved for a while; or nothing."""
+        moved, now = (self._tally.packets_in, self._tally.packets_out), self._now()
+        if moved != self._moved:
+            self._moved, self._moved_at = moved, now
+        seconds = now - self._moved_at
+        if seconds < self._patience:
+            return ""
+        names = self._in_call()
+        return f"no progress for {_duration(seconds)}" + (f": {not_returned(names)}" if names else "")
 
     def _show(self) -> None:
         if sys.stderr.isatty() and not self._plain:
@@ -169,8 +207,22 @@ class Progress:
             self._thread.start()
 
     def _tick(self) -> None:
-        while not self._done.wait(PLAIN_INTERVAL):
-            say(self.line())
+        said = self._now()
+        named = False
+        while not self._done.wait(STOPPING):
+            hanging = self.hanging()  # also notes when something has moved
+            if hanging and not named and self._patience == STOPPING:
+                named = True
+                say(f"stopping: {hanging}; once more to leave at once")
+            elif self._now() - said >= PLAIN_INTERVAL:
+                said = self._now()
+                say(self.line())
+
+
+def not_returned(names: Sequence[str]) -> str:
+    """``node 'slow' has not returned``."""
+    quoted = ", ".join(name if name.startswith("observer of") else f"node '{name}'" for name in names)
+    return f"{quoted} {'has' if len(names) == 1 else 'have'} not returned"
 
 
 def _leaving(plan: GraphPlan) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphflow.bundled import is_bundled
 from graphflow.cli.asked import (
     gpu_settings,
     refuse_graph_inputs,
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 
 # Fields of `RunOptions` that are options of the graph's sources.
 _FOR_SOURCES = ("max_frames", "realtime", "loop", "allow_truncated", "timeout", "reconnect")
+
+SKIPPED = "skipped"
+"""Counter of input sets without a call, which have lines of their own."""
+
 # Counters that the summary names: what did not come through as it was.
 _TOLD = ("dropped", "frames_missing", "timestamps_repaired")
 
@@ -135,6 +140,7 @@ class _Execution:
         refuse_overwritten(plan, self.side_packets, options.calculators, self.saved)
         self.tally = Tally(plan)
         self.graph_run: GraphRun | None = None
+        self.progress: Progress | None = None
         self.printed = PrintedStreams(self._cancel)
         self.complete = False
         self.files: list[SavedStream] = []
@@ -194,7 +200,9 @@ class _Execution:
         if self.interrupt.status is not None:  # while calculators were imported and constructed
             run.cancel()
         on_terminal = bool(self.shown) and sys.stdout.isatty()
-        progress = Progress(self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal)
+        progress = self.progress = Progress(
+            self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal, in_call=lambda: run.in_call
+        )
         try:
             with run:
                 self._observe(run, files)
@@ -228,6 +236,8 @@ class _Execution:
             return False
         self.graph_run.cancel()  # also where the sources were only asked to stop
         if not self.graph_run.leave():
+            if self.progress is not None:
+                self.progress.stopping()  # a `close` that hangs is named
             return True
         for file in self.files[:]:
             self._close(file)
@@ -261,5 +271,12 @@ class _Execution:
         for name, count in sorted(run.counters.items()):
             word = name.rpartition("/")[2]
             told = word.startswith(_TOLD) and (self.complete or word != UNFINISHED)  # where a stop found it says little
-            if count and (self.options.verbose or told):
+            if count and (self.options.verbose or told) and word != SKIPPED:
                 say(f"  {name}: {count:,}")
+        for skipped in run.skipped():
+            # The graphs that come with graphflow leave calls out by design: of a detector while a face is tracked.
+            if self.options.verbose or (skipped.calls and not is_bundled(skipped.plan.span.file)):
+                say(f"  {skipped.plan.name}: {skipped}" + (f": {skipped.help}" if skipped.help else ""))
+        if self.tally.packets_out:  # a run that gave nothing has told why already
+            for line in run.explain().splitlines():
+                say(f"  {line}")

@@ -115,6 +115,11 @@ class PlanNode:
     span: Span
     subgraph: tuple[str, ...] = ()
 
+    @property
+    def required(self) -> tuple[int, ...]:
+        """Positions of the inputs without a packet on which `process` is not called."""
+        return tuple(position for position, item in enumerate(self.inputs) if item.port.required)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanSidePacket:

@@ -9,6 +9,7 @@ from typing import Any
 from graphflow.clock import Clock
 from graphflow.contract import MISSING, Form, InputPort
 from graphflow.errors import SidePacketError
+from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.plan.types import runtime_check, shown
@@ -121,6 +122,8 @@ def checked_side_packets(plan: GraphPlan, given: Mapping[str, Any]) -> dict[str,
     Raises:
         SidePacketError: See the message; all problems at once.
     """
+    types = {name: plan.side_packets[name].type for name in given if name in plan.side_packets}
+    given = {name: fitting(value, runtime_check(types.get(name, Any))) for name, value in given.items()}
     problems = [problem for _, problem in side_packet_problems(plan, given)]
     outside = {name: item for name, item in plan.side_packets.items() if item.producer < 0}
     values = {name: item.default for name, item in outside.items() if item.default is not MISSING}

@@ -6,6 +6,7 @@ from typing import Any
 
 from graphflow.context import Context
 from graphflow.errors import IncompleteInput, PayloadTypeError, RunStateError, SidePacketError, TimestampError
+from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanSideOutput
 from graphflow.plan.types import runtime_check, shown
@@ -18,9 +19,11 @@ from graphflow.timestamp import (
     POSTSTREAM,
     PRESTREAM,
     UNSTARTED,
+    as_timestamp,
     format_timestamp,
     next_allowed,
     previous_allowed,
+    whole,
 )
 
 
@@ -116,6 +119,8 @@ class NodeContext(Context):
             value = packet.value
         else:
             packet = Packet(value, self._timestamp if t is None else t)
+        if packet.timestamp.__class__ is not int:
+            packet = packet.at(as_timestamp(packet.timestamp))
         timestamp = packet.timestamp
         bound = self._bound(position)
         if not bound <= timestamp <= POSTSTREAM:
@@ -133,6 +138,7 @@ class NodeContext(Context):
         self._touch().shard(position).packets.append(packet)
 
     def set_bound(self, port: str, t: int, index: int = 0) -> None:
+        t = as_timestamp(t)
         if not PRESTREAM <= t <= ONE_OVER_POSTSTREAM:
             raise TimestampError(f"{format_timestamp(t)} cannot be the bound of output '{port}'")
         position = self._position(port, index)
@@ -144,7 +150,7 @@ class NodeContext(Context):
     def set_offset(self, offset: int) -> None:
         if self._timestamp != UNSTARTED:
             raise RunStateError("set_offset can be called in open only")
-        self._touch().offset = offset
+        self._touch().offset = whole(offset, "a timestamp offset")
 
     def set_live(self, live: bool) -> None:
         plan = self._node.plan
@@ -215,6 +221,7 @@ class NodeContext(Context):
         if value is None or isinstance(value, Packet):
             raise SidePacketError(f"side packet output '{item.port.name}' takes a value, not {value!r}")
         cls = runtime_check(item.port.type)
+        value = fitting(value, cls)
         if cls is not None and not isinstance(value, cls):
             raise SidePacketError(
                 f"side packet output '{item.port.name}' takes {shown(item.port.type)}, not {type(value).__name__}"

@@ -12,7 +12,10 @@ from graphflow.timestamp import DONE, UNSTARTED
 
 
 class Instrument(Protocol):
-    """Told about every invocation, on the thread that runs it. What it raises ends the run."""
+    """Told about every call of user code, on the thread that runs it. What it raises ends the run.
+
+    Input sets that lack a required input are no calls: `process` is not called for them.
+    """
 
     def started(self, node: str, timestamp: int) -> None:
         """A node begins: `timestamp` is UNSTARTED for `open`, DONE for `close`, 0 for the turn of a source."""
@@ -53,7 +56,7 @@ def instrument(core: Core, instruments: Iterable[Instrument]) -> None:
         return
     for node in core.nodes:
         if node.plan is not None:
-            node.call = _watched_call(node, node.call, watching)
+            node.call = _where_called(node.plan.required, node.call, _watched_call(node, node.call, watching))
             node.open_call = _watched(node, UNSTARTED, node.open_call, watching)
             node.close_call = _watched(node, DONE, node.close_call, watching)
 
@@ -73,6 +76,22 @@ def _watched_call(
                 one.finished(name, timestamp)
 
     return watched
+
+
+def _where_called(
+    required: tuple[int, ...], call: Callable[[int, Any], Any], watched: Callable[[int, Any], Any]
+) -> Callable[[int, Any], Any]:
+    """`watched` where all required inputs are there; `call` where one is not, which only counts that."""
+    if not required:
+        return watched
+
+    def called(timestamp: int, inputs: Any) -> Any:
+        for position in required:
+            if inputs[position] is None:
+                return call(timestamp, inputs)
+        return watched(timestamp, inputs)
+
+    return called
 
 
 def _watched(

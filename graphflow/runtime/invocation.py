@@ -6,7 +6,9 @@ than `process` itself. For ``def process(self, frame: Image, boxes: Boxes | None
 
     def run(t, inputs):
         i0, i1, = inputs
-        if i0 is None: return None
+        if i0 is None:
+          ...  # counted
+          return None
         r = process(frame=i0.value, boxes=(None if i1 is None else i1.value))
         if r is None: return None
         v0 = r.landmarks
@@ -29,23 +31,26 @@ from graphflow.errors import PayloadTypeError
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanInput, PlanNode
 from graphflow.runtime.ownership import own
-from graphflow.timestamp import Bound, next_allowed
+from graphflow.timestamp import Bound, as_timestamp, next_allowed
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The two halves of an invocation, as functions.
+    """The two halves of an invocation, as functions, and what they have counted.
 
     Attributes:
         call: ``call(t, inputs, ctx)``: what `process` returned, or None when a required input was absent.
         spread: ``spread(result, t)``: a packet or None for each connected output, in plan order.
         run: ``run(t, inputs)``: both at once, for nodes without context. One output: the packet or None. Several:
             the tuple or None.
+        counts: How many input sets `process` was called for and how many were skipped; then, for each required input,
+            how many of the skipped ones lacked it, and the time of the first such one. None if none is ever skipped.
     """
 
     call: Callable[[int, Any, Any], Any]
     spread: Callable[[Any, int], tuple[Packet[Any] | None, ...]]
     run: Callable[[int, Any], Any]
+    counts: Callable[[], tuple[int, ...]] | None
 
 
 def compile_node(
@@ -62,6 +67,7 @@ def compile_node(
     scope: dict[str, Any] = {
         "Packet": Packet,
         "isinstance": isinstance,
+        "as_timestamp": as_timestamp,
         "bound_after": bound_after,
         "own": own,
         "process": process,
@@ -75,6 +81,7 @@ def compile_node(
     returned = results[0] if len(results) == 1 else f"({', '.join(results)})"
     source = [
         f"def make({', '.join(scope)}):",
+        *(f"  {name} = 0" for name in lines.counts),
         "  def call(t, inputs, ctx):",
         *call,
         f"    return {expression}",
@@ -87,7 +94,8 @@ def compile_node(
         "    if r is None: return None",
         *spread,
         f"    return {returned}" if results else "    return None",
-        "  return call, spread, run",
+        f"  def counts(): return ({''.join(name + ', ' for name in lines.counts)})",
+        f"  return call, spread, run, {'counts' if lines.counts else None}",
     ]
     return Compiled(*_maker("\n".join(source), plan.contract.name)(**scope))
 
@@ -123,6 +131,10 @@ class _Lines:
         self.plan = plan
         self.contract: Contract = plan.contract
         self.scope = scope
+        # An input set of a single input always has a packet, unless bounds are processed.
+        can_skip = plan.required and (len(plan.inputs) > 1 or plan.contract.process_bounds)
+        counts = [f"{name}{position}" for position in plan.required for name in ("absent", "first")]
+        self.counts = ["calls", "skipped", *counts] if can_skip else []
 
     def constant(self, name: str, value: Any) -> str:
         self.scope[name] = value
@@ -137,24 +149,35 @@ class _Lines:
         if plan.inputs:
             names = ", ".join(f"i{position}" for position in range(len(plan.inputs)))
             lines.append(f"    {names}, = inputs")
-        lines += [
-            f"    if i{position} is None: return None"
-            for position, item in enumerate(plan.inputs)
-            if self._is_required(item.port)
-        ]
+        lines += self._skip()
         lines += [line for position, item in enumerate(plan.inputs) if (line := self._check(position, item))]
         arguments = [text for parameter in self.contract.process if (text := self._argument(parameter, injected))]
         return lines, f"process({', '.join(arguments)})"
 
-    def _is_required(self, port: InputPort) -> bool:
-        return not port.nullable and port.form in (Form.VALUE, Form.PACKET)
+    def _skip(self) -> list[str]:
+        """The lines that do without a call, because a required input is absent, and those that count.
+
+        The counts are local to the functions of the node, which is the cheapest place that Python has.
+        """
+        required = self.plan.required
+        if not self.counts:
+            return ["    if i0 is None: return None"] if required else []
+        absent = " or ".join(f"i{position} is None" for position in required)
+        lines = [f"    nonlocal {', '.join(self.counts)}", f"    if {absent}:", "      skipped += 1"]
+        for position in required:
+            lines += [
+                f"      if i{position} is None:",
+                f"        if not absent{position}: first{position} = t",
+                f"        absent{position} += 1",
+            ]
+        return [*lines, "      return None", "    calls += 1"]
 
     def _check(self, position: int, item: PlanInput) -> str:
         if item.check is None:
             return ""
         cls = self.constant(f"C{position}", item.check)
         name = f"i{position}"
-        present = f"{name}.__class__ is Packet and " if not self._is_required(item.port) else ""
+        present = f"{name}.__class__ is Packet and " if not item.port.required else ""
         return f"    if {present}not isinstance({name}.value, {cls}): wrong_input({position}, {name})"
 
     def _argument(self, parameter: Parameter, injected: Mapping[str, Any]) -> str:
@@ -234,6 +257,8 @@ class _Lines:
         if packet:
             wrong = f"({value}.__class__ is not Packet or {value}.value is None)"
             lines.append(f"    if {present}{wrong}: not_a_packet({position}, {value})")
+            odd = f"{value}.timestamp.__class__ is not int"
+            lines.append(f"    if {present}{odd}: {value} = {value}.at(as_timestamp({value}.timestamp))")
         if cls is not None:
             name = self.constant(f"O{position}", cls)
             lines.append(f"    if {present}not isinstance({payload}, {name}): wrong_output({position}, {payload})")

@@ -55,6 +55,7 @@ class Node:
         parked: A source that would run but for a full queue.
         held: The newest turn of a live source that is held back.
         opened: `open` succeeded, so that `close` is due.
+        counts: See `graphflow.runtime.invocation.Compiled`; None for a node that skips no input set.
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class Node:
         "close_call",
         "closed",
         "closing",
+        "counts",
         "direct",
         "finish",
         "heap",
@@ -120,3 +122,14 @@ class Node:
         self.opened = False
         self.closing = False
         self.closed = False
+        self.counts: Callable[[], tuple[int, ...]] | None = None
+
+    @property
+    def in_call(self) -> bool:
+        """Whether its user code is being called, as seen from any thread once the run has begun.
+
+        Nobody notes it down: a place is taken, and no task for it waits.
+        """
+        if self.opened or self.closing:
+            return not self.closed and not self.parked and self.in_flight > len(self.tasks)
+        return not self.closed and not self.tasks and not self.awaits and self.in_flight > 0

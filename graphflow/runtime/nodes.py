@@ -55,6 +55,7 @@ def _equip_process(
         return
     injected = _injected(contract.process, clock, services)
     compiled = compile_node(plan, process, injected, context.output_classes)
+    node.counts = compiled.counts
     if node.is_source and not contract.source:
         # Its inputs are all optional and none is connected: it ends at once, and may send in `close`.
         node.call, node.finish = _nothing, core.finish_turn

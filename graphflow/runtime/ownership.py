@@ -1,4 +1,4 @@
-"""Payloads that a calculator may write into (``Owned[X]``)."""
+"""Who may write into a payload: a calculator into its own (``Owned[X]``), the program not into what it has sent."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def own(packet: Packet[Any], inputs: Any) -> Any:
             return value
     copied = getattr(value, "copy", None)
     return copied() if callable(copied) else copy.deepcopy(value)
+
+
+def unshared(packet: Packet[Any]) -> Packet[Any]:
+    """The packet, with a copy of its array if the program that sends it can still write into that."""
+    value = packet.value
+    flags = getattr(value, "flags", None)
+    return Packet(value.copy(), packet.timestamp) if getattr(flags, "writeable", False) else packet
 
 
 def _measure() -> int:

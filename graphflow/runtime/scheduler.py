@@ -234,7 +234,7 @@ class Driver:
                         call, finish = node.call, node.finish
                         finish(node, timestamp, call(timestamp, inputs))
                 except BaseException as error:  # whatever user code raises ends the run
-                    core.failed(annotate(error, node, timestamp))
+                    core.failed(annotate(error, node, timestamp), node)
         finally:
             self._driver = None
 
@@ -287,6 +287,7 @@ def report(core: Core, node: Node, timestamp: int, inputs: Any, result: Any) -> 
     """Tell the core what came of a task."""
     if core.errors:
         # The run is ending: outputs are dropped, but what was opened has to be closed.
+        node.in_flight = 0 if inputs is None else node.in_flight - 1
         if inputs is None:
             node.opened = timestamp == UNSTARTED
             node.closed = not node.opened
@@ -311,7 +312,8 @@ def close_nodes(core: Core, but: Collection[str] = ()) -> None:
     for node in core.nodes:
         if node.opened and node.name not in but:
             node.opened = False
-            node.closed = True
+            node.closing, node.in_flight = True, 1
+            node.tasks.clear()
             try:
                 effects: Effects = node.close_call()
             except BaseException as error:  # the other nodes are to be closed all the same
@@ -319,6 +321,7 @@ def close_nodes(core: Core, but: Collection[str] = ()) -> None:
             else:
                 for name, increment in (effects.counts or {}).items():
                     core.count(node.name, name, increment)
+            node.closed = True
     core.release()
 
 

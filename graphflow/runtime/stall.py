@@ -17,6 +17,17 @@ def explain(core: Core) -> str:
     return "\n".join(lines)
 
 
+def in_call(core: Core) -> list[Node]:
+    """The nodes and observers whose code is being called at this moment; sources only if nothing else is.
+
+    A live source is nearly always in a call: it waits for its device.
+    """
+    if not core.by_key:  # nothing has been opened yet
+        return []
+    busy = [node for node in core.nodes if node.in_call]
+    return [node for node in busy if not node.is_source] or busy
+
+
 def _graph_input(core: Core, index: int) -> str:
     stream = core.inputs[index]
     full = [queue for queue in list(core.throttle.full) if -1 - index in queue.ancestors]
@@ -26,13 +37,15 @@ def _graph_input(core: Core, index: int) -> str:
 
 def _node(core: Core, node: Node) -> list[str]:
     place = _place(node)
+    if node.in_call:
+        return [f"{place} is {'running' if node.opened else 'closing' if node.closing else 'opening'}"]
     if not node.opened:
         if node.awaits:
             names = ", ".join(f"'{name}'" for name in sorted(node.awaits))
             return [f"{place} is not open: it waits for side packet {names}"]
         return []
-    if node.in_flight and not node.is_source:
-        return [f"{place} is ready to run"] if node.tasks else [f"{place} is running"]
+    if node.tasks and not node.is_source:
+        return [f"{place} is ready to run"]
     if node.is_source:
         full = [queue for queue in list(core.throttle.full) if node.position in queue.ancestors]
         return [

@@ -146,7 +146,6 @@ class Core(Delivery):
         self._deliver(node, UNSTARTED, effects)
         node.in_flight = 0
         if node.is_source:
-            node.in_flight = 1
             self._unopened_layers.remove(node.layer)
             self._waiting_sources.append(node)
         elif node.queues:
@@ -178,9 +177,11 @@ class Core(Delivery):
         if not self.errors:
             self.failed(Cancelled("the run was cancelled"))
 
-    def failed(self, error: BaseException) -> None:
-        """Something raised: nothing new is started, what is running may end."""
+    def failed(self, error: BaseException, node: Node | None = None) -> None:
+        """Something raised, maybe the call of a node: nothing new is started, what is running may end."""
         self.errors.append(error)
+        if node is not None:
+            node.in_flight = 0
         for ready in self.ready_queues:
             ready.heap.clear()
             ready.sources.clear()
@@ -203,6 +204,7 @@ class Core(Delivery):
                     self.count(node.name, "dropped_at_end", len(queue.packets))
                 queue.packets.clear()
             node.held = None
+            node.closed = True
             node.call = node.open_call = node.close_call = _released
 
     def provide(self, name: str, value: Any) -> None:
@@ -263,6 +265,7 @@ class Core(Delivery):
             self._waiting_sources = [node for node in sources if node.layer != layer]
             self._active_sources = len(starting)
             for node in starting:
+                node.in_flight = 1
                 self._schedule_turn(node)
             return True
         throttled = self._full and (self._active_sources or self.throttle.input_throttled)

@@ -336,7 +336,7 @@ class ThreadDriver(Driver):
             except BaseException as raised:
                 error = annotate(raised, node, timestamp)
         if error is not None:
-            self.core.failed(error)
+            self.core.failed(error, node)
         self._after_change()
 
     def _after_change(self) -> None:

@@ -145,9 +145,9 @@ class SeededDriver(Driver):
     def _finish(self, item: _Running) -> None:
         core = self.core
         if item.error is not None:
-            core.failed(item.error)
+            core.failed(item.error, item.node)
             return
         try:
             report(core, item.node, item.timestamp, item.inputs, item.result)
         except BaseException as raised:
-            core.failed(annotate(raised, item.node, item.timestamp))
+            core.failed(annotate(raised, item.node, item.timestamp), item.node)

@@ -25,3 +25,45 @@ def test_packets_that_waited_at_the_end_are_no_dropped_frames(counters: dict[str
         pass
     line = progress.line()
     assert line.startswith(starts) and line.endswith(ends)
+
+
+class Clock:
+    """Time that only the test moves."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def hanging(tally: Any, clock: Clock, in_call: list[str]) -> Progress:
+    # Not entered: that would start the thread that shows it.
+    return Progress(tally, dict, quiet=False, in_call=lambda: in_call, now=clock)
+
+
+def test_a_node_that_hangs_is_named_after_ten_seconds_without_progress() -> None:
+    tally: Any = SimpleNamespace(frames=False, packets_in=0, packets_out=0, found_text=str)
+    clock, in_call = Clock(), ["slow"]
+    progress = hanging(tally, clock, in_call)
+    clock.now += 9.9
+    assert "no progress" not in progress.line()
+    clock.now += 0.1
+    assert progress.line().endswith("no progress for 10 s: node 'slow' has not returned")
+    tally.packets_in = 1
+    assert "no progress" not in progress.line()
+    clock.now += 12
+    in_call[:] = ["one", "observer of stream 'x'"]
+    assert progress.line().endswith("no progress for 12 s: node 'one', observer of stream 'x' have not returned")
+    in_call.clear()
+    assert progress.line().endswith("no progress for 12 s")
+
+
+def test_after_ctrl_c_a_node_that_does_not_come_back_is_named_soon() -> None:
+    tally: Any = SimpleNamespace(frames=False, packets_in=0, packets_out=0, found_text=str)
+    clock = Clock()
+    progress = hanging(tally, clock, ["slow"])
+    clock.now += 5
+    progress.stopping()
+    assert progress.hanging() == ""
+    clock.now += 1
+    assert progress.hanging() == "no progress for 1 s: node 'slow' has not returned"

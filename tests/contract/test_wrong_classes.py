@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -445,3 +446,32 @@ def test_the_class_statement_is_found(load: object) -> None:
     module = load(source)  # type: ignore[operator]
     assert contract_of(module.Mine).location == f"mine.py:{FIRST}"
     assert contract_of(module.Other).location == f"mine.py:{FIRST + 4}"
+
+
+@pytest.mark.parametrize("empty", ["[]", "{}", "set()"])
+def test_an_empty_container_that_all_nodes_would_fill(load: Any, empty: str) -> None:
+    problems = problems_of(
+        load(f"""
+class Mine(Calculator):
+    seen = {empty}
+    def process(self, a: int) -> int:
+        return a
+""")
+    )
+    kind = {"[]": "list", "{}": "dict", "set()": "set"}[empty]
+    assert problems == [
+        f"3: Mine: 'seen' is one {kind} for all nodes of the class, in every run",
+        f"write 'self.seen = {empty}' in 'def open(self) -> None', so that each node has its own",
+    ]
+
+
+def test_constants_in_a_class_body_are_fine(load: Any) -> None:
+    module = load("""
+class Mine(Calculator):
+    names = ["left", "right"]
+    seen: ClassVar[list[int]] = []
+    empty = ()
+    def process(self, a: int) -> int:
+        return a
+""")
+    assert contract_of(module.Mine).name == "Mine"

@@ -193,6 +193,41 @@ def test_an_exception_of_the_block_is_not_replaced_by_those_of_the_run(start: St
     assert [type(error).__name__ for error in run.errors] == ["Cancelled", "ZeroDivisionError"]
 
 
+def test_what_closing_raises_stands_beside_the_exception_of_the_block(start: Start) -> None:
+    with pytest.raises(KeyError) as caught, start(one_node(Fails, options="{where: close}")) as run:
+        run.wait_until_idle()
+        raise KeyError("mine")
+    assert caught.value.__notes__ == [
+        "the run failed as well: ZeroDivisionError: close\n  node 'node' (Fails) in close, <string>:4"
+    ]
+
+
+class FailsTwice(Calculator):
+    def process(self, a: int) -> int:
+        return a // 0
+
+    def close(self) -> None:
+        raise OSError("the file could not be finished")
+
+
+def test_what_closing_raises_is_raised_with_an_error_of_the_run_that_left_the_block(start: Start) -> None:
+    with (
+        pytest.raises(ExceptionGroup, match="the run failed in 2 places") as caught,
+        start(one_node(FailsTwice)) as run,
+    ):
+        feed(run, a="0:1")
+        run.wait_until_idle()
+    assert [type(error) for error in caught.value.exceptions] == [ZeroDivisionError, OSError]
+
+
+def test_an_exit_stays_an_exit(start: Start) -> None:
+    with pytest.raises(SystemExit) as caught, start(one_node(Fails, options="{where: close}")) as run:
+        run.wait_until_idle()
+        raise SystemExit(3)
+    assert caught.value.code == 3
+    assert len(caught.value.__notes__) == 1
+
+
 def test_a_run_that_is_cancelled_while_a_worker_is_busy_knows_it_at_the_end() -> None:
     run = one_node(Fails, options="{where: close}").start(threads=1)
     driver: Any = run._driver

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import numpy
 import pytest
 
-from graphflow import Calculator, Context, Packet, Timestamp, TimestampError
+from graphflow import Calculator, Context, Graph, Option, Outputs, Packet, Timestamp, TimestampError
 from tests.runtime.failing import Fails
-from tests.runtime.graphs import Start, feed, graph, one_node, rows, watch
+from tests.runtime.graphs import Start, bound, feed, graph, one_node, rows, watch
 
 
 class Back(Calculator):
@@ -111,3 +115,116 @@ def test_nothing_follows_a_packet_at_prestream(start: Start) -> None:
         feed(run, a="PRESTREAM:1")
         with pytest.raises(TimestampError):
             run.send("a", 2, 0)
+
+
+NO_INTEGERS = [1.5, 2.0, float("nan"), float("inf"), numpy.float64(1), "1"]
+
+
+class Sending(Calculator):
+    """Sends at the times that it is told, in each of the ways there are."""
+
+    how: str = Option(default="returned")
+    timestamp_offset = None
+
+    def process(self, a: Any, ctx: Context) -> Packet[int] | None:
+        if self.how == "returned":
+            return Packet(1, a)
+        if self.how == "sent":
+            ctx.send("out", 1, a)
+        elif self.how == "sent as a packet":
+            ctx.send("out", Packet(1, a))
+        else:
+            ctx.set_bound("out", a)
+        return None
+
+
+class Yielding(Calculator):
+    def process(self, a: Any) -> Iterator[Packet[int]]:
+        yield Packet(1, a)
+
+
+class Returning(Calculator):
+    def process(self, a: Any) -> Packet[int]:
+        return Packet(1, a)
+
+
+class Two(Outputs):
+    out: Packet[int]
+    other: Packet[int]
+
+
+class ReturningTwo(Calculator):
+    def process(self, a: Any) -> Two:
+        return Two(out=Packet(1, a), other=Packet(1, 7))
+
+
+class Source(Calculator):
+    """A source."""
+
+    def open(self, a: Any) -> None:
+        self.times = a
+
+    def process(self) -> Iterator[Packet[int]]:
+        for time in self.times:
+            yield Packet(1, time)
+
+
+WAYS = [
+    *(one_node(Sending, options=f"{{how: {how}}}") for how in ("returned", "sent", "sent as a packet", "bound")),
+    one_node(Yielding),
+    one_node(Returning),
+    one_node(ReturningTwo, outputs=["out", "other"]),
+]
+
+
+@pytest.mark.parametrize("time", NO_INTEGERS, ids=repr)
+@pytest.mark.parametrize("way", WAYS, ids=range(len(WAYS)))
+def test_a_time_that_is_no_integer_is_refused_however_it_is_sent(way: Graph, time: Any) -> None:
+    words = "a timestamp is an integer number of microseconds, not"
+    with pytest.raises(TypeError, match=words) as caught, way.start() as run:
+        run.send("a", time, 0)
+    assert "node 'node'" in "".join(caught.value.__notes__)
+
+
+@pytest.mark.parametrize("way", WAYS[:3] + WAYS[4:], ids=range(len(WAYS) - 1))
+def test_an_integer_of_numpy_is_as_good_as_one_of_python(way: Graph) -> None:
+    with way.start() as run:
+        seen = watch(run, "out")
+        run.send("a", numpy.int64(5), 0)
+        assert seen == [(5, 1)]
+        assert type(seen[0][0]) is int
+
+
+def test_a_repeated_integer_of_numpy_is_told_like_any_other(start: Start) -> None:
+    text = """
+        side_packets: [times]
+        nodes:
+          source: {calculator: Source, side_packets: {a: times}, outputs: {out: out}}
+    """
+    twice, source = {"times": [numpy.int64(5), numpy.int64(5)]}, graph(text, Source)
+    words = "timestamp 5, but nothing below 6"
+    with pytest.raises(TimestampError, match=words), start(source, twice) as run:
+        run.wait_until_done()
+
+
+def test_a_packet_with_a_time_that_is_none_can_be_printed() -> None:
+    wrong: Any = 1.5
+    assert repr(Packet("x", wrong)) == "Packet('x', 1.5)"
+
+
+@pytest.mark.parametrize(("offset", "right"), [(1.5, False), (numpy.int64(3), True)])
+def test_an_offset_is_an_integer_too(offset: Any, right: bool) -> None:
+    class Offset(Calculator):
+        def open(self, ctx: Context) -> None:
+            ctx.set_offset(offset)
+
+        def process(self, a: int) -> int:
+            return a
+
+    with one_node(Offset).start() as run:
+        if right:
+            run.set_bound("a", 10)
+            assert bound(run, "out") == "13"
+        else:
+            with pytest.raises(TypeError, match="a timestamp offset is an integer number of microseconds"):
+                run.wait_until_idle()

@@ -68,7 +68,7 @@ def test_demux_sends_where_the_selection_says() -> None:
     inputs = {"item": "1:a 2:b 3:c", "select": "1:1 2:0 5:0"}
     result = run_calculator(Demux, inputs=inputs, outputs=TWO_OUTPUTS)
     assert (result.values("output:0"), result.values("output:1")) == (["b"], ["a"])
-    assert result.counters == {"dropped": 1}
+    assert result.counters == {"dropped": 1, "skipped": 1}
 
 
 def test_demux_refuses_a_number_without_a_stream() -> None:

@@ -70,6 +70,11 @@ def test_the_rate_is_of_the_window() -> None:
     assert result.values("out:0") == [0.0, 4.0, 3.0, 2.0, 2.0]
 
 
+def test_a_window_has_at_least_a_microsecond() -> None:
+    result = run_calculator(PacketFrequency, inputs={"item": "0:x 10:x"}, options={"time_window_sec": 1e-9})
+    assert result.values("out:0") == [0.0, 1_000_000.0]
+
+
 def test_each_stream_has_its_own_rate() -> None:
     result = run_calculator(PacketFrequency, inputs={"item:0": "0:x 500000:x", "item:1": "500000:x"})
     assert (result.values("out:0"), result.values("out:1")) == ([0.0, 4.0], [0.0])
