@@ -82,9 +82,9 @@ class Graph:
         """
         if not os.path.exists(path):
             path = bundled_graph(os.fspath(path)) or path
-        classes, overrides = list(calculators), _overrides(options)
-        graph = cls._from(check_file(path, Registry(classes), overrides))
-        graph._again = partial(cls.load, os.path.abspath(path), calculators=classes, options=overrides)
+        registry, overrides = Registry(calculators), _overrides(options)
+        graph = cls._from(check_file(path, registry, overrides))
+        graph._again = partial(cls.load, os.path.abspath(path), calculators=registry.given, options=overrides)
         return graph
 
     @classmethod
@@ -104,9 +104,9 @@ class Graph:
             options: As for `load`.
             file: What messages call the text.
         """
-        classes, overrides = list(calculators), _overrides(options)
-        graph = cls._from(check_text(text, file, Registry(classes), overrides))
-        graph._again = partial(cls.parse, text, calculators=classes, options=overrides, file=file)
+        registry, overrides = Registry(calculators), _overrides(options)
+        graph = cls._from(check_text(text, file, registry, overrides))
+        graph._again = partial(cls.parse, text, calculators=registry.given, options=overrides, file=file)
         return graph
 
     @classmethod

@@ -99,6 +99,11 @@ class Registry:
         for cls in given:
             self.add(cls)
 
+    @property
+    def given(self) -> list[type[Calculator]]:
+        """The classes that take part without being in any package."""
+        return list(self._given.values())
+
     def add(self, cls: type[Calculator]) -> None:
         """Make a class known by its name.
 

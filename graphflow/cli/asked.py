@@ -120,6 +120,8 @@ def _quoted(plan: GraphPlan, name: str, value: Any, text: str) -> str:
 
     if isinstance(value, str) or not value_fits(text, plan.side_packets[name].type):
         return ""
+    if name in _OWN_OPTIONS:
+        return f"for the text {text} write --{name} {text}"
     return f"""for the text {text} write {_as_typed(name, f"'{chr(34)}{text}{chr(34)}'")[0]}"""
 
 

@@ -249,8 +249,8 @@ def test_a_module_that_needs_options_is_not_run_and_says_why(graphflow: Command)
 
 
 def test_a_number_where_a_text_is_wanted_is_told_how_to_type_it(graphflow: Command) -> None:
-    ended = graphflow("run", "face_mesh_desktop", "--input", "sample", "--output", "2024")
-    assert ended.status == 2 and """= help: for the text 2024 write --output '"2024"'""" in ended.err
+    ended = graphflow("run", "face_mesh_desktop", "--input", "sample", "--side", "output=2024")
+    assert ended.status == 2 and "= help: for the text 2024 write --output 2024" in ended.err
 
 
 def test_a_part_of_an_outputs_name_leads_to_it(graphflow: Command) -> None:

@@ -17,9 +17,6 @@ from simulation.history import Recorder
 from simulation.observed import Observed
 from simulation.spec import DONE, Graph, Op
 
-# Seconds after which a run with threads counts as hung.
-_HUNG = 20.0
-
 
 @dataclass(frozen=True)
 class Schedule:
@@ -75,7 +72,7 @@ def run_engine(graph: Graph, schedule: Schedule) -> Run:
             step[0] = len(graph.ops)
             run.close_inputs()
             run.resume()
-            run.wait_until_done(timeout=_HUNG)
+            run.wait_until_done()
     except BaseException as error:  # every error is a finding or a planned failure
         errors = flat(error)
         seen.error = "; ".join(f"{type(e).__name__}: {e}" for e in errors)
@@ -106,7 +103,7 @@ def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
         run.close_input(op.stream)
     else:
         run.resume()
-        run.wait_until_idle(timeout=_HUNG)
+        run.wait_until_idle()
         if paused:
             run.pause()
     if paused:
