@@ -74,3 +74,7 @@ class MissingResource(GraphflowError):
 
 class UnusableFile(GraphflowError):
     """What the run was given to read or write cannot be used: no picture, cut off, too large, a full disk."""
+
+
+class NotPermitted(UnusableFile):
+    """A graph file names a file or an address by itself, which whoever runs it has not allowed."""

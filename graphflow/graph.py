@@ -21,10 +21,11 @@ from graphflow.numpy_scalars import plain
 from graphflow.packet import Packet
 from graphflow.plan.file_use import refuse_overwriting
 from graphflow.plan.options import Override
+from graphflow.plan.permissions import Permissions, node_permitted, permitted
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.registry import Registry
 from graphflow.run import GraphRun
-from graphflow.runtime.build import build_run
+from graphflow.runtime.build import build_run, checked_side_packets
 from graphflow.runtime.instruments import Instrument, instrument
 from graphflow.runtime.node import ReadyQueue
 from graphflow.runtime.scheduler import Driver
@@ -127,6 +128,9 @@ class Graph:
         services: Iterable[Any] = (),
         instruments: Iterable[Instrument] = (),
         driver: Driver | None = None,
+        allow_files: bool = False,
+        allow_network: bool = False,
+        output_dir: str | os.PathLike[str] | None = None,
     ) -> GraphRun:
         """Construct the calculators and return a run; its first call, or the end of its block, sets it going.
 
@@ -141,15 +145,23 @@ class Graph:
             services: Objects for ``Service[T]`` parameters, each found by its type.
             instruments: Told about every invocation.
             driver: Runs the tasks, instead of one chosen here; `graphflow.testing` has one.
+            allow_files: Let nodes write the files that only the graph file names, and read those of them that lie
+                outside of its folder. Side packets and options that are given here or to `load` need no permission.
+            allow_network: Let nodes fetch from addresses that only the graph file names.
+            output_dir: A folder below which nodes may write what only the graph file names; it is made.
 
         Raises:
             SidePacketError: A side packet is missing, unknown, or of the wrong type.
             RunStateError: A service that a node needs is not given.
-            UnusableFile: A file that a node reads is one that a node would replace, or two would write the same.
+            UnusableFile: A file that a node reads is one that a node would replace, or two would write the same; or the
+                graph file names what it may not use.
             Exception: What the constructor of a calculator raised, with a note that names the node.
         """
         # Where a side packet selects a branch of a switch, the others are not even constructed.
-        plan = self.plan.choose(side_packets or {}) if self.plan.choose else self.plan
+        given = side_packets or {}
+        chosen = self.plan.choose(given) if self.plan.choose else self.plan
+        permissions = Permissions(files=allow_files, network=allow_network, output_dir=output_dir)
+        plan = permitted(chosen, checked_side_packets(chosen, given), given, permissions)
         executors, executor_of = _executors(plan, threads)
         if driver is None:
             driver = ThreadDriver(executors) if executors else Driver()
@@ -158,13 +170,16 @@ class Graph:
         queues = {name: ReadyQueue(name) for name in executors or ("",)}
         parts = build_run(
             plan,
-            side_packets=side_packets or {},
+            side_packets=given,
             executors=queues,
             executor_of=executor_of,
             clock=clock or driver.clock or SystemClock(),
             services=_services(plan, services),
         )
         refuse_overwriting(plan, parts.core.side_packets)
+        known = parts.core.side_packets
+        parts.core.permit = lambda node: node_permitted(node, plan, known, given, permissions)
+        permissions.make_folder()
         instrument(parts.core, instruments)
         run = GraphRun(plan, driver, parts)
         for stream, callback in (observe or {}).items():
@@ -178,6 +193,9 @@ class Graph:
         *,
         outputs: Iterable[str] | None = None,
         threads: int | None = None,
+        allow_files: bool = False,
+        allow_network: bool = False,
+        output_dir: str | os.PathLike[str] | None = None,
     ) -> dict[str, list[Packet[Any]]]:
         """Run from start to end, for tests and scripts.
 
@@ -187,6 +205,9 @@ class Graph:
             side_packets: Values by name.
             outputs: The streams to collect; the graph's outputs unless given.
             threads: As for `start`.
+            allow_files: As for `start`.
+            allow_network: As for `start`.
+            output_dir: As for `start`.
 
         Returns:
             What each stream carried.
@@ -195,7 +216,14 @@ class Graph:
         collected: dict[str, list[Packet[Any]]] = {name: [] for name in names}
         observe = {name: packets.append for name, packets in collected.items()}
         queued = [_queued(name, packets) for name, packets in (inputs or {}).items()]
-        with self.start(side_packets, observe=observe, threads=threads) as run:
+        with self.start(
+            side_packets,
+            observe=observe,
+            threads=threads,
+            allow_files=allow_files,
+            allow_network=allow_network,
+            output_dir=output_dir,
+        ) as run:
             for _, name, packet in heapq.merge(*queued, key=operator.itemgetter(0)):
                 run.send(name, packet)
         return collected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from calculators.inference.delegate import Library, problem
@@ -10,7 +11,7 @@ from calculators.inference.litert import LiteRt
 from calculators.inference.quantised import scale_of
 from calculators.types import Tensors
 from graphflow import Calculator, Context, NodeCheck, Option
-from graphflow.models import Model, is_pinned, load_model
+from graphflow.models import Model, is_pinned, load_model, own_files
 
 if TYPE_CHECKING:
     from calculators.inference.gpu_if_possible import GpuIfPossible
@@ -51,6 +52,11 @@ class Inference(Calculator):
     def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
         """The models that a node with these options loads."""
         return (options["model_path"],) if options["model_path"] else ()
+
+    @classmethod
+    def reads(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
+        """The model, if it is a file of the user's own."""
+        return own_files(options["model_path"])
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:

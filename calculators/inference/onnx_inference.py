@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy
@@ -10,7 +11,7 @@ import numpy
 from calculators.inference.onnx_session import one_line, session
 from calculators.types import Tensors
 from graphflow import Calculator, Option
-from graphflow.models import is_pinned, load_model
+from graphflow.models import is_pinned, load_model, own_files
 
 
 class OnnxInference(Calculator):
@@ -32,6 +33,11 @@ class OnnxInference(Calculator):
     def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
         """The model that a node with these options loads."""
         return (options["model_path"],)
+
+    @classmethod
+    def reads(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
+        """The model, if it is a file of the user's own."""
+        return own_files(options["model_path"])
 
     def open(self) -> None:
         """Load the model and prepare it."""

@@ -17,6 +17,7 @@ STANDARD_INPUT = "-"
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
 """Files of a folder that are taken for pictures."""
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _NETWORK = ("rtsp", "rtsps", "http", "https")
 _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"[playlist]", b"[Reference]")
 _PLAYLIST_TAGS = (b"<MPD", b"<smil", b"<asx", b"<playlist")
@@ -75,7 +76,7 @@ def find_source(source: int | str) -> Device | Stream | Files:
         return Device(f"camera {int(text)}", int(text))
     if not text.strip():
         raise UnusableFile("the input is empty: give a camera's number, a file, a folder of pictures or a URL")
-    if (scheme := re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", text)) is not None:
+    if (scheme := _SCHEME.match(text)) is not None:
         if scheme[1].lower() not in _NETWORK:
             raise UnusableFile(f"'{redacted(text)}' cannot be read: URLs may begin with {', '.join(_NETWORK)}")
         try:
@@ -102,16 +103,24 @@ def find_source(source: int | str) -> Device | Stream | Files:
 
 
 def files_of(source: int | str) -> tuple[Path, ...]:
-    """The files that a source reads, as far as they are there; nothing is opened."""
+    """The files that a source reads; nothing is opened. Where there is none, the name that was written."""
     if source == SAMPLE:
         return ()
     if source == STANDARD_INPUT:
         return (Path("/dev/stdin"),)
     try:
         found = find_source(source)
-    except (MissingResource, UnusableFile, OSError, RuntimeError):  # told when it is opened
+    except MissingResource:  # told when it is opened
+        return (Path(os.path.expanduser(str(source))),)
+    except (UnusableFile, OSError, RuntimeError):  # likewise
         return ()
     return found.paths if isinstance(found, Files) else ()
+
+
+def addresses_of(source: int | str) -> tuple[str, ...]:
+    """The address that a source fetches from, without what is secret, if it is one."""
+    text = str(source)
+    return (redacted(text),) if _SCHEME.match(text) else ()
 
 
 def _pattern(path: Path) -> str:

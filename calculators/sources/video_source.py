@@ -12,7 +12,7 @@ from calculators.sources.captures import TIMEOUT, Captures
 from calculators.sources.frames import Frame, Frames, handed_over
 from calculators.sources.memory import keep_freed_memory
 from calculators.sources.silence import Silence
-from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, files_of, find_source
+from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, addresses_of, files_of, find_source
 from calculators.sources.standard_input import Spooled
 from calculators.sources.steady_time import SteadyTime
 from calculators.types import Image
@@ -91,6 +91,11 @@ class VideoSource(Calculator):
     def reads(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
         """The files that a node with these side packets reads."""
         return files_of(side_packets.get("source", SAMPLE))
+
+    @classmethod
+    def fetches(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
+        """The address that a node with these side packets fetches from, without what is secret."""
+        return addresses_of(side_packets.get("source", SAMPLE))
 
     def open(self, source: int | str, ctx: Context, captures: Service[Captures] = Captures()) -> Announced:  # noqa: B008
         """Find the source and look what it is."""

@@ -38,6 +38,10 @@ Settings = Annotated[
     typer.Option("--set", metavar="NODE.OPTION=VALUE", help="Set an option of a node. Repeatable."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AllowFiles = Annotated[
+    bool,
+    typer.Option("--allow-files", help="Let the graph file write any file, and read those outside of its folder."),
+]
 
 
 def main() -> None:
@@ -158,6 +162,14 @@ def run(
     reconnect: Annotated[
         float | None, typer.Option("--reconnect", metavar="SECONDS", help="Try a lost camera or stream for so long.")
     ] = None,
+    output_dir: Annotated[
+        Path | None,
+        typer.Option("--output-dir", metavar="FOLDER", help="Let the graph file write where it says, below FOLDER."),
+    ] = None,
+    allow_files: AllowFiles = False,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Let the graph file fetch from the addresses that stand in it.")
+    ] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
     require_gpu: Annotated[
         bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
@@ -189,6 +201,9 @@ def run(
         allow_truncated=allow_truncated,
         timeout=timeout,
         reconnect=reconnect,
+        output_dir=output_dir,
+        allow_files=allow_files,
+        allow_network=allow_network,
         offline=offline,
         require_gpu=require_gpu,
         stats=stats,
@@ -237,6 +252,7 @@ def evaluate(
     settings: Settings = None,
     calculators: CalculatorFiles = None,
     as_json: AsJson = False,
+    allow_files: AllowFiles = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show whole tracebacks.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
@@ -256,6 +272,7 @@ def evaluate(
         settings=settings or [],
         calculators=calculators or [],
         as_json=as_json,
+        allow_files=allow_files,
         offline=offline,
         verbose=verbose,
         quiet=quiet,

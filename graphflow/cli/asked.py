@@ -14,6 +14,7 @@ from graphflow.errors import SidePacketError, UnusableFile
 from graphflow.rows import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
+    from graphflow.plan.permissions import Permissions
     from graphflow.plan.plan import GraphPlan
 
 WINDOW = "window"
@@ -212,24 +213,36 @@ def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list
 
 
 def refuse_overwritten(
-    plan: GraphPlan, side_packets: Mapping[str, Any], calculators: Iterable[Path], saved: Iterable[tuple[int, Path]]
+    plan: GraphPlan,
+    side_packets: Mapping[str, Any],
+    calculators: Iterable[Path],
+    saved: Iterable[tuple[int, Path]],
+    permissions: Permissions,
 ) -> None:
-    """Look whether the run would replace a file that it reads, before any is opened.
+    """Look whether the run would replace a file that it reads, or the graph asks for too much, before any is opened.
 
     Args:
         plan: The graph.
         side_packets: What it is started with.
         calculators: What ``--calculators`` gives.
         saved: What ``--save`` gives.
+        permissions: What the graph file may do by itself.
 
     Raises:
         UsageError: It would, or two results would have one name.
     """
     from graphflow.plan.file_use import FileUse, refuse_overwriting
+    from graphflow.plan.permissions import permitted
+    from graphflow.runtime.build import checked_side_packets
 
+    plan = plan if plan.choose is None else plan.choose(side_packets)
+    try:
+        plan = permitted(plan, checked_side_packets(plan, side_packets), side_packets, permissions)
+    except UnusableFile as error:
+        raise UsageError(*str(error).split(": ", 1)) from error
     try:
         refuse_overwriting(
-            plan if plan.choose is None else plan.choose(side_packets),
+            plan,
             side_packets,
             reads=[FileUse("--calculators", path) for path in calculators],
             writes=[FileUse("--save", path) for _, path in saved],

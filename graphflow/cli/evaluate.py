@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from graphflow.bundled import bundled_graphs
 from graphflow.cli.asked import side_packets_of
 from graphflow.cli.console import json_text, put, say
-from graphflow.cli.failure import explain, single_errors
+from graphflow.cli.failure import explain, single_errors, status_of
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.log import log_shown
@@ -50,6 +50,7 @@ class EvaluateOptions:
     settings: Sequence[str] = ()
     calculators: Sequence[Path] = ()
     as_json: bool = False
+    allow_files: bool = False
     offline: bool = False
     verbose: bool = False
     quiet: bool = False
@@ -158,7 +159,11 @@ class _Evaluation:
         options = self.options
         try:
             return Predictor(
-                Graph(self.plan), Mode(options.mode), repetitions=options.repeat, side_packets=self.side_packets
+                Graph(self.plan),
+                Mode(options.mode),
+                repetitions=options.repeat,
+                side_packets=self.side_packets,
+                allow_files=options.allow_files,
             )
         except UnsuitableGraph as error:
             raise UsageError(str(error), f"such a graph is {bundled_graphs() / DEFAULT_GRAPH}") from error
@@ -170,7 +175,7 @@ class _Evaluation:
             say(explain(single, self.options.verbose))
         if interrupted is not None:
             return interrupted
-        return ExitStatus.MISSING if isinstance(errors[0], MissingResource) else ExitStatus.FAILED
+        return status_of(errors[0])
 
     def _tell(self, report: Report) -> None:
         from graphflow.evaluation.report import as_json, as_text

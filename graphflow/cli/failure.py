@@ -6,7 +6,8 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphflow.errors import GraphflowError
+from graphflow.cli.problem import ExitStatus
+from graphflow.errors import GraphflowError, MissingResource, NotPermitted
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
@@ -18,6 +19,13 @@ def single_errors(error: BaseException) -> Iterator[BaseException]:
             yield from single_errors(inner)
     else:
         yield error
+
+
+def status_of(error: BaseException) -> int:
+    """The exit status of a run that failed so."""
+    if isinstance(error, NotPermitted):  # also where only the run found it: a name that a node made
+        return ExitStatus.USAGE
+    return ExitStatus.MISSING if isinstance(error, MissingResource) else ExitStatus.FAILED
 
 
 def explain(error: BaseException, verbose: bool = False) -> str:

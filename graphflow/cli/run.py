@@ -23,7 +23,7 @@ from graphflow.cli.asked import (
     unrelated_pictures_hint,
 )
 from graphflow.cli.console import say
-from graphflow.cli.failure import explain, single_errors
+from graphflow.cli.failure import explain, single_errors, status_of
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.log import log_shown
@@ -35,7 +35,8 @@ from graphflow.cli.progress import UNFINISHED, Progress, Tally
 from graphflow.cli.saved import SavedStream
 from graphflow.cli.stats import timing_table
 from graphflow.config.render import render
-from graphflow.errors import Cancelled, MissingResource, UnusableFile
+from graphflow.errors import Cancelled, UnusableFile
+from graphflow.plan.permissions import Permissions
 from graphflow.rows import RowFile
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ class RunOptions:
     allow_truncated: bool = False
     timeout: float | None = None
     reconnect: float | None = None
+    allow_files: bool = False
+    allow_network: bool = False
+    output_dir: Path | None = None
     offline: bool = False
     require_gpu: bool = False
     stats: bool = False
@@ -137,7 +141,8 @@ class _Execution:
         )
         self.saved = saved_streams(plan, options.save, options.save_format)
         self.shown = shown_streams(plan, options.show, saves=saves)
-        refuse_overwritten(plan, self.side_packets, options.calculators, self.saved)
+        self.permissions = Permissions(options.allow_files, options.allow_network, options.output_dir)
+        refuse_overwritten(plan, self.side_packets, options.calculators, self.saved, self.permissions)
         self.tally = Tally(plan)
         self.graph_run: GraphRun | None = None
         self.progress: Progress | None = None
@@ -196,6 +201,9 @@ class _Execution:
             self.side_packets,
             threads=self.options.threads,
             instruments=[timings] if self.options.stats else [],
+            allow_files=self.permissions.files,
+            allow_network=self.permissions.network,
+            output_dir=self.permissions.output_dir,
         )
         if self.interrupt.status is not None:  # while calculators were imported and constructed
             run.cancel()
@@ -263,7 +271,7 @@ class _Execution:
             say(explain(single, self.options.verbose))
         if interrupted is not None:
             return interrupted
-        return ExitStatus.MISSING if isinstance(errors[0], MissingResource) else ExitStatus.FAILED
+        return status_of(errors[0])
 
     def _summarise(self, progress: Progress, run: GraphRun) -> None:
         if self.complete or self.tally.packets_in:  # a run that never began has an error to tell, and no figures

@@ -46,6 +46,7 @@ class Predictor:
         repetitions: How often a picture is shown in tracking mode.
         side_packets: By name. Unless they have ``num_faces``, and the graph takes it, as many faces are looked for as
             the truth has, and never fewer than `FACES`.
+        allow_files: As for `Graph.start`.
 
     Raises:
         UnsuitableGraph: See there.
@@ -58,11 +59,13 @@ class Predictor:
         *,
         repetitions: int = REPETITIONS,
         side_packets: Mapping[str, Any] | None = None,
+        allow_files: bool = False,
     ) -> None:
         self.graph = graph
         self.mode = mode
         self.repetitions = repetitions if mode is Mode.TRACKING else 1
         self._side_packets = dict(side_packets or {})
+        self._allow_files = allow_files
         plan = graph.plan
         self._counts_faces = NUM_FACES in plan.side_packets and NUM_FACES not in self._side_packets
         names = [plan.streams[position].name for position in plan.inputs]
@@ -96,7 +99,7 @@ class Predictor:
             if packet.timestamp == last:
                 found.extend(packet.value)
 
-        with self.graph.start(side_packets, observe={OUTPUT: keep}) as run:
+        with self.graph.start(side_packets, observe={OUTPUT: keep}, allow_files=self._allow_files) as run:
             for timestamp in range(0, last + 1, INTERVAL):
                 run.send(self._input, picture, timestamp=timestamp)
                 run.wait_until_idle()

@@ -6,6 +6,6 @@ The manifest (``models/manifest.yaml``) pins each file by its SHA-256. `pull` br
 
 from graphflow.models.manifest import Entry, Manifest, manifest
 from graphflow.models.pull import pull
-from graphflow.models.store import Model, is_pinned, load_model
+from graphflow.models.store import Model, is_pinned, load_model, own_files
 
-__all__ = ["Entry", "Manifest", "Model", "is_pinned", "load_model", "manifest", "pull"]
+__all__ = ["Entry", "Manifest", "Model", "is_pinned", "load_model", "manifest", "own_files", "pull"]

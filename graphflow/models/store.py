@@ -208,6 +208,11 @@ def load_model(name: str) -> Model:
     return Model(name, content, entry.outputs)
 
 
+def own_files(name: str) -> tuple[Path, ...]:
+    """The file that `load_model` reads for a name, unless the manifest has it."""
+    return (Path(name),) if name and name not in manifest() else ()
+
+
 def _own_file(name: str) -> Model:
     try:
         with open(name, "rb", opener=_at_once) as file:

@@ -63,11 +63,16 @@ def _bind_side_packets(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
     for port in scope.config.side_packets:
         uses = given.get(port.name.value)
         if uses:
-            default = uses[0].default
-            if default is MISSING and port.default is not None:
-                default = port.default.value  # an optional side packet that nobody gives counts as not connected
+            default, origin = uses[0].default, uses[0].origin
+            if uses[0].name is not None and default is MISSING and port.default is not None:
+                # an optional side packet that nobody gives counts as not connected
+                default, origin = port.default.value, port.default.span
             scope.side_packets[port.inner.value] = Binding(
-                uses[0].name, uses[0].literal, default=default, given=Given(node, port.name.value, uses[0])
+                uses[0].name,
+                uses[0].literal,
+                default=default,
+                given=Given(node, port.name.value, uses[0]),
+                origin=origin,
             )
             if uses[0].name is not None:
                 flat.side_aliases[scope.prefix + port.inner.value] = uses[0].name
@@ -75,7 +80,7 @@ def _bind_side_packets(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
             scope.side_packets[port.inner.value] = Binding(scope.prefix + port.inner.value)
             flat.unknown_side_packets.add(scope.prefix + port.inner.value)
         elif port.default is not None:
-            scope.side_packets[port.inner.value] = Binding(None, port.default.value)
+            scope.side_packets[port.inner.value] = Binding(None, port.default.value, origin=port.default.span)
         else:
             omission = node.omitted.get(port.name.value) or _omission(node, port)
             scope.side_packets[port.inner.value] = Binding(omission=omission)

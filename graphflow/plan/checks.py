@@ -321,7 +321,7 @@ class _Assembly:
             ),
             outputs=tuple(PlanOutput(b.port, b.index, numbers[b.use.name], b.use.span) for b in node.outputs),
             side_inputs=tuple(
-                PlanSideInput(b.port, b.index, b.use.name, b.use.literal, b.use.span, b.use.default)
+                PlanSideInput(b.port, b.index, b.use.name, b.use.literal, b.use.span, b.use.default, b.use.origin)
                 for b in node.side_inputs
             ),
             side_outputs=tuple(
@@ -334,4 +334,5 @@ class _Assembly:
             ancestors=reached,
             span=flat.span,
             subgraph=flat.scope.path,
+            written={name: given.span for name, given in flat.options.items() if not given.span.typed},
         )

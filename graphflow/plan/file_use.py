@@ -67,6 +67,8 @@ def refuse_replacing(inputs: Iterable[FileUse], outputs: Iterable[FileUse]) -> N
         if other is not output:
             raise UnusableFile(f"'{output.path}' would be written twice, by {other.who} and {output.who}")
     for read in inputs:
+        if not os.path.lexists(read.path):
+            continue
         replaced = written.get(_identity(read.path))
         if replaced is not None:
             raise UnusableFile(

@@ -40,6 +40,7 @@ class SideUse:
     Attributes:
         default: The value if nobody gives the side packet; MISSING for none.
         given: As for `Use`.
+        origin: Where the literal or the default stands.
     """
 
     written: str
@@ -48,6 +49,7 @@ class SideUse:
     span: Span
     default: Any = MISSING
     given: Given | None = None
+    origin: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Binding:
     omission: Omission | None = None
     default: Any = MISSING
     given: Given | None = None
+    origin: Span | None = None
 
 
 @dataclass(slots=True)

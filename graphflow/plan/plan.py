@@ -46,7 +46,8 @@ class PlanOutput:
 class PlanSideInput:
     """One side packet at one side port of a node: a name, or a literal.
 
-    `default` is its value if nobody gives the side packet; MISSING: then the port counts as not connected.
+    `default` is its value if nobody gives the side packet; MISSING: then the port counts as not connected. `origin` is
+    where a literal or such a default stands.
     """
 
     port: SidePort
@@ -55,6 +56,7 @@ class PlanSideInput:
     literal: Any
     span: Span
     default: Any = MISSING
+    origin: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class PlanNode:
             inputs as ``-1 - position``.
         span: Line of the node in its file.
         subgraph: Names of the enclosing subgraph nodes, outermost first.
+        written: The options whose values stand in a graph file, and where.
     """
 
     name: str
@@ -114,6 +117,7 @@ class PlanNode:
     ancestors: frozenset[int]
     span: Span
     subgraph: tuple[str, ...] = ()
+    written: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def required(self) -> tuple[int, ...]:

@@ -170,13 +170,23 @@ class _Expander:
         uses = []
         for ref in entry.refs:
             if ref.name is None:
-                uses.append(SideUse("", None, ref.literal, ref.span))
+                uses.append(SideUse("", None, ref.literal, ref.span, origin=ref.span))
                 continue
             binding = scope.side_packet(ref.name)
             if binding.omission is not None:
                 node.omitted[entry.port.value] = binding.omission
             else:
-                uses.append(SideUse(ref.name, binding.name, binding.literal, ref.span, binding.default, binding.given))
+                uses.append(
+                    SideUse(
+                        ref.name,
+                        binding.name,
+                        binding.literal,
+                        ref.span,
+                        binding.default,
+                        binding.given,
+                        binding.origin,
+                    )
+                )
         if uses:
             node.side_inputs.append((entry.port, uses))
 

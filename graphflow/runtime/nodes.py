@@ -136,13 +136,14 @@ def _open_call(
         effects = context.begin(UNSTARTED)
         if opener is not None:
             arguments = dict(injected)
+            permitted = core.permit(plan)
             for parameter in contract.open:
                 if parameter.inject is Inject.CONTEXT:
                     arguments[parameter.name] = context
                 elif parameter.rest:
-                    arguments |= _rest_side_packets(plan, core)
+                    arguments |= _rest_side_packets(permitted, core)
                 elif parameter.inject is None:
-                    value = _side_packet(plan, core, parameter)
+                    value = _side_packet(permitted, core, parameter)
                     if value is not MISSING:
                         arguments[parameter.name] = value
             _provide(plan, context, opener(**arguments))

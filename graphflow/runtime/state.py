@@ -13,12 +13,13 @@ has the tasks, the lifecycle of nodes and sources, and what enters from outside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
 from graphflow.errors import Cancelled, IncompleteInput, StallError, TimestampError
 from graphflow.packet import Packet
+from graphflow.plan.plan import PlanNode
 from graphflow.runtime.delivery import Delivery
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.input_sets import Inputs
@@ -55,6 +56,8 @@ class Core(Delivery):
         """Somebody wants the run to end: set at once, also while the driver is inside a call."""
         self.sources_stopped = False
         self.side_packets: dict[str, Any] = {}
+        self.permit: Callable[[PlanNode], PlanNode] = lambda node: node
+        """Asked before a node is opened, now that its side packets are known: raises, or returns what it may do."""
         self._open_offset = 0
         self._waiting_sources: list[Node] = []
         self._active_sources = 0

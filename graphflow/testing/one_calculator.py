@@ -112,7 +112,9 @@ def run_calculator(
     graph, instances = node.graph()
     given = {_word(port): value for port, value in (side_packets or {}).items()}
     streams = {port: node.output_name(port) for port in node.outputs}
-    with graph.start(given, services=services, clock=clock or VirtualClock(), driver=Driver()) as run:
+    with graph.start(
+        given, services=services, clock=clock or VirtualClock(), driver=Driver(), allow_files=True, allow_network=True
+    ) as run:  # the options come from the program
         recording = Recording(run, streams.values())
         if stop_after is not None:
             _stop_after(run, streams.values(), stop_after)

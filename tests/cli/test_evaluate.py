@@ -92,6 +92,16 @@ def test_a_folder_takes_report_plot_and_contact_sheets(work: Path, graphflow: Co
     assert not (folder / "missed.png").exists()
 
 
+def test_a_graph_writes_while_it_is_evaluated_only_if_that_is_allowed(work: Path, graphflow: Command) -> None:
+    sink = "  write: {calculator: RowSink, inputs: {item: landmarks_68}, side_packets: {target: {value: rows.jsonl}}}\n"
+    (work / "graph.yaml").write_text(GRAPH + sink)
+    ended = graphflow(*EVALUATE)
+    assert ended.status == 2 and "node 'write' would write 'rows.jsonl', which only the graph names" in ended.err
+    assert not (work / "rows.jsonl").exists()
+    assert graphflow(*EVALUATE, "--allow-files").status == 0
+    assert (work / "rows.jsonl").exists()
+
+
 def test_a_folder_of_marks(work: Path, graphflow: Command) -> None:
     (work / "a.pts").write_text(pts(face(*PLACES[0])))
     ended = graphflow("evaluate", ".", *EVALUATE[2:])

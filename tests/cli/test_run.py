@@ -141,7 +141,7 @@ def test_a_part_is_kept_beside_an_older_file_or_put_in_its_place(folder: Path, g
 def test_what_nodes_write_takes_its_name_too_if_parts_are_kept(folder: Path, graphflow: Command) -> None:
     sink = "  write: {calculator: RowSink, inputs: {item: y}, side_packets: {target: {value: rows.jsonl}}}\n"
     (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "calculator: Reciprocal") + sink)
-    command = ("run", "graph.yaml", *MINE, "--side", "start=-1")
+    command = ("run", "graph.yaml", *MINE, "--side", "start=-1", "--allow-files")
     graphflow(*command)
     assert not (folder / "rows.jsonl").exists() and (folder / "rows.part.jsonl").exists()
     graphflow(*command, "--keep-partial")

@@ -51,7 +51,7 @@ nodes:
 
 def run(text: str = GRAPH, **side_packets: str) -> None:
     graph = Graph.parse(text, calculators=[Reader, Writer])
-    with graph.start(side_packets) as started:
+    with graph.start(side_packets, allow_files=True) as started:
         started.wait_until_done()
 
 
@@ -101,7 +101,7 @@ def test_a_graph_file_is_not_replaced(folder: Path) -> None:
     (folder / "graph").write_text(GRAPH)
     graph = Graph.load(folder / "graph", calculators=[Reader, Writer])
     with pytest.raises(UnusableFile, match="node 'write' would replace 'graph', which the graph reads"):
-        graph.start({"source": "b", "target": "graph"})
+        graph.start({"source": "b", "target": "graph"}, allow_files=True)
 
 
 def test_a_name_that_is_none_is_told_as_such() -> None:
