@@ -1,4 +1,4 @@
-"""Opening addresses. Apart from their rules, because Python's library for it takes long to load and is seldom needed."""
+"""Opening addresses; apart from their rules, because Python's library for it loads slowly and is seldom needed."""
 
 from __future__ import annotations
 
