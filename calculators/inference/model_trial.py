@@ -48,9 +48,8 @@ def try_onnx(model: Model, threads: int, *, worker: str = WORKER, limit: float =
 
 
 def _try(model: Model, runtime: str, settings: dict[str, Any], worker: str, limit: float) -> None:
-    order = {"name": model.name, "runtime": runtime, "size": len(model.content), "limit": limit} | settings
-    line = json.dumps(order).encode() + b"\n"
-    digest = hashlib.sha256(line + model.content).digest()
+    order = {"runtime": runtime, "size": len(model.content), "limit": limit} | settings
+    digest = hashlib.sha256(json.dumps(order).encode() + model.content).digest()  # whatever it is called
     if digest in _tried:
         return
     try:
@@ -60,7 +59,7 @@ def _try(model: Model, runtime: str, settings: dict[str, Any], worker: str, limi
         _log.warning("%s is not tried in a process of its own before it runs here: %s", model.name, error)
         return
     try:
-        process.ask(line + model.content, limit)
+        process.ask(json.dumps({"name": model.name} | order).encode() + b"\n" + model.content, limit)
     except WorkerDied as error:
         raise UnusableFile(
             f"{model.name} crashes {runtime}: the process that tried it has {error}; the file is damaged, or made to "

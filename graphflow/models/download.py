@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from graphflow.isolated import isolated_python
-from graphflow.models.address import check, opener, shown
+from graphflow.models.address import check, shown
 from graphflow.models.kinds import LARGEST, wrong_kind
 from graphflow.models.manifest import Entry, Package
 
@@ -133,6 +133,8 @@ def url(entry: Entry, address: str, progress: Progress) -> bytes:
     """
     import http.client
     import urllib.error
+
+    from graphflow.models.opening import opener
 
     place = shown(address)
     chunks: list[bytes] = []

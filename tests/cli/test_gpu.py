@@ -104,16 +104,14 @@ def test_a_graph_that_asks_for_no_gpu_cannot_require_one(portrait: Path, graphfl
     )
 
 
-@pytest.mark.parametrize("delegate", ["gpu", "gpu-only"])
-def test_any_face_graph_takes_a_gpu(portrait: Path, graphflow: Command, delegate: str) -> None:
-    ended = graphflow("run", "face_mesh_desktop", *RUN[2:], "--set", f"delegate={delegate}", "--require-gpu")
+def test_any_face_graph_takes_a_gpu(portrait: Path, graphflow: Command) -> None:
+    ended = graphflow("run", "face_mesh_desktop", *RUN[2:], "--set", "delegate=gpu", "--require-gpu")
     assert ended.status == 0
     assert f"{LANDMARKS}: 1 call on {FAKE}" in ended.err
 
 
 def test_verbose_shows_what_the_driver_prints(portrait: Path, graphflow: Command) -> None:
-    assert "what a driver has to say" in graphflow(*RUN, "--verbose").err
-    assert "what a driver has to say" not in graphflow(*RUN).err
+    assert "what a driver has to say" in graphflow(*RUN, "--verbose").err  # and without: the first test
 
 
 def test_ctrl_c_in_the_terminal_leaves_nothing_behind(portrait: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,10 +70,11 @@ def await_rows(process: subprocess.Popen[str], count: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("threads", [[], ["--threads", "2"]])
-@pytest.mark.parametrize(("number", "status"), SIGNALS)
+@pytest.mark.parametrize(
+    ("number", "status", "threads"), [*((*each, []) for each in SIGNALS), (*SIGNALS[0], ["--threads", "2"])]
+)
 def test_once_closes_every_node_and_finishes_the_files(
-    tmp_path: Path, threads: list[str], number: signal.Signals, status: int
+    tmp_path: Path, number: signal.Signals, status: int, threads: list[str]
 ) -> None:
     (tmp_path / "graph.yaml").write_text(GRAPH)
     process = start(tmp_path, "--print", "x", "--save", "x=x.jsonl", *threads)
@@ -90,13 +91,13 @@ def test_once_closes_every_node_and_finishes_the_files(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "status"), SIGNALS)
-@pytest.mark.parametrize("module", ["", "os.write(1, b'.')\nwhile True: pass\n"], ids=["waiting", "computing"])
+@pytest.mark.parametrize(
+    ("number", "status", "goes_on"), [*((*each, "pass") for each in SIGNALS), (*SIGNALS[0], "signal.pause()")]
+)
 def test_while_calculators_are_imported_the_command_ends_without_a_word(
-    tmp_path: Path, number: signal.Signals, status: int, module: str
+    tmp_path: Path, number: signal.Signals, status: int, goes_on: str
 ) -> None:
-    waits = "import os, signal\n" + (module or "os.write(1, b'.')\nwhile True: signal.pause()\n")
-    (tmp_path / "endless.py").write_text(waits)
+    (tmp_path / "endless.py").write_text(f"import os, signal\nos.write(1, b'.')\nwhile True: {goes_on}\n")
     process = processes.start(tmp_path, "validate", "graph.yaml", "--calculators", "endless.py")
     (tmp_path / "graph.yaml").write_text(GRAPH)
     assert process.stdout is not None and process.stdout.read(1) == "."

@@ -1,5 +1,6 @@
 """From names to classes: by file name, from packages of others, from the program, by MediaPipe's names."""
 
+import functools
 import importlib.metadata
 import sys
 from collections.abc import Callable
@@ -48,9 +49,12 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
             registered.append(importlib.metadata.EntryPoint(name, name, registry.GROUP))
         return name
 
+    kept, made = calculator_files.files_of, functools.cache(calculator_files.files_of.__wrapped__)
+    for module in (calculator_files, registry):  # our own package stays the same, and takes long to read
+        monkeypatch.setattr(module, "files_of", lambda name: (kept if name == "calculators" else made)(name))
+
     def forget() -> None:
         registry._registered.cache_clear()
-        calculator_files.files_of.cache_clear()
         for name in [name for name in sys.modules if name.startswith("acme")]:
             del sys.modules[name]
 
@@ -177,6 +181,12 @@ def test_plug_ins_can_be_switched_off(package: Package, monkeypatch: pytest.Monk
 def test_a_name_of_mediapipes_cannot_be_taken_by_a_plug_in(package: Package) -> None:
     package("acme", {"flow_limiter_calculator.py": "FlowLimiterCalculator"})
     assert Registry().resolve("FlowLimiterCalculator").__module__ == "calculators.flow.flow_limiter"
+
+
+def test_a_built_in_one_is_found_without_parsing_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calculator_files.CalculatorFile, "_definition", property(lambda file: pytest.fail(file.path)))
+    known = Registry(plugins=False)
+    assert known.resolve("Gate") is known.resolve("Gate", built_in=True)
 
 
 def overriding(name: str) -> str:

@@ -187,7 +187,7 @@ def test_a_layer_that_can_never_begin_is_reported(start: Start) -> None:
 
 class Long(Calculator):
     def process(self) -> Iterator[Packet[int]]:
-        for time in range(100_000):
+        for time in range(10_000):
             yield Packet(time, time)
 
 
@@ -206,7 +206,7 @@ def test_stopping_the_sources_ends_the_run_with_everything_processed(start: Star
         made, passed = watch(run, "a"), watch(run, "out")
         run.observe("a", lambda packet: packet.value == 20 and run.stop_sources())
         run.wait_until_done()
-    assert 20 < len(made) < 100_000
+    assert 20 < len(made) < 10_000
     assert passed == made
 
 
@@ -241,7 +241,7 @@ def test_a_node_may_stop_the_sources(start: Start) -> None:
     with start(graph(text, Long, Enough)) as run:
         made, passed = watch(run, "a"), watch(run, "out")
         run.wait_until_done()
-    assert 20 < len(made) < 100_000
+    assert 20 < len(made) < 10_000
     assert passed == made
 
 

@@ -14,6 +14,15 @@ from tests.simulation.planted_bugs import BUGS
 
 # How many graphs may pass before a bug counts as not found; most are found within ten.
 _GRAPHS = 400
+# Which graph to try first for what few of them show. If graphs change, the others find it, only later.
+_FIRST = {
+    "Immediate mixes timestamps": 319,
+    "FixedSize drops the newest, input by input": 101,
+    "opened before its side packets are there": 74,
+    "SyncSets synchronises all inputs": 59,
+    "Barrier waits for the end of all": 58,
+    "one invocation too many at once": 28,
+}
 
 
 @cache
@@ -23,8 +32,8 @@ def graph(seed: int) -> Graph:
 
 
 def find(name: str) -> int | None:
-    """The first graph that shows the bug, under one of three schedules."""
-    for seed in range(_GRAPHS):
+    """A graph that shows the bug, under one of three schedules."""
+    for seed in sorted(range(_GRAPHS), key=lambda seed: seed != _FIRST.get(name)):
         if graph(seed).executors:
             continue
         for schedule in (Schedule("calling"), Schedule("calling", idle=True), Schedule("seeded", seed)):

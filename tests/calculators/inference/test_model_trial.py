@@ -31,7 +31,7 @@ def own(name: str) -> Model:
     """A model whose digest nobody knows, and which is right."""
     content = bytearray(load_model(PINNED).content)
     content[len(content) // 2] ^= 1  # of a weight
-    return Model(name, bytes(content))
+    return Model(name, bytes(content) + name.encode())  # nobody reads the end
 
 
 def refused(model: Model, **how: Any) -> str:
