@@ -100,7 +100,7 @@ class Captures:
 
 
 def _check_decoder() -> None:
-    from calculators.sources.decoder_test import decoder_problem
+    from calculators.sources.decoder_check import decoder_problem
 
     if problem := decoder_problem():
         raise MissingResource(problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -160,7 +161,8 @@ def unrelated_pictures_hint(plan: GraphPlan, given: Mapping[str, Any]) -> str:
         given: Side packets.
     """
     source, follows = str(given.get("input", "")), "use_prev_landmarks"
-    several = os.path.isdir(source) or (any(sign in source for sign in "*?[") and not os.path.exists(source))
+    pattern = any(sign in source for sign in "*?[") and "://" not in source and not os.path.exists(source)
+    several = os.path.isdir(source) or (pattern and bool(glob.glob(source)))
     if not several or follows in given or follows not in plan.side_packets:
         return ""
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 from graphflow.annotations import python_name
@@ -12,7 +13,6 @@ from graphflow.contract import MISSING, Inject, Parameter, Result
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
-from graphflow.runtime.calls import named
 from graphflow.runtime.context import NodeContext
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.invocation import Compiled, compile_node
@@ -28,13 +28,15 @@ def equip(core: Core, node: Node, instance: Any, clock: Clock, services: Mapping
     contract = plan.contract
     classes = tuple(runtime_check(item.port.type) for item in plan.outputs)
     context = NodeContext(node, classes, core)
-    node.open_call = named(_open_call(core, node, instance, context, clock, services), plan, "open")
+    node.open_call = _named(_open_call(core, node, instance, context, clock, services), plan, "open")
     turns = _Turns()
     services_to_close = _injected(contract.close, clock, services)
-    node.close_call = named(_close_call(instance, context, contract.close, services_to_close, turns.end), plan, "close")
+    node.close_call = _named(
+        _close_call(instance, context, contract.close, services_to_close, turns.end), plan, "close"
+    )
     _equip_process(core, node, instance, context, clock, services, turns)
     if node.call is not _nothing:  # which is everybody's
-        node.call = named(node.call, plan, "process")
+        node.call = _named(node.call, plan, "process")
 
 
 def _equip_process(
@@ -94,6 +96,15 @@ def annotate(error: BaseException, node: Node, timestamp: int) -> BaseException:
         where += _outer_names(plan, str(error))
     error.add_note(f"{place} {when}{where}")
     return error
+
+
+def _named(function: Callable[..., Any], plan: PlanNode, what: str) -> Callable[..., Any]:
+    """The same function, called ``node 'find' (Detector), process, graph.yaml:7`` in tracebacks, also in a crash's."""
+    if isinstance(function, FunctionType):
+        place = f"{plan.span.file}:{plan.span.line}"
+        name = f"node '{plan.name}' ({plan.contract.name}), {what}, {place}"
+        function.__code__ = function.__code__.replace(co_name=name)
+    return function
 
 
 def _outer_names(plan: PlanNode, message: str) -> str:

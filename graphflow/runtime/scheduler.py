@@ -17,7 +17,6 @@ from typing import Any
 
 from graphflow.clock import Clock
 from graphflow.errors import RunStateError
-from graphflow.runtime.calls import nodes_in_calls
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
@@ -193,9 +192,10 @@ class Driver:
         if not self._closing.acquire(False):
             return False
         self._empty_inbox()  # so that the nodes know that the run was cancelled
-        at_work = nodes_in_calls()
-        for name in sorted(at_work):
-            _log.warning("node '%s' does not return and is left behind", name)
+        at_work = [node for node in self.core.nodes if node.in_call]
+        for node in at_work:
+            who = node.name if node.plan is None else f"node '{node.name}'"
+            _log.warning("%s does not return and is left behind", who)
         close_nodes(self.core, at_work)
         return True
 
@@ -299,18 +299,18 @@ def report(core: Core, node: Node, timestamp: int, inputs: Any, result: Any) -> 
         core.closed(node, result)
 
 
-def close_nodes(core: Core, but: Collection[str] = ()) -> None:
+def close_nodes(core: Core, but: Collection[Node] = ()) -> None:
     """Close every node that is open still; what it sends is dropped, what it raises joins the errors.
 
     Args:
         core: The run's.
-        but: The names of nodes that are not closed.
+        but: Nodes that are not closed.
     """
     if core.finished and not core.errors:
         _tell_unopened(core)
     core.finished = True
     for node in core.nodes:
-        if node.opened and node.name not in but:
+        if node.opened and node not in but:
             node.opened = False
             node.closing, node.in_flight = True, 1
             node.tasks.clear()

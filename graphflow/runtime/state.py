@@ -183,8 +183,8 @@ class Core(Delivery):
     def failed(self, error: BaseException, node: Node | None = None) -> None:
         """Something raised, maybe the call of a node: nothing new is started, what is running may end."""
         self.errors.append(error)
-        if node is not None:
-            node.in_flight = 0
+        if node is not None:  # if it is parallel, others of its calls may go on
+            node.in_flight = node.in_flight - 1 if node.opened and not node.closing else 0
         for ready in self.ready_queues:
             ready.heap.clear()
             ready.sources.clear()

@@ -18,6 +18,7 @@ OTHER: Any = SimpleNamespace(side_packets={"input": None})
 def shots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("shots").mkdir()
+    Path("shots/1.png").touch()
     Path("a[1].mp4").touch()
 
 
@@ -34,6 +35,8 @@ def test_a_folder_or_pattern_is_told_what_to_add(shots: None, source: str) -> No
         (FOLLOWS, {}),
         (FOLLOWS, {"input": 0}),
         (FOLLOWS, {"input": "a[1].mp4"}),
+        (FOLLOWS, {"input": "nothing/*.png"}),
+        (FOLLOWS, {"input": "rtsp://[::1]/video?user=1"}),
         (FOLLOWS, {"input": "shots", "use_prev_landmarks": True}),
         (OTHER, {"input": "shots"}),
     ],

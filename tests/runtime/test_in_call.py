@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from graphflow import Calculator, GraphRun, Packet
-from tests.runtime.graphs import Start, graph
+from graphflow import Calculator, GraphRun, Option, Packet
+from tests.runtime.graphs import Start, graph, one_node
 
 TEXT = """
     inputs: [b]
@@ -164,3 +165,62 @@ def test_what_has_come_back_after_a_cancel_is_in_no_call(start: Start) -> None:
         asking.run = run
         run.send("a", 1, 0)
     assert asking.seen["close"] == ["closes"]
+
+
+def test_a_parallel_node_is_in_a_call_until_its_last_one_has_returned() -> None:
+    run: GraphRun
+    both = threading.Barrier(2)
+    seen = []
+
+    class Work(Calculator):
+        parallel = True
+
+        def process(self, a: int) -> None:
+            both.wait()
+            if a == 0:
+                raise ValueError
+            while not run.errors:
+                pass
+            seen.append(run.in_call)
+
+    with pytest.raises(ValueError), one_node(Work, outputs=(), max_in_flight=2).start(threads=2) as run:
+        run.send("a", 0, 0)
+        run.send("a", 1, 1)
+        run.close_inputs()
+        run.wait_until_done()
+    assert seen == [["node"]]
+
+
+def test_what_does_not_return_is_left_and_the_others_of_this_run_are_closed(caplog: pytest.LogCaptureFixture) -> None:
+    closed, begun, leave = [], threading.Event(), threading.Event()
+
+    class Stuck(Calculator):
+        wait: bool = Option(default=False)
+
+        def process(self, a: int) -> int:
+            if self.wait:
+                begun.set()
+                leave.wait()
+            return a
+
+        def close(self) -> None:
+            closed.append(self.wait)
+
+    def stuck(wait: bool) -> GraphRun:
+        return one_node(Stuck, options=f"{{wait: {str(wait).lower()}}}").start()
+
+    with stuck(True) as run, stuck(False) as other:  # their nodes have one name
+        other.send("a", 1, 0)
+        thread = threading.Thread(target=lambda: run.send("a", 1, 0), daemon=True)
+        thread.start()
+        begun.wait()
+        run.cancel()
+        other.cancel()
+        try:
+            assert other.leave()
+            assert closed == [False] and not caplog.messages
+            assert run.leave()
+            assert closed == [False] and caplog.messages == ["node 'node' does not return and is left behind"]
+        finally:
+            leave.set()
+            thread.join()

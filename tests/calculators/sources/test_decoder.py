@@ -10,7 +10,7 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sources import decoder_test
+from calculators.sources import decoder_check
 from calculators.sources.captures import Captures
 from graphflow import MissingResource
 from tests.calculators.sources.media import FakeCapture, make_clip, play
@@ -18,14 +18,14 @@ from tests.calculators.sources.media import FakeCapture, make_clip, play
 
 @pytest.fixture(autouse=True)
 def asked_anew() -> Iterator[None]:
-    decoder_test.decoder_problem.cache_clear()
+    decoder_check.decoder_problem.cache_clear()
     yield
-    decoder_test.decoder_problem.cache_clear()
+    decoder_check.decoder_problem.cache_clear()
 
 
 def test_this_opencv_decodes_an_interlaced_clip() -> None:
-    assert decoder_test.decoder_problem() == ""
-    capture = cv2.VideoCapture(str(decoder_test._CLIP), cv2.CAP_FFMPEG)
+    assert decoder_check.decoder_problem() == ""
+    capture = cv2.VideoCapture(str(decoder_check._CLIP), cv2.CAP_FFMPEG)
     assert capture.read()[0] and not capture.read()[0]
     capture.release()
 
@@ -47,5 +47,5 @@ def test_it_is_looked_at_once(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "clip.mp4", 2)
     play(clip)
     play(clip)
-    asked = decoder_test.decoder_problem.cache_info()
+    asked = decoder_check.decoder_problem.cache_info()
     assert (asked.misses, asked.hits) == (1, 1)

@@ -14,7 +14,7 @@ import cv2
 import pytest
 
 from calculators.sources.captures import Captures
-from calculators.sources.decoder_test import decoder_problem
+from calculators.sources.decoder_check import decoder_problem
 from graphflow import IncompleteInput, MissingResource, UnusableFile
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, play, times
 

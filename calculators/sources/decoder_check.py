@@ -1,6 +1,6 @@
 """Whether OpenCV decodes interlaced clips: some releases give black frames, or old memory, and report no error.
 
-Alone it needs only OpenCV: ``python decoder_test.py`` says what is wrong and ends with status 1, else with 0.
+Alone it needs only OpenCV: ``python decoder_check.py`` says what is wrong and ends with status 1, else with 0.
 """
 
 from __future__ import annotations
