@@ -218,7 +218,7 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
         help = f"did you mean '{named}'?" if named else "--calculators takes one Python file"
         raise CalculatorFileError(f"{shown}: the calculators file {kind}", help)
     full = str(file.resolve())
-    name = f"_graphflow_file_{file.stem}_{zlib.crc32(full.encode()):08x}"
+    name = f"_graphflow_file_{file.stem}_{zlib.crc32(os.fsencode(full)):08x}"
     spec = importlib.util.spec_from_file_location(name, full)
     if spec is None or spec.loader is None:
         raise CalculatorFileError(f"{shown}: this is not a Python file", "its name must end in .py")

@@ -41,6 +41,11 @@ def write(text: str, name: str = "mine.py") -> str:
     return name
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no such names")
+def test_the_name_of_the_file_need_not_be_text() -> None:
+    assert len(load_calculators_file(write(TWO, "caf\udce9.py"))) == 2
+
+
 def test_the_calculators_defined_in_a_file_are_loaded_in_order() -> None:
     classes = load_calculators_file(write(TWO))
     assert [cls.__name__ for cls in classes] == ["First", "Second"]
