@@ -60,6 +60,8 @@ def _library() -> Any:
     Raises:
         MissingResource: It is not installed.
     """
+    # Being imported is enough for it to keep a database of what it would report, in the user's home.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
         import onnxruntime
     except ImportError as error:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from calculators.inference.onnx_inference import OnnxInference
 from graphflow import MissingResource, Packet, UnusableFile
 from graphflow.testing import run_calculator
+from tests.cli.processes import environment
 from tests.onnx_files import Node, model
 
 pytest.importorskip("onnxruntime")  # the oldest supported set is without it
@@ -119,6 +121,19 @@ def test_native_code_is_quiet(two_outputs: str, capfd: pytest.CaptureFixture[str
     with pytest.raises(ValueError):
         infer([PICTURE[:, :1]], model_path=two_outputs)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+def test_it_leaves_nothing_in_the_home_of_the_user(two_outputs: str, tmp_path: Path) -> None:
+    """ONNX Runtime keeps a database of what it would report, unless it is told not to before it is imported."""
+    home = tmp_path / "home"
+    home.mkdir()
+    code = "import sys; from calculators.inference.onnx_session import session"
+    code = f"{code}; session('model', open(sys.argv[1], 'rb').read(), 1)"
+    variables = {name: value for name, value in environment(HOME=str(home)).items() if name != "XDG_CACHE_HOME"}
+    variables.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", code, two_outputs], env=variables, check=True, timeout=200)
+    assert list(home.rglob("*")) == []
 
 
 def test_the_model_of_a_node_is_known_before_it_runs() -> None:
