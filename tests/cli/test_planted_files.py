@@ -1,4 +1,7 @@
-"""Python files that lie in the working folder are never run, whatever the command; what it starts is isolated too."""
+"""Python files that lie in the working folder are never run, whatever the command; what it starts is isolated too.
+
+`tools/attack planted` does the same with a process for each command, and many more names.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,7 @@ import pytest
 
 from graphflow import isolated_python
 from tests.cli.processes import ROOT, environment
-
-PLANTED = (
-    *("sitecustomize", "usercustomize", "encodings", "json", "signal", "runpy"),
-    *("pip", "cv2", "numpy", "yaml", "typing_extensions", "typer", "rich", "pydantic", "ai_edge_litert", "calculators"),
-)
-COMMANDS = [
-    ("--help",),
-    ("list",),
-    ("inspect", "Gate"),
-    ("validate", "face_mesh_desktop"),
-    ("viz", "face_mesh_desktop"),
-    ("models", "list"),
-    ("models", "pull", "portrait.png"),
-    ("run", "face_mesh_desktop", "--input", "none.mp4"),
-    ("evaluate", "."),
-]
+from tools.attacks.planted import COMMANDS, plant
 
 SCRIPT = """\
 import json
@@ -51,8 +39,7 @@ def hostile(tmp_path: Path) -> Path:
     """A folder with files that leave a mark when they are run."""
     folder = tmp_path / "hostile"
     folder.mkdir()
-    for name in PLANTED:
-        (folder / f"{name}.py").write_text(f"open({str(tmp_path / 'mark')!r}, 'a').write({name!r} + ' ')\n")
+    plant(folder, tmp_path / "mark")
     return folder
 
 
@@ -79,16 +66,6 @@ def test_no_command_runs_them(hostile: Path, tmp_path: Path) -> None:
     )
     assert mark(hostile) == "", done.stderr
     assert done.stderr.splitlines()[-1] == f"{len(COMMANDS)} commands", done.stderr
-
-
-@pytest.mark.slow
-def test_python_m_graphflow_runs_none_either(hostile: Path) -> None:
-    for name in ("encodings", "sitecustomize", "usercustomize"):  # the interpreter's own affair
-        (hostile / f"{name}.py").unlink()
-    done = subprocess.run(
-        [sys.executable, "-m", "graphflow", "list"], cwd=hostile, env=environment(), capture_output=True, timeout=100
-    )
-    assert done.returncode == 0 and mark(hostile) == ""
 
 
 @pytest.mark.slow

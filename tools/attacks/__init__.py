@@ -1,0 +1,1 @@
+"""Hostile folders, graphs, names, signals, disks and models; `tools/attack` is the command."""

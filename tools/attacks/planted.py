@@ -1,0 +1,91 @@
+"""A working folder full of modules that leave a mark when they are run: no command runs one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from tests.cli.processes import environment
+from tools.attacks.folders import make_folder
+from tools.attacks.plan import Plan
+from tools.attacks.report import Report
+
+BEFORE_MAIN = ("encodings", "sitecustomize", "usercustomize")
+"""What Python itself looks for, in the working folder too where it is told to begin there (``python -m``)."""
+NAMES = (
+    *BEFORE_MAIN,
+    *("json", "signal", "runpy", "pip", "cv2", "numpy", "yaml", "typing_extensions", "typer", "rich", "pydantic"),
+    *("ai_edge_litert", "onnxruntime", "calculators", "networkx", "matplotlib", "click", "tests", "tools"),
+)
+COMMANDS = (
+    ("--help",),
+    ("list",),
+    ("inspect", "Gate"),
+    ("validate", "face_mesh_desktop"),
+    ("validate", "graph.yaml", "--calculators", "../mine/my.py"),
+    ("viz", "face_mesh_desktop"),
+    ("viz", "face_mesh_desktop", "-o", "drawn.svg"),
+    ("models", "list"),
+    ("models", "verify"),
+    ("models", "pull", "portrait.png"),
+    ("run", "face_mesh_desktop", "--input", "none.mp4"),
+    ("run", "graph.yaml", "--calculators", "../mine/my.py", "--input", "clip.mp4", "--output", "out.mp4"),
+    ("evaluate", "."),
+    ("evaluate", "faces.xml", "--graph", "faces.yaml", "--calculators", "../mine/my.py", "--output", "report"),
+)
+SHORT = (COMMANDS[9], COMMANDS[1])
+LIMIT = 200.0
+
+
+def plant(folder: Path, mark: Path, everything: bool = False) -> None:
+    """Put modules into a folder.
+
+    Args:
+        folder: The folder.
+        mark: The file that they write their names to.
+        everything: Whether to plant the whole standard library and all packages that are installed.
+    """
+    names = {*NAMES, *(sys.stdlib_module_names | set(packages_distributions()) if everything else ())}
+    for name in names - {"__main__", "graphflow"}:
+        if name.isidentifier():
+            (folder / f"{name}.py").write_text(f"open({str(mark)!r}, 'a').write({name!r} + ' ')\n")
+
+
+def attack(report: Report, plan: Plan) -> None:
+    """Every command, as the installed script, and as ``python -m graphflow``."""
+    commands = SHORT if plan.short else COMMANDS
+    with tempfile.TemporaryDirectory() as name:
+        top = Path(name).resolve()
+        make_folder(top / "mine")
+        # As the installed script, which has its own folder in front.
+        script = top / "bin" / "graphflow"
+        script.parent.mkdir()
+        script.write_text("from graphflow.cli import main\nmain()\n")
+        for number, arguments in enumerate(commands):
+            starts = [[str(script)], ["-m", "graphflow"]]
+            for start in starts[number % 2 :: 2] if plan.short else starts:
+                folder = make_folder(top / f"{number}{start[0].strip('-/').replace('/', '_')}")
+                mark = top / "mark"
+                plant(folder, mark, everything=not plan.short)
+                if start[0] == "-m":
+                    for planted in BEFORE_MAIN:  # the interpreter's own affair
+                        (folder / f"{planted}.py").unlink()
+                said = run([*start, *arguments], folder, top)
+                if mark.exists():
+                    report.find("foreign code", f"{mark.read_text()}by {' '.join(arguments)}, as {start[0]}: {said}")
+                    mark.unlink()
+                if "Traceback" in said:
+                    report.find("tracebacks", f"{' '.join(arguments)}, as {start[0]}: {said}")
+                report.attempt(len(commands) * (1 if plan.short else 2))
+
+
+def run(command: list[str], folder: Path, top: Path) -> str:
+    """Run Python with arguments in a folder; what it said. There is no cache, and no index of packages."""
+    variables = environment(GRAPHFLOW_CACHE=str(top / "cache"), PIP_INDEX_URL="http://127.0.0.1:1", PIP_RETRIES="0")
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=variables, capture_output=True, timeout=LIMIT, errors="replace"
+    )
+    return done.stderr
