@@ -87,9 +87,14 @@ class Clip:
         if held is not None or not cut_off:
             self.missing = max(0, (held or 0) - frames)
         if cut_off or self.missing:
-            reason = f"is cut off: {frames}" if cut_off else f"is damaged: {frames} of {frames + self.missing}"
-            further = f", {self.missing} or more are missing" if cut_off and self.missing else ""
-            self.incomplete = f"'{self.name}' {reason} frames could be decoded{further}"
+            decoded = f"{frames} frame{'s' * (frames != 1)} could be decoded"
+            if cut_off:
+                further = f", {self.missing} or more are missing" if self.missing else ""
+                self.incomplete = f"'{self.name}' is cut off: {decoded}{further}"
+            else:
+                self.incomplete = (
+                    f"'{self.name}' is damaged: {frames} of {frames + self.missing} frames could be decoded"
+                )
 
     def _read(self, capture: Capture) -> Generator[Frame, None, int]:
         """The frames, then how many there were."""

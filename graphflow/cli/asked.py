@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
 from graphflow.config.diagnostics import did_you_mean, escaped
+from graphflow.contract import MISSING
 from graphflow.errors import SidePacketError, UnusableFile
 from graphflow.rows import FORMATS, SUFFIXES
 
@@ -83,9 +84,16 @@ def side_packets_of(
                 f"add --{name} VALUE" if name in _OWN_OPTIONS else f"add --side {name}=VALUE",
             )
     _check(plan, given, texts)
-    if saves and "output" in outside and "output" not in given and outside["output"].default == WINDOW:
+    if saves and "output" in outside and "output" not in given and _opens_window(plan):
         given["output"] = WINDOW_IF_POSSIBLE
     return given
+
+
+def _opens_window(plan: GraphPlan) -> bool:
+    """Whether a graph whose 'output' nobody gives opens a window."""
+    default = plan.side_packets["output"].default
+    ports = (side.port for node in plan.nodes for side in node.side_inputs if side.name == "output")
+    return any((port.default if default is MISSING else default) == WINDOW for port in ports)
 
 
 def _check(plan: GraphPlan, given: dict[str, Any], texts: dict[str, str]) -> None:

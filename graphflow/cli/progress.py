@@ -147,7 +147,8 @@ class Progress:
         going_on = self._end is None
         if not tally.frames:
             moved = max(tally.packets_in, tally.packets_out)
-            parts = [f"{tally.packets_in:,} packets in", f"{tally.packets_out:,} out", f"{seconds:.1f} s"]
+            plural = "" if tally.packets_in == 1 else "s"
+            parts = [f"{tally.packets_in:,} packet{plural} in", f"{tally.packets_out:,} out", f"{seconds:.1f} s"]
         else:
             moved = tally.packets_in - dropped
             of = f" of {declared:,}" if declared and going_on else ""

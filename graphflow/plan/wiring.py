@@ -12,7 +12,7 @@ from graphflow.config.model import GraphPort
 from graphflow.plan.findings import Findings, listing
 from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use, canonical
 
-MAX_LISTED = 8
+_SHOWN_STREAMS = 8
 """Streams that a message lists."""
 
 
@@ -179,7 +179,7 @@ def _report_unknown(
         help = f"'{written}' is a {other}, which belongs under '{key}'"
     elif kind == "stream":
         help = "name a stream that a node's output or the graph's inputs give"
-        if 0 < len(visible) <= MAX_LISTED:
+        if 0 < len(visible) <= _SHOWN_STREAMS:
             help += f": {listing(visible)}"
     else:
         help = f"declare it at the top of the file: 'side_packets: [{written}]'"

@@ -145,10 +145,12 @@ def test_without_a_screen_it_says_what_to_add(media: Path, graphflow: Command) -
     )
 
 
+@pytest.mark.parametrize("default", ["default: window, ", ""])
 @pytest.mark.parametrize("instead", [("--save", "bright_rects=rows.jsonl"), ("--print", "bright_rects")])
 def test_without_a_screen_it_runs_on_where_results_go_elsewhere(
-    media: Path, graphflow: Command, instead: tuple[str, str]
+    media: Path, graphflow: Command, instead: tuple[str, str], default: str
 ) -> None:
+    (media / "graph.yaml").write_text(GRAPH.replace("default: window, ", default))
     ended = graphflow(*RUN, "--input", "clip.mp4", *instead)
     assert ended.status == 0
     assert "no window is shown: there is no screen" in ended.err
