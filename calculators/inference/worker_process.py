@@ -76,6 +76,7 @@ class WorkerProcess:
             name=f"graphflow watches {worker}",
             daemon=True,
         )
+        self._watcher.sends_nothing = True  # type: ignore[attr-defined]  # so that no run waits for it
         self._dropped = weakref.finalize(self, _drop, self._process, self._printed, self._deadline)
         self._watcher.start()
 

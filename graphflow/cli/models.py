@@ -41,7 +41,9 @@ def pull(names: Names = None, offline: Offline = False) -> None:
     from graphflow.models.store import digest_of
 
     chosen = _entries(names)
-    with Interruptible() as interrupt:
+    from graphflow.models.download import leave_nothing
+
+    with Interruptible(leave=leave_nothing) as interrupt:
         fetched = _pull([entry.name for entry in chosen], offline, False, interrupt)
     for entry in chosen:
         put(f"{entry.name}: {'fetched' if entry.name in fetched else 'is here'}")

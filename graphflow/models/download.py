@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ Progress = Callable[[str, int, int], None]
 TIMEOUT = 30.0
 """Seconds without a byte after which a server counts as silent."""
 _TICK = 0.1
+_clearing: list[Callable[[], object]] = []
 _PIP = "import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
 
 
@@ -49,7 +51,7 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
     except OSError as error:
         why = error.strerror or error
         raise DownloadError(f"no temporary folder can be made ({why}); set TMPDIR to one") from error
-    with temporary as folder:
+    with temporary as folder, _to_clear(lambda: shutil.rmtree(folder, ignore_errors=True)):
         try:
             _pip_download(package, Path(folder), progress)
         except OSError as error:
@@ -78,21 +80,37 @@ def _pip_download(package: Package, folder: Path, progress: Progress) -> None:
     environment = os.environ | {"TMPDIR": str(folder / "partial"), "TEMP": str(folder / "partial")}
     with (folder / "output").open("w+b") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
-        try:
-            while True:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(_TICK)
-                progress(package.requirement, min(_size(folder), package.size), package.size)
-                if process.returncode is not None:
-                    break
-        finally:
-            if process.returncode is None:
-                process.kill()
-                process.wait()
+        with _to_clear(process.kill):
+            try:
+                while True:
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(_TICK)
+                    progress(package.requirement, min(_size(folder), package.size), package.size)
+                    if process.returncode is not None:
+                        break
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                    process.wait()
         output.seek(0)
         said = output.read().decode(errors="replace")
     if process.returncode:
         raise DownloadError(f"pip could not fetch {package.requirement}: {_reason(said)}")
+
+
+@contextlib.contextmanager
+def _to_clear(step: Callable[[], object]) -> Iterator[None]:
+    _clearing.append(step)
+    try:
+        yield
+    finally:
+        _clearing.remove(step)
+
+
+def leave_nothing() -> None:
+    """End the pip that is running and remove its folder: for a process that ends at once, on any thread."""
+    for step in reversed(_clearing):
+        step()
 
 
 def _size(folder: Path) -> int:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -22,10 +21,9 @@ ENDLESS = (*RUN, "--input", "clip.mp4", "--loop", "--output", "out.mp4", "--save
 
 def await_rows(folder: Path, count: int, running: subprocess.Popen[str]) -> None:
     """Return once so many rows are on the disk."""
-    deadline = time.monotonic() + 60
     while sum(path.read_bytes().count(b"\n") for path in folder.glob(".graphflow-*.jsonl")) < count:
-        assert running.poll() is None and time.monotonic() < deadline
-        time.sleep(0.01)
+        with pytest.raises(subprocess.TimeoutExpired):  # it goes on
+            running.wait(0.01)
 
 
 @pytest.mark.slow
@@ -33,7 +31,7 @@ def test_an_interrupted_run_leaves_parts_a_clip_that_plays_and_whole_rows(media:
     running = process(media, *ENDLESS)
     await_rows(media, 200, running)  # the encoder is behind by a queue of 100 frames at most
     running.send_signal(signal.SIGTERM)
-    _, err = running.communicate(timeout=20)
+    _, err = running.communicate(timeout=120)
     assert running.returncode == 143
     assert "Traceback" not in err
     assert not (media / "rows.jsonl").exists() and not (media / "out.mp4").exists()
@@ -49,7 +47,7 @@ def test_a_live_run_that_is_interrupted_is_complete(media: Path) -> None:
     running = process(media, *ENDLESS, "--realtime")
     await_rows(media, 10, running)
     running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=20)
+    _, err = running.communicate(timeout=120)
     assert running.returncode == 130
     assert "not complete" not in err and "Traceback" not in err
     saved = rows(media / "rows.jsonl")
@@ -63,7 +61,7 @@ def test_a_killed_run_leaves_whole_rows_under_a_hidden_name(media: Path) -> None
     running = process(media, *ENDLESS)
     await_rows(media, 50, running)
     running.kill()
-    running.communicate(timeout=20)
+    running.communicate(timeout=120)
     [unfinished] = media.glob(".graphflow-*.jsonl")
     text = unfinished.read_text()
     assert text.endswith("\n")
@@ -80,7 +78,7 @@ def test_a_server_that_never_answers_can_be_interrupted(media: Path, scheme: str
         server.settimeout(30)
         connection, _ = server.accept()
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=20)
+        _, err = running.communicate(timeout=120)
         connection.close()
     assert running.returncode == 130
     assert "Traceback" not in err and "s3cret" not in err

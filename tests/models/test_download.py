@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import stat
 import sys
+import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -74,6 +77,27 @@ def test_pip_takes_only_the_wheel_that_the_manifest_names(pip: Path) -> None:
     assert (pip / "wanted").read_text() == f"strict\nmodels==1 --hash=sha256:{'ab' * 32}\n"
 
 
+def test_a_process_that_ends_at_once_leaves_no_pip_and_no_folder(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is called on another thread, while this one waits for pip."""
+    (pip / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(pip / "tmp"))
+    (pip / "says").write_text(f"echo $$ > {pip}/pid; exec sleep 1000")
+    os.mkfifo(pip / "pid")
+    seen: list[Path] = []
+
+    def leave() -> None:
+        (pip / "pid").read_text()
+        seen.extend((pip / "tmp").iterdir())
+        download.leave_nothing()
+
+    other = threading.Thread(target=leave)
+    other.start()
+    with pytest.raises(download.DownloadError):
+        fetch()
+    other.join()
+    assert len(seen) == 1 and not list((pip / "tmp").iterdir())
+
+
 def test_secrets_of_an_index_are_not_shown(pip: Path) -> None:
     (pip / "says").write_text("echo 'ERROR: HTTP error 403 while getting https://me:token@index/a?key=token'; exit 1")
     with pytest.raises(download.DownloadError, match=r"getting https://index/a\?\.\.\.$"):
@@ -87,16 +111,12 @@ def test_a_python_that_cannot_be_started(pip: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_no_folder_for_temporary_files(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
-
     monkeypatch.setattr(tempfile, "tempdir", str(pip / "nothing"))
     with pytest.raises(download.DownloadError, match="no temporary folder can be made .*; set TMPDIR to one"):
         fetch()
 
 
 def test_nothing_is_left_behind(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
-
     monkeypatch.setattr(tempfile, "tempdir", str(pip / "tmp"))
     (pip / "tmp").mkdir()
     (pip / "says").write_text("exit 1")
