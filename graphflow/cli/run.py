@@ -285,8 +285,10 @@ class _Execution:
             if count and (self.options.verbose or told) and word != SKIPPED:
                 say(f"  {name}: {count:,}")
         for skipped in run.skipped():
-            # The graphs that come with graphflow leave calls out by design: of a detector while a face is tracked.
-            if self.options.verbose or (skipped.calls and not is_bundled(skipped.plan.span.file)):
+            # Modules, and the graphs that come with graphflow, leave calls out by design: of a detector while a face
+            # is tracked.
+            own = "/" not in skipped.plan.name and not is_bundled(skipped.plan.span.file)
+            if self.options.verbose or (skipped.calls and own):
                 say(f"  {skipped.plan.name}: {skipped}" + (f": {skipped.help}" if skipped.help else ""))
         if self.tally.packets_out:  # a run that gave nothing has told why already
             for line in run.explain().splitlines():

@@ -91,3 +91,15 @@ def test_bundled_graphs_leave_calls_out_by_design(
     monkeypatch.setattr("graphflow.cli.run.is_bundled", lambda file: file == "two.yaml")
     assert len(run(graphflow, two_sources, 0)[1]) == 1
     assert "  sum: 3 of 7 calls" in "\n".join(run(graphflow, two_sources, 0, "--verbose")[1])
+
+
+def test_what_a_module_leaves_out_is_told_only_if_asked(graphflow: Command, two_sources: Path) -> None:
+    """A module of the user's own, or a copy of ours: whoever includes it did not write its signatures."""
+    (two_sources / "module.yaml").write_text(GRAPH.format(first=0, more=""))
+    (two_sources / "top.yaml").write_text(
+        "graphflow: 1\noutputs: [out]\nnodes:\n  part: {subgraph: module.yaml, outputs: {out: out}}\n"
+    )
+    ended = graphflow("run", "top.yaml", "--calculators", "two.py")
+    assert ended.status == 0 and "calls" not in ended.err
+    ended = graphflow("run", "top.yaml", "--calculators", "two.py", "--verbose")
+    assert "  part/sum: 3 of 7 calls; " in ended.err
