@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,8 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
     Raises:
         DownloadError: There is no pip, it cannot be run, or it failed.
     """
-    if importlib.util.find_spec("pip") is None:
+    # Not importlib.util: with setuptools installed, that makes room for pip's distutils in this very process.
+    if PathFinder.find_spec("pip") is None:
         fix = f"{sys.executable} -m ensurepip, or: uv pip install pip"
         raise DownloadError(f"this Python has no pip, which fetches {package.requirement}; to add it, run: {fix}")
     try:

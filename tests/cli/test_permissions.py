@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from graphflow.models.store import CACHE, cache_folder
 from tests.cli.conftest import Command
 from tests.cli.processes import command, environment
 
@@ -119,7 +120,7 @@ def ended(hostile: Path, log: Path, server: socket.socket, *arguments: str, then
     before = files(hostile.parent)
     done = subprocess.run(
         command(*arguments, before=AUDIT.format(log=str(log)) + then), cwd=hostile,
-        env=environment(HOME=str(hostile.parent), PYTHONDONTWRITEBYTECODE="1"),
+        env=environment(HOME=str(hostile.parent), PYTHONDONTWRITEBYTECODE="1", **{CACHE: str(cache_folder())}),
         capture_output=True, text=True, timeout=200,
     )  # fmt: skip
     assert log.read_text() == ""
@@ -147,6 +148,7 @@ def test_looking_at_graphs_opens_nothing(hostile: Path, log: Path, server: socke
 @pytest.fixture
 def inside(hostile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(hostile)
+    monkeypatch.setenv(CACHE, str(cache_folder()))  # the models stay where they are
     monkeypatch.setenv("HOME", str(tmp_path))
     return hostile
 
