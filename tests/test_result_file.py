@@ -216,7 +216,7 @@ def test_what_cannot_be_written_is_refused_at_once_and_nothing_is_made(
         ResultFile(tmp_path / "no" / "a.txt")
     with pytest.raises(UnusableFile, match="cannot be written: "):
         ResultFile(tmp_path / ("a" * 300))
-    with pytest.raises(UnusableFile, match="cannot be written: .*null byte"):
+    with pytest.raises(UnusableFile, match="cannot be written: "):
         ResultFile(tmp_path / "a\0.txt")
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anything
     with pytest.raises(UnusableFile, match="'.*safe.txt' is write-protected"):
