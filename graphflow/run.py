@@ -70,7 +70,6 @@ class GraphRun:
         self._beginning = threading.Lock()
         self._closed = False
         self._told = 0
-        self._cancelled = False
         self._readers: list[StreamReader] = []
         driver.bind(parts.core)
 
@@ -283,7 +282,6 @@ class GraphRun:
 
     def cancel(self) -> None:
         """End the run as soon as the nodes that are running return. Safe in a signal handler."""
-        self._cancelled = True
         self._driver.cancel()
 
     def leave(self) -> bool:
@@ -427,7 +425,7 @@ class GraphRun:
             self._raise_with(error)
             return
         try:
-            if not self._cancelled and not self._core.errors:
+            if not self._core.cancelling and not self._core.errors:
                 self._driver.paused = False
                 for reader in self._readers:
                     reader.read_ahead()
@@ -435,7 +433,7 @@ class GraphRun:
                 self._driver.wait(lambda: self._core.finished)
         finally:
             self._finish()
-        if self._cancelled and all(isinstance(item, Cancelled) for item in self._core.errors):
+        if self._core.cancelling and all(isinstance(item, Cancelled) for item in self._core.errors):
             return
         # What was raised and dealt with inside the block is not raised again.
         self._raise_errors(self._told)
