@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -55,10 +56,11 @@ class ResultFile:
             # The suffix stays, because encoders go by it.
             self.place = self._goal.with_name(f"{HIDDEN}{os.urandom(8).hex()}{self.path.suffix}")
             self._handle = os.open(self.place, _FLAGS, 0o666)
-            if older is not None:  # who may read it does not change, as if it had been written over
-                os.chmod(self.place, stat.S_IMODE(older.st_mode) & 0o777)
         except (OSError, ValueError) as error:
             raise self._unwritable(error) from error
+        if older is not None:  # who may read it does not change, as if it had been written over
+            with contextlib.suppress(OSError):  # a file system that has no modes
+                os.chmod(self.place, stat.S_IMODE(older.st_mode) & 0o777)
 
     def _older(self) -> os.stat_result | None:
         """The file that is to be replaced, if there is one."""

@@ -222,3 +222,15 @@ def test_what_cannot_be_written_is_refused_at_once_and_nothing_is_made(
     with pytest.raises(UnusableFile, match="'.*safe.txt' is write-protected"):
         ResultFile(tmp_path / "safe.txt")
     assert sorted(os.listdir(tmp_path)) == names
+
+
+def test_a_file_system_without_modes_is_written_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("older")
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chmod", refused)
+    with ResultFile(tmp_path / "a.txt") as file:
+        file.write(b"newer")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"] and (tmp_path / "a.txt").read_text() == "newer"
