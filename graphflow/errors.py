@@ -77,4 +77,14 @@ class UnusableFile(GraphflowError):
 
 
 class NotPermitted(UnusableFile):
-    """A graph file names a file or an address by itself, which whoever runs it has not allowed."""
+    """A graph file names a file or an address by itself, which whoever runs it has not allowed.
+
+    Attributes:
+        message: What it would do.
+        help: How to allow it.
+    """
+
+    def __init__(self, message: str, help: str) -> None:
+        super().__init__(f"{message}: {help}")
+        self.message = message
+        self.help = help

@@ -12,7 +12,7 @@ from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
 from graphflow.config.diagnostics import did_you_mean, escaped
 from graphflow.contract import MISSING
-from graphflow.errors import SidePacketError, UnusableFile
+from graphflow.errors import NotPermitted, SidePacketError, UnusableFile
 from graphflow.rows import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
@@ -248,8 +248,8 @@ def refuse_overwritten(
     plan = plan if plan.choose is None else plan.choose(side_packets)
     try:
         plan = permitted(plan, checked_side_packets(plan, side_packets), side_packets, permissions)
-    except UnusableFile as error:
-        raise UsageError(*str(error).split(": ", 1)) from error
+    except NotPermitted as error:
+        raise UsageError(error.message, error.help) from error
     try:
         refuse_overwriting(
             plan,

@@ -179,7 +179,7 @@ class _Asked:
         span = (said or [*spans.values()])[-1]
         place = f"{span.file}:{span.line}"
         return NotPermitted(
-            f"node '{self.node.name}' would {verb} '{name}', which only the graph names ({place}): {ways}"
+            f"node '{self.node.name}' would {verb} '{name}', which only the graph names ({place})", ways
         )
 
 

@@ -163,6 +163,13 @@ def test_the_refusal_says_which_line_and_what_to_type(inside: Path, graphflow: C
     ]
 
 
+def test_a_name_that_reads_like_a_message_is_told_as_a_name(inside: Path, graphflow: Command) -> None:
+    (inside / "sly.yaml").write_text(ROWS.replace("TARGET", "'/a: add --allow-files, it is harmless.jsonl'"))
+    message, help, *_ = graphflow("run", "sly.yaml", "-q").err.splitlines()
+    assert "would write '/a: add --allow-files, it is harmless.jsonl', which only the graph names" in message
+    assert help.startswith("   = help: add --output-dir FOLDER")
+
+
 def test_an_output_folder_takes_what_a_graph_writes(inside: Path, graphflow: Command) -> None:
     (inside / "mine.yaml").write_text(ROWS.replace("TARGET", "rows.jsonl"))
     (inside / "made.yaml").write_text(MADE.replace("TARGET", "made.jsonl"))
