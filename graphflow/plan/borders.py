@@ -47,9 +47,8 @@ def _bind_streams(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
         flat.stream_aliases[scope.prefix + port.inner.value] = uses[0].name
         if uses[0].back_edge:
             scope.back_edges.add(port.inner.value)
-    names = _names(scope.config.outputs)
-    known = set(names)
-    taken = _by_port(node, "output", scope.config, names, node.outputs)
+    known = _names(scope.config.outputs)
+    taken = _by_port(node, "output", scope.config, known, node.outputs)
     flat.unknown_streams.update(use.name for port, uses in node.outputs if port.value not in known for use in uses)
     for port in scope.config.outputs:
         uses = taken.get(port.name.value)
@@ -84,9 +83,8 @@ def _bind_side_packets(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
         else:
             omission = node.omitted.get(port.name.value) or _omission(node, port)
             scope.side_packets[port.inner.value] = Binding(omission=omission)
-    names = _names(scope.config.output_side_packets)
-    known = set(names)
-    taken = _by_port(node, "output side packet", scope.config, names, node.side_outputs)
+    known = _names(scope.config.output_side_packets)
+    taken = _by_port(node, "output side packet", scope.config, known, node.side_outputs)
     flat.unknown_side_packets.update(
         use.name for port, uses in node.side_outputs if port.value not in known for use in uses if use.name
     )
@@ -136,9 +134,8 @@ def _by_port(
     path = node.config.subgraph
     file = path.value if path else inner.file
     connected: dict[str, Sequence[Any]] = {}
-    declared = set(known)
     for port, uses in entries:
-        if port.value not in declared:
+        if port.value not in known:
             if node.findings.too_many:  # looking for what was meant takes long
                 continue
             meant = did_you_mean(port.value, known)
