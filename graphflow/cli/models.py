@@ -41,9 +41,7 @@ def pull(names: Names = None, offline: Offline = False) -> None:
     from graphflow.models.store import digest_of
 
     chosen = _entries(names)
-    from graphflow.models.download import leave_nothing
-
-    with Interruptible(leave=leave_nothing) as interrupt:
+    with Interruptible() as interrupt:
         fetched = _pull([entry.name for entry in chosen], offline, False, interrupt)
     for entry in chosen:
         put(f"{entry.name}: {'fetched' if entry.name in fetched else 'is here'}")
@@ -153,7 +151,9 @@ def _state(entry: Entry) -> str:
 def _pull(names: Sequence[str], offline: bool, quiet: bool, interrupt: Interruptible) -> list[str]:
     from graphflow.errors import MissingResource
     from graphflow.models import pull
+    from graphflow.models.download import leave_nothing
 
+    before, interrupt.leave = interrupt.leave, leave_nothing
     try:
         with _progress(quiet) as show:
 
@@ -165,6 +165,8 @@ def _pull(names: Sequence[str], offline: bool, quiet: bool, interrupt: Interrupt
             return pull(names, offline=offline, progress=progress)
     except MissingResource as error:
         raise MissingModels(str(error)) from error
+    finally:
+        interrupt.leave = before
 
 
 @contextmanager

@@ -241,9 +241,6 @@ class _Execution:
     def _leave(self) -> bool:
         """A node's call does not return: finish the files without it. True if the run has begun to close by itself."""
         if self.graph_run is None:
-            from graphflow.models.download import leave_nothing
-
-            leave_nothing()
             return False
         self.graph_run.cancel()  # also where the sources were only asked to stop
         if not self.graph_run.leave():

@@ -110,7 +110,7 @@ def _to_clear(step: Callable[[], object]) -> Iterator[None]:
 
 def leave_nothing() -> None:
     """End the pip that is running and remove its folder: for a process that ends at once, on any thread."""
-    for step in reversed(_clearing):
+    for step in _clearing[::-1]:
         step()
 
 

@@ -172,10 +172,12 @@ def test_twice_leaves_at_once(tmp_path: Path) -> None:
     assert process.returncode == 130
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("number", "status"), SIGNALS)
-def test_a_download_is_cleared_away(tmp_path: Path, number: signal.Signals, status: int) -> None:
-    """pip is played by a script that tells who it is, and waits."""
+RUN = ("run", "face_mesh_desktop", "--input", "sample", "--output", "none")
+PULL = ("models", "pull", "portrait.png")
+
+
+def downloading(tmp_path: Path, patience: str, *arguments: str) -> tuple[subprocess.Popen[str], int]:
+    """A command that fetches, and its pip, which is played by a script that tells who it is, and waits."""
     (tmp_path / "tmp").mkdir()
     os.mkfifo(tmp_path / "pid")
     script = tmp_path / "python"
@@ -183,17 +185,35 @@ def test_a_download_is_cleared_away(tmp_path: Path, number: signal.Signals, stat
     script.chmod(0o755)
     process = processes.start(
         tmp_path,
-        *("models", "pull", "portrait.png"),
-        before=f"import sys; sys.executable = {str(script)!r}\n{PATIENT}",
+        *arguments,
+        before=f"import sys; sys.executable = {str(script)!r}\n{patience}",
         env=processes.environment(GRAPHFLOW_CACHE=str(tmp_path / "cache"), TMPDIR=str(tmp_path / "tmp")),
     )
-    child = int((tmp_path / "pid").read_text())
+    return process, int((tmp_path / "pid").read_text())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
+def test_a_download_is_cleared_away(tmp_path: Path, number: signal.Signals, status: int) -> None:
+    process, child = downloading(tmp_path, PATIENT, *PULL)
     process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == status and "Traceback" not in err
     assert list((tmp_path / "tmp").iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [PULL, RUN], ids=["pull", "run"])
+def test_a_download_is_cleared_away_also_where_there_is_no_time_to_wait_for_it(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    process, _ = downloading(tmp_path, PATIENT.replace("60.0", "0.001"), *arguments)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 @pytest.mark.slow
