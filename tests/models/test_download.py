@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -26,7 +27,7 @@ def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/command\nfor last; do :; done\n. {tmp_path}/says\n')
     script.chmod(script.stat().st_mode | stat.S_IEXEC)
     monkeypatch.setattr(sys, "executable", str(script))
-    monkeypatch.setattr(download.PathFinder, "find_spec", lambda name: object())
+    monkeypatch.setattr(download, "PathFinder", SimpleNamespace(find_spec=lambda name: object()))
     return tmp_path
 
 
@@ -125,6 +126,6 @@ def test_nothing_is_left_behind(pip: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_python_without_pip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download.PathFinder, "find_spec", lambda name: None)
+    monkeypatch.setattr(download, "PathFinder", SimpleNamespace(find_spec=lambda name: None))
     with pytest.raises(download.DownloadError, match="no pip, which fetches models==1; to add it, run: .*ensurepip"):
         fetch()
