@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from importlib.machinery import PathFinder
@@ -26,6 +27,7 @@ TIMEOUT = 30.0
 """Seconds without a byte after which a server counts as silent."""
 _TICK = 0.1
 _clearing: list[Callable[[], object]] = []
+_starting = threading.Lock()  # held from pip's start until it is known how to end it
 _PIP = "import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
 
 
@@ -79,20 +81,21 @@ def _pip_download(package: Package, folder: Path, progress: Progress) -> None:
     command = isolated_python(_PIP, "download", *options, "--dest", str(folder / "wheel"))
     # pip keeps what it is downloading in the folder for temporary files: its size is the progress.
     environment = os.environ | {"TMPDIR": str(folder / "partial"), "TEMP": str(folder / "partial")}
-    with (folder / "output").open("w+b") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
-        with _to_clear(process.kill):
-            try:
-                while True:
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        process.wait(_TICK)
-                    progress(package.requirement, min(_size(folder), package.size), package.size)
-                    if process.returncode is not None:
-                        break
-            finally:
-                if process.returncode is None:
-                    process.kill()
-                    process.wait()
+    with (folder / "output").open("w+b") as output, contextlib.ExitStack() as started:
+        with _starting:
+            process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+            started.enter_context(_to_clear(process.kill))
+        try:
+            while True:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_TICK)
+                progress(package.requirement, min(_size(folder), package.size), package.size)
+                if process.returncode is not None:
+                    break
+        finally:
+            if process.returncode is None:
+                process.kill()
+                process.wait()
         output.seek(0)
         said = output.read().decode(errors="replace")
     if process.returncode:
@@ -110,8 +113,9 @@ def _to_clear(step: Callable[[], object]) -> Iterator[None]:
 
 def leave_nothing() -> None:
     """End the pip that is running and remove its folder: for a process that ends at once, on any thread."""
-    for step in _clearing[::-1]:
-        step()
+    with _starting:
+        for step in _clearing[::-1]:
+            step()
 
 
 def _size(folder: Path) -> int:
