@@ -44,7 +44,7 @@ def test_the_limits_are_those_of_the_reader() -> None:
     one = (limits.MAX_SIZE, limits.MAX_DEPTH, limits.MAX_VALUES, limits.MAX_NAME_LENGTH)
     assert one == (1_000_000, 50, 100_000, 200)
     every = (limits.MAX_FILES, limits.MAX_TOTAL_SIZE, limits.MAX_NODES, limits.MAX_CONNECTIONS)
-    assert every == (1_000, 2_000_000, 3_000, 30_000)
+    assert every == (1_000, 2_000_000, 3_000, 20_000)
     assert (limits.MAX_NAME_CHARACTERS, limits.MAX_OPTION_VALUES) == (1_000_000, 100_000)
     for words in (
         "over a million\n  bytes",

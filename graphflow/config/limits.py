@@ -27,7 +27,7 @@ MAX_INCLUDE_DEPTH = 64
 """Subgraphs inside each other."""
 MAX_NODES = 3_000
 """Nodes and files, each as often as it is included: a file that includes the next one twice doubles them."""
-MAX_CONNECTIONS = 30_000
+MAX_CONNECTIONS = 20_000
 """Streams and side packets at ports, counted in the same way."""
 MAX_NAME_CHARACTERS = 1_000_000
 """Characters of all full names together: each level of subgraphs makes those inside it longer."""

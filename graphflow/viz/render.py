@@ -16,6 +16,8 @@ from graphflow.viz.picture import Picture
 
 _TEXT: dict[str, Callable[[Picture], str]] = {".dot": to_dot, ".gv": to_dot, ".mmd": to_mermaid}
 _GRAPHVIZ = {".svg": ("-Tsvg",), ".png": ("-Tpng", "-Gdpi=144"), ".pdf": ("-Tpdf",)}
+# For large drawings: each shortens one of Graphviz's searches for a prettier layout, whose time grows fastest.
+_LESS_EFFORT = ("-Gnslimit=1", "-Gnslimit1=1", "-Gmclimit=0.1")
 
 
 class TooLarge(Exception):
@@ -61,7 +63,10 @@ def _graphviz(picture: Picture, path: Path, options: tuple[str, ...]) -> bytes:
             f"(apt install graphviz, brew install graphviz, choco install graphviz), "
             f"or write '{path.with_suffix('.dot')}' or '{path.with_suffix('.mmd')}', which need nothing"
         )
-    done = subprocess.run([program, *options], input=to_dot(picture).encode(), capture_output=True, check=False)
+    effort = _LESS_EFFORT if size > limits.MAX_LAID_OUT / 2 else ()
+    done = subprocess.run(
+        [program, *options, *effort], input=to_dot(picture).encode(), capture_output=True, check=False
+    )
     if done.returncode:
         raise MissingResource(f"Graphviz could not draw '{path}': {done.stderr.decode(errors='replace').strip()}")
     return done.stdout

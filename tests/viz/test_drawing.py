@@ -287,6 +287,22 @@ def test_a_drawing_too_large_for_graphviz_says_what_to_write_instead(
     write(picture, graph.with_suffix(".dot"))
 
 
+def test_a_large_drawing_is_laid_out_with_less_effort(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = picture_of(graph)
+    size = len(picture.boxes) + len(picture.arrows)
+    limited = []
+    monkeypatch.setattr(shutil, "which", lambda program: program)
+    monkeypatch.setattr(
+        subprocess,
+        "run",
+        lambda command, **options: limited.append(command[2:]) or subprocess.CompletedProcess(command, 0, b""),
+    )
+    for limit in (2 * size, 2 * size - 1):
+        monkeypatch.setattr(limits, "MAX_LAID_OUT", limit)
+        write(picture, graph.with_suffix(".svg"))
+    assert not limited[0] and any("nslimit" in option for option in limited[1])
+
+
 def test_without_graphviz_the_error_names_the_fix(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(MissingResource, match=r"(?s)apt install graphviz.*graph\.dot"):
