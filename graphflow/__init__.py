@@ -14,6 +14,7 @@ __distribution__ = "graphflow-engine"
 TYPE_CHECKING = False  # what type checkers take for true; importing it takes a while
 if TYPE_CHECKING:
     from graphflow.api import *  # noqa: F403
+    from graphflow.calculators.types import *  # noqa: F403
 else:
     # On first use: the command has to hear Ctrl-C before the third of a second that importing everything takes.
     def __getattr__(name):
@@ -22,10 +23,13 @@ else:
         if util.find_spec(f"{__name__}.{name}"):
             return import_module(f"{__name__}.{name}")
         api = import_module(f"{__name__}.api")
-        if name != "__all__" and name not in api.__all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         globals().update({public: getattr(api, public) for public in api.__all__})
-        globals()["__all__"] = [*api.__all__, "__version__"]
+        if name not in api.__all__:
+            types = import_module(f"{__name__}.calculators.types")
+            globals().update({public: getattr(types, public) for public in types.__all__})
+            globals()["__all__"] = [*api.__all__, *types.__all__, "__version__"]
+        if name not in globals():
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return globals()[name]
 
     def __dir__():

@@ -14,8 +14,9 @@ import re
 import sys
 import traceback
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 from graphflow import introspect
@@ -137,7 +138,7 @@ def _imports_graphflow(tree: ast.Module) -> bool:
             names.append(node.module or "")
         elif isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
-    return any(name.partition(".")[0] == "graphflow" for name in names)
+    return any(f"{name}.".startswith("graphflow.") and not name.startswith("graphflow.calculators") for name in names)
 
 
 def name_key(name: str) -> str:
@@ -193,12 +194,17 @@ def _locations(package: str) -> list[str]:
         full = top
         for part in rest:
             full = f"{full}.{part}"
-            spec = PathFinder.find_spec(full, spec.submodule_search_locations) if spec else None
+            spec = _found(full, spec.submodule_search_locations) if spec else None
     except Exception as error:  # an import hook of somebody else's, or a package without a spec
         raise ImportError(f"{type(error).__name__}: {error}") from error
     if spec is None or spec.submodule_search_locations is None:
         raise ImportError(f"there is no package '{package}'")
     return list(spec.submodule_search_locations)
+
+
+def _found(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    """A module as all finders see it: an editable install may have one of its own for packages that lie elsewhere."""
+    return next((spec for finder in sys.meta_path if (spec := finder.find_spec(name, path))), None)
 
 
 def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]]:
@@ -260,8 +266,8 @@ def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[st
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         help = f"install it: pip install {_DISTRIBUTIONS.get(top, top)}"
-    elif isinstance(error, ImportError) and error.name in ("graphflow", "calculators"):
-        help = "payload types such as Image and Landmarks are in calculators.types: from calculators.types import Image"
+    elif isinstance(error, ImportError) and error.name == "graphflow":
+        help = "payload types that are not in graphflow itself are in graphflow.calculators.types"
     elif isinstance(error, ImportError) and str(error).startswith(_OPENCV_NEEDS):
         help = "OpenCV needs system packages: apt-get install libgl1 libglib2.0-0, or dnf install mesa-libGL glib2"
     return f"{place}: {type(error).__name__}: {error}", help

@@ -35,7 +35,7 @@ from graphflow.calculator import Calculator
 from graphflow.calculator_files import CalculatorFile, file_name, files_of, import_failure, name_key
 from graphflow.errors import GraphflowError
 
-BUILT_IN = "calculators"
+BUILT_IN = "graphflow.calculators"
 GROUP = "graphflow.calculators"
 DISABLE_PLUGINS = "GRAPHFLOW_DISABLE_PLUGIN_AUTOLOAD"
 
@@ -242,12 +242,6 @@ class Registry:
                 f"{message}: graph files name a calculator by its class, without import path",
                 f"write '{name.rpartition('.')[2]}', and bring a class of your own with --calculators my.py",
             )
-        if not _built_in_is_ours():
-            return CalculatorLookupError(
-                "unknown-calculator",
-                f"{message}: another package '{BUILT_IN}' hides the one that comes with graphflow",
-                f"rename your folder '{BUILT_IN}'",
-            )
         help = self._misplaced(name) or self._close_to(name)
         if broken := self.broken_packages():
             reasons = "; ".join(f"'{package}': {reason}" for package, reason in broken.items())
@@ -308,15 +302,8 @@ def _registered() -> tuple[str, ...]:
     return tuple(dict.fromkeys(point.module for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)))
 
 
-def _built_in_is_ours() -> bool:
-    """Whether the built-in package's name leads to it, and not to a folder of the user's that hides it."""
-    return any(file.module == f"{BUILT_IN}.aliases" for file in files_of(BUILT_IN))
-
-
 def _alias_of(name: str, *, patterns: bool) -> str:
     """What the built-in package's table has for a name, or an empty string."""
-    if not _built_in_is_ours():
-        return ""
     aliases: dict[str, str] = importlib.import_module(f"{BUILT_IN}.aliases").ALIASES
     if name in aliases or not patterns:
         return aliases.get(name, "")

@@ -24,8 +24,9 @@ def setup_cfg() -> configparser.ConfigParser:
 
 
 def test_every_package_is_listed() -> None:
-    folders = {path.parent for name in ("graphflow", "calculators") for path in (ROOT / name).rglob("*.py")}
-    found = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    found = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "graphflow").rglob("*.py")}
+    inside = {path.parent.relative_to(ROOT).parts for path in (ROOT / "calculators").rglob("*.py")}
+    found |= {".".join(("graphflow", *parts)) for parts in inside}
     listed = set(setup_cfg()["options"]["packages"].split())
     listed -= {"graphflow.bundled_graphs", "graphflow.bundled_models"}
     assert (found - listed, listed - found) == (set(), set()), "setup.cfg lists the packages, one a folder of modules"
@@ -57,11 +58,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_code_graphs_and_manifest_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"graphflow", "calculators", f"graphflow_engine-{__version__}.dist-info"}
-    for package in ("graphflow", "calculators"):
-        files = {path.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("*.py")}
-        assert files <= names
-        assert f"{package}/py.typed" in names
+    assert tops == {"graphflow", f"graphflow_engine-{__version__}.dist-info"}
+    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "graphflow").rglob("*.py")} <= names
+    assert {f"graphflow/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "calculators").rglob("*.py")} <= names
+    assert "graphflow/py.typed" in names
     for graph in (ROOT / "graphs").rglob("*.yaml"):
         assert f"graphflow/bundled_graphs/{graph.relative_to(ROOT / 'graphs').as_posix()}" in names
     assert "graphflow/bundled_models/manifest.yaml" in names
@@ -80,9 +80,29 @@ def test_the_wheel_works_without_a_checkout(wheel: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("installed", ["wheel", "checkout"])
+def test_a_folder_calculators_of_the_users_own_is_in_nobodys_way(
+    installed: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    site = ROOT
+    if installed == "wheel":
+        site = tmp_path / "site"
+        zipfile.ZipFile(request.getfixturevalue("wheel")).extractall(site)
+    (tmp_path / "calculators").mkdir()
+    (tmp_path / "calculators" / "__init__.py").touch()
+    (tmp_path / "calculators" / "pass_through.py").write_text("raise SystemExit('not ours')\n")
+    code = f"import sys; sys.path[:0] = ['', {str(site)!r}]; from graphflow.cli import main; main()"
+    command = [sys.executable, "-I", "-c", code, "run", "face_mesh_desktop", "--input", "sample", "--max-frames", "2"]
+    command += ["--output", "none", "--save", "multi_face_landmarks=rows.jsonl"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 2
+
+
+@pytest.mark.slow
 def test_the_entry_points_are_the_command_and_the_calculators(wheel: Path) -> None:
     name = f"graphflow_engine-{__version__}.dist-info/entry_points.txt"
     points = configparser.ConfigParser()
     points.read_string(zipfile.ZipFile(wheel).read(name).decode())
     assert dict(points["console_scripts"]) == {"graphflow": "graphflow.cli:main"}
-    assert dict(points["graphflow.calculators"]) == {"graphflow": "calculators"}
+    assert dict(points["graphflow.calculators"]) == {"graphflow": "graphflow.calculators"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from calculators.detection.overlap import rect_overlap
-from calculators.types import NormRect
 from graphflow import Calculator, Many, Option
+from graphflow.calculators.detection.overlap import rect_overlap
+from graphflow.calculators.types import NormRect
 
 
 class Association(Calculator):

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import numpy
 
-from calculators.types import Detection, Matrix
 from graphflow import Calculator, Many
+from graphflow.calculators.types import Detection, Matrix
 
 
 class DetectionProjection(Calculator):

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import numpy
 
-from calculators.detection.angle import normalized
-from calculators.types import Detection, ImageSize, NormRect
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
+from graphflow.calculators.detection.angle import normalized
+from graphflow.calculators.types import Detection, ImageSize, NormRect
 
 Float = numpy.float32
 """Rounds what Python's doubles make of two float32 numbers to what float32 arithmetic makes of them."""

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import numpy
 
-from calculators.types import Detection, Image
 from graphflow import Calculator
+from graphflow.calculators.types import Detection, Image
 
 
 class ImageToDetection(Calculator):

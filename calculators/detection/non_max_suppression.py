@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy
 from numpy.typing import NDArray
 
-from calculators.detection.overlap import Overlap, overlaps
-from calculators.types import Detection
 from graphflow import Calculator, Many, NodeCheck, Option
+from graphflow.calculators.detection.overlap import Overlap, overlaps
+from graphflow.calculators.types import Detection
 
 Values = NDArray[numpy.float32]
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types import NormRect
+from graphflow.calculators.types import NormRect
 
 Boxes = NDArray[numpy.float32]
 """(..., 4), float32: xmin, ymin, xmax, ymax."""

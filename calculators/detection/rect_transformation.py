@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy
 
-from calculators.detection.angle import normalized
-from calculators.types import ImageSize, NormRect
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option
+from graphflow.calculators.detection.angle import normalized
+from graphflow.calculators.types import ImageSize, NormRect
 
 Float = numpy.float32
 """Rounds what Python's doubles make of two float32 numbers to what float32 arithmetic makes of them."""

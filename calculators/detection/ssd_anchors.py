@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy
 
-from calculators.types import Anchors
 from graphflow import Calculator, NodeCheck, Option, SidePackets
+from graphflow.calculators.types import Anchors
 
 
 class MadeAnchors(SidePackets):

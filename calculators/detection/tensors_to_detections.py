@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 import numpy
 from numpy.typing import NDArray
 
-from calculators.inference.sigmoid import sigmoid
-from calculators.types import Anchors, Detection, Tensors
 from graphflow import Calculator, NodeCheck, Option
+from graphflow.calculators.inference.sigmoid import sigmoid
+from graphflow.calculators.types import Anchors, Detection, Tensors
 
 BoxFormat = Literal["UNSPECIFIED", "YXHW", "XYWH", "XYXY"]
 Values = NDArray[numpy.float32]

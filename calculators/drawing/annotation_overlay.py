@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import cv2
 import numpy
 
-from calculators.drawing.color_option import check_colors, color_of
-from calculators.drawing.renderer import draw
-from calculators.types import Image, RenderData
 from graphflow import UNCONNECTED, Calculator, Many, NodeCheck, Option, Owned
+from graphflow.calculators.drawing.color_option import check_colors, color_of
+from graphflow.calculators.drawing.renderer import draw
+from graphflow.calculators.types import Image, RenderData
 
 
 class AnnotationOverlay(Calculator):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from calculators.types import Color
 from graphflow import NodeCheck
+from graphflow.calculators.types import Color
 
 
 def color_of(option: Mapping[str, int]) -> Color:

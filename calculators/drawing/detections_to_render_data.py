@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import numpy
 
-from calculators.drawing.color_option import check_colors, color_of
-from calculators.types import Detection, RenderData
-from calculators.types.render_data import Points, Primitive, Rectangle, Text
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option
+from graphflow.calculators.drawing.color_option import check_colors, color_of
+from graphflow.calculators.types import Detection, RenderData
+from graphflow.calculators.types.render_data import Points, Primitive, Rectangle, Text
 
 _LABEL_HEIGHT = 0.1
 """Height of a line of text, in heights of the box."""

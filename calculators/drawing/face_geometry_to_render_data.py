@@ -6,9 +6,9 @@ from typing import Annotated
 
 import numpy
 
-from calculators.types import Color, Environment, FaceGeometry, ImageSize, RenderData
-from calculators.types.render_data import Lines
 from graphflow import Calculator, Option
+from graphflow.calculators.types import Color, Environment, FaceGeometry, ImageSize, RenderData
+from graphflow.calculators.types.render_data import Lines
 
 _COLORS = (Color(255, 0, 0), Color(0, 255, 0), Color(0, 0, 255))
 

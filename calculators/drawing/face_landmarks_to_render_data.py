@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from calculators.drawing.face_connections import FACE_CONNECTIONS
-from calculators.drawing.landmarks_to_render_data import LandmarksToRenderData
+from graphflow.calculators.drawing.face_connections import FACE_CONNECTIONS
+from graphflow.calculators.drawing.landmarks_to_render_data import LandmarksToRenderData
 
 
 class FaceLandmarksToRenderData(LandmarksToRenderData):

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import numpy
 from numpy.typing import NDArray
 
-from calculators.drawing.face_connections import FACE_CONNECTIONS
-from calculators.types import Color, Landmarks, RenderData
-from calculators.types.face_parts import FACE_PARTS
-from calculators.types.render_data import Lines, Primitive
 from graphflow import Calculator, Option
+from graphflow.calculators.drawing.face_connections import FACE_CONNECTIONS
+from graphflow.calculators.types import Color, Landmarks, RenderData
+from graphflow.calculators.types.face_parts import FACE_PARTS
+from graphflow.calculators.types.render_data import Lines, Primitive
 
 _WHITE, _GREEN, _RED = Color(224, 224, 224), Color(48, 255, 48), Color(255, 48, 48)
 _COLORS = {

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import numpy
 from numpy.typing import NDArray
 
-from calculators.drawing.color_option import check_colors, color_of
-from calculators.types import Color, Landmarks, PixelLandmarks, RenderData
-from calculators.types.landmarks import LandmarkArray
-from calculators.types.render_data import GradientLine, Lines, Points, Primitive
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option
+from graphflow.calculators.drawing.color_option import check_colors, color_of
+from graphflow.calculators.types import Color, Landmarks, PixelLandmarks, RenderData
+from graphflow.calculators.types.landmarks import LandmarkArray
+from graphflow.calculators.types.render_data import GradientLine, Lines, Points, Primitive
 
 Pairs = NDArray[numpy.intp]
 

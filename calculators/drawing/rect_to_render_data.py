@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import numpy
 
-from calculators.drawing.color_option import check_colors, color_of
-from calculators.types import NormRect, RenderData
-from calculators.types.render_data import Rectangle
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option
+from graphflow.calculators.drawing.color_option import check_colors, color_of
+from graphflow.calculators.types import NormRect, RenderData
+from graphflow.calculators.types.render_data import Rectangle
 
 _TWO = numpy.float32(2)
 

@@ -14,8 +14,8 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types import Color, Image
-from calculators.types.render_data import GradientLine, Lines, Points, Primitive, Rectangle, RenderData, Text
+from graphflow.calculators.types import Color, Image
+from graphflow.calculators.types.render_data import GradientLine, Lines, Points, Primitive, Rectangle, RenderData, Text
 
 Pixels = NDArray[numpy.int32]
 

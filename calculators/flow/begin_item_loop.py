@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from calculators.flow.begin_loop import Looped
 from graphflow import Calculator, Context, Many
+from graphflow.calculators.flow.begin_loop import Looped
 
 T = TypeVar("T")
 C = TypeVar("C")

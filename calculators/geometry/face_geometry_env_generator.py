@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from calculators.types import Environment
 from graphflow import Calculator, NodeCheck, Option, SidePackets
+from graphflow.calculators.types import Environment
 
 
 class GeneratedEnvironment(SidePackets):

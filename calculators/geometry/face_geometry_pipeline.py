@@ -6,10 +6,10 @@ from typing import Annotated
 
 import numpy
 
-from calculators.geometry.canonical_face import WEIGHTS, canonical_face
-from calculators.geometry.procrustes import Points, Procrustes
-from calculators.types import Environment, FaceGeometry, ImageSize, Landmarks
 from graphflow import Calculator
+from graphflow.calculators.geometry.canonical_face import WEIGHTS, canonical_face
+from graphflow.calculators.geometry.procrustes import Points, Procrustes
+from graphflow.calculators.types import Environment, FaceGeometry, ImageSize, Landmarks
 
 _SMALLEST = 1e-3
 """Faces that are no wider or higher than about twice this share of the picture are left out: nothing can be told."""

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import cv2
 import numpy
 
-from calculators.types import Crop, Detection, Image, ImageSize, Tensors
-from calculators.types.image import size_of
 from graphflow import Calculator, NodeCheck, Option, Outputs
+from graphflow.calculators.types import Crop, Detection, Image, ImageSize, Tensors
+from graphflow.calculators.types.image import size_of
 
 _PIXELS_OF_SCALE_1 = 200.0
 """What the authors' unit of scale is in pixels of the picture."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from calculators.types import Image, ImageSize
-from calculators.types.image import size_of
 from graphflow import Calculator
+from graphflow.calculators.types import Image, ImageSize
+from graphflow.calculators.types.image import size_of
 
 
 class ImageProperties(Calculator):

@@ -8,11 +8,11 @@ from typing import Any, Literal
 import cv2
 import numpy
 
-from calculators.image import roi as region
-from calculators.image.value_range import ValueRange
-from calculators.types import Image, Matrix, NormRect, Tensors
-from calculators.types.image import size_of
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
+from graphflow.calculators.image import roi as region
+from graphflow.calculators.image.value_range import ValueRange
+from graphflow.calculators.types import Image, Matrix, NormRect, Tensors
+from graphflow.calculators.types.image import size_of
 
 Border = Literal["BORDER_UNSPECIFIED", "BORDER_ZERO", "BORDER_REPLICATE"]
 

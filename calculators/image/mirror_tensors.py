@@ -6,8 +6,8 @@ from typing import Annotated
 
 import numpy
 
-from calculators.types import Tensors
 from graphflow import Calculator, Option
+from graphflow.calculators.types import Tensors
 
 
 class MirrorTensors(Calculator):

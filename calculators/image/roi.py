@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy
 
-from calculators.types import Image, ImageSize, Matrix, NormRect
+from graphflow.calculators.types import Image, ImageSize, Matrix, NormRect
 
 Float = numpy.float32
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import numpy
 
-from calculators.types import Image
 from graphflow import Calculator
+from graphflow.calculators.types import Image
 
 
 class ToImage(Calculator):

@@ -8,7 +8,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types import Image, Tensor
+from graphflow.calculators.types import Image, Tensor
 
 
 class ValueRange:

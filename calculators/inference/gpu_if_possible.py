@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from calculators.inference.gpu_process import GpuError
-from calculators.inference.on_gpu import ModelOnGpu
-from calculators.inference.segmented import MakeInterpreter
-from calculators.types import Tensors
 from graphflow import Context, MissingResource
+from graphflow.calculators.inference.gpu_process import GpuError
+from graphflow.calculators.inference.on_gpu import ModelOnGpu
+from graphflow.calculators.inference.segmented import MakeInterpreter
+from graphflow.calculators.types import Tensors
 from graphflow.models import Model
 
 _log = logging.getLogger(__name__)

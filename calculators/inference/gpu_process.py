@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from calculators.inference.gpu_log import gpu_name, trouble
-from calculators.inference.shared_tensors import Place, Room, SharedMemory
-from calculators.inference.worker_process import WorkerDied, WorkerError, WorkerOverdue, WorkerProcess
-from calculators.types import Tensor
+from graphflow.calculators.inference.gpu_log import gpu_name, trouble
+from graphflow.calculators.inference.shared_tensors import Place, Room, SharedMemory
+from graphflow.calculators.inference.worker_process import WorkerDied, WorkerError, WorkerOverdue, WorkerProcess
+from graphflow.calculators.types import Tensor
 
-WORKER = "calculators.inference.gpu_worker"
+WORKER = "graphflow.calculators.inference.gpu_worker"
 PREPARE_LIMIT = 120.0
 """Seconds for preparing the models of a node: drivers compile them, some take a while for the first time."""
 CALL_LIMIT = 30.0

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from calculators.inference.delegate import Library, problem
-from calculators.inference.litert import LiteRt
-from calculators.inference.quantised import scale_of
-from calculators.types import Tensors
 from graphflow import Calculator, Context, NodeCheck, Option
+from graphflow.calculators.inference.delegate import Library, problem
+from graphflow.calculators.inference.litert import LiteRt
+from graphflow.calculators.inference.quantised import scale_of
+from graphflow.calculators.types import Tensors
 from graphflow.models import Model, is_pinned, load_model, own_files
 
 if TYPE_CHECKING:
-    from calculators.inference.gpu_if_possible import GpuIfPossible
+    from graphflow.calculators.inference.gpu_if_possible import GpuIfPossible
 
 
 class Inference(Calculator):
@@ -80,7 +80,7 @@ class Inference(Calculator):
         self._way = LiteRt(self.threads, Library(**self.delegate) if isinstance(self.delegate, dict) else self.delegate)
         self._model = load_model(self.model_path) if model is None else model
         if not is_pinned(self._model.content):
-            from calculators.inference.model_trial import try_litert  # most graphs do without
+            from graphflow.calculators.inference.model_trial import try_litert  # most graphs do without
 
             try_litert(self._model, self._way)
         interpreter = self._prepared()
@@ -139,7 +139,7 @@ class Inference(Calculator):
             self._gpu.close(ctx)
 
     def _tried_gpu(self) -> GpuIfPossible:
-        from calculators.inference.gpu_if_possible import GpuIfPossible  # most graphs do without
+        from graphflow.calculators.inference.gpu_if_possible import GpuIfPossible  # most graphs do without
 
         required = self.delegate == "gpu-only"
         return GpuIfPossible(self._model, self._way.interpreter, required, **self._gpu_process)

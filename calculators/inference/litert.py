@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from calculators.inference.delegate import Library, loaded
-from calculators.inference.runtime import runtime
-from calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
 from graphflow import UnusableFile
+from graphflow.calculators.inference.delegate import Library, loaded
+from graphflow.calculators.inference.runtime import runtime
+from graphflow.calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
 
 
 @dataclass(frozen=True, slots=True)

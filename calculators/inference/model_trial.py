@@ -11,15 +11,21 @@ import logging
 from dataclasses import asdict
 from typing import Any
 
-from calculators.inference.delegate import Library
-from calculators.inference.litert import LiteRt
-from calculators.inference.worker_process import WorkerDied, WorkerError, WorkerOverdue, WorkerProcess, WorkerSwollen
 from graphflow import UnusableFile
+from graphflow.calculators.inference.delegate import Library
+from graphflow.calculators.inference.litert import LiteRt
+from graphflow.calculators.inference.worker_process import (
+    WorkerDied,
+    WorkerError,
+    WorkerOverdue,
+    WorkerProcess,
+    WorkerSwollen,
+)
 from graphflow.models import Model
 
 _log = logging.getLogger(__name__)
 
-WORKER = "calculators.inference.model_trial_worker"
+WORKER = "graphflow.calculators.inference.model_trial_worker"
 LIMIT = 60.0
 """Seconds for loading a model and running it once."""
 MEMORY = 2 << 30

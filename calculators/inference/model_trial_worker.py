@@ -10,10 +10,10 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
-from calculators.inference import litert, onnx_session
-from calculators.inference.delegate import Library
-from calculators.inference.worker_answers import answer, answers_apart
 from graphflow import MissingResource, UnusableFile
+from graphflow.calculators.inference import litert, onnx_session
+from graphflow.calculators.inference.delegate import Library
+from graphflow.calculators.inference.worker_answers import answer, answers_apart
 
 _DIE_WITH_PARENT = 1
 """Number of that request to Linux (``PR_SET_PDEATHSIG``)."""

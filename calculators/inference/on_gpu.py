@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy
 
-from calculators.inference.gpu_process import GpuError, GpuProcess
-from calculators.inference.segmented import MakeInterpreter, SegmentedInterpreter, has_custom_operators
-from calculators.types import Tensor
+from graphflow.calculators.inference.gpu_process import GpuError, GpuProcess
+from graphflow.calculators.inference.segmented import MakeInterpreter, SegmentedInterpreter, has_custom_operators
+from graphflow.calculators.types import Tensor
 
 TOLERANCE = 0.01
 """How far a number may lie from the CPU's, as a part of the largest number of its tensor.

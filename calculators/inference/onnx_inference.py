@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import numpy
 
-from calculators.inference.onnx_session import one_line, session
-from calculators.types import Tensors
 from graphflow import Calculator, Option
+from graphflow.calculators.inference.onnx_session import one_line, session
+from graphflow.calculators.types import Tensors
 from graphflow.models import is_pinned, load_model, own_files
 
 
@@ -44,7 +44,7 @@ class OnnxInference(Calculator):
         model = load_model(self.model_path)
         self._name = model.name
         if not is_pinned(model.content):
-            from calculators.inference.model_trial import try_onnx  # most graphs do without
+            from graphflow.calculators.inference.model_trial import try_onnx  # most graphs do without
 
             try_onnx(model, self.threads)
         self._session = session(model.name, model.content, self.threads)

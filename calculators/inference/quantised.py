@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from calculators.types import Tensor
+from graphflow.calculators.types import Tensor
 
 
 @dataclass(frozen=True, slots=True)

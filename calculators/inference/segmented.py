@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy
 
-from calculators.inference.custom_operators import CUSTOM_OPERATORS, SEVERAL_AT_ONCE, Run
-from calculators.inference.model_file import DAMAGE, RESHAPE, ModelFile, Operator
-from calculators.types import Tensor
+from graphflow.calculators.inference.custom_operators import CUSTOM_OPERATORS, SEVERAL_AT_ONCE, Run
+from graphflow.calculators.inference.model_file import DAMAGE, RESHAPE, ModelFile, Operator
+from graphflow.calculators.types import Tensor
 
 MakeInterpreter = Callable[[bytes], Any]
 """From a model file to the library's interpreter of it."""

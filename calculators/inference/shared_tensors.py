@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy
 
-from calculators.types import Tensor
+from graphflow.calculators.types import Tensor
 
 _ALIGNMENT = 64
 """Bytes; what the widest instructions of a processor like."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from calculators.inference.sigmoid import sigmoid
-from calculators.types import Tensors
 from graphflow import Calculator, Context, NodeCheck, Option, Outputs
+from graphflow.calculators.inference.sigmoid import sigmoid
+from graphflow.calculators.types import Tensors
 
 Number = float
 """In this file ``float`` is also the name of a port."""

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import numpy
 
-from calculators.landmarks.heatmaps import heatmaps_of
-from calculators.types import Tensors
 from graphflow import Calculator
+from graphflow.calculators.landmarks.heatmaps import heatmaps_of
+from graphflow.calculators.types import Tensors
 
 # The partner of each of the 68 points of Multi-PIE on the other side of the face.
 MIRRORED_68 = (

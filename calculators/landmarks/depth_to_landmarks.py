@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from calculators.types import Crop, Landmarks, Tensors
 from graphflow import Calculator
+from graphflow.calculators.types import Crop, Landmarks, Tensors
 
 
 class DepthToLandmarks(Calculator):

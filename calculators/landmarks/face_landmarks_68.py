@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 import numpy
 
-from calculators.types import Landmarks
-from calculators.types.landmarks import Points
 from graphflow import Calculator, Option
+from graphflow.calculators.types import Landmarks
+from graphflow.calculators.types.landmarks import Points
 
 # Jaw 0-16, brows 17-26, nose 27-35, eyes 36-47, outer lips 48-59, inner lips 60-67, from the left of the picture to the
 # right; two numbers stand for the middle between two points of the mesh.

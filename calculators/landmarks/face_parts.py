@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from calculators.types import Landmarks
-from calculators.types.face_parts import parts_of
 from graphflow import Calculator
+from graphflow.calculators.types import Landmarks
+from graphflow.calculators.types.face_parts import parts_of
 
 
 class FaceParts(Calculator):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types import Tensor, Tensors
+from graphflow.calculators.types import Tensor, Tensors
 
 Places = NDArray[numpy.float64]
 """(number of points, 2): x and y of each."""

@@ -7,9 +7,9 @@ from typing import Any, Literal
 import numpy
 from numpy.typing import NDArray
 
-from calculators.landmarks.heatmaps import Places, heatmaps_of, quarter_pixel, with_offsets
-from calculators.types import Crop, Landmarks, PixelLandmarks, Tensors
 from graphflow import Calculator, Option, Outputs
+from graphflow.calculators.landmarks.heatmaps import Places, heatmaps_of, quarter_pixel, with_offsets
+from graphflow.calculators.types import Crop, Landmarks, PixelLandmarks, Tensors
 
 
 class HeatmapPoints(Outputs):

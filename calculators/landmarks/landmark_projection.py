@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import numpy
 from numpy.typing import NDArray
 
-from calculators.image.roi import matrix_of, roi_of
-from calculators.types import ImageSize, Landmarks, Matrix, NormRect
 from graphflow import UNCONNECTED, Calculator, Many, NodeCheck, Option
+from graphflow.calculators.image.roi import matrix_of, roi_of
+from graphflow.calculators.types import ImageSize, Landmarks, Matrix, NormRect
 
 _HALF = numpy.float32(0.5)
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types import Landmarks
 from graphflow import Calculator, Many, NodeCheck, Option
+from graphflow.calculators.types import Landmarks
 
 _Z_RULES = ("none", "copy", "assign_average")
 _EXAMPLE = "write {indexes_mapping: [33, 7], z_refinement: {copy: {}}}"

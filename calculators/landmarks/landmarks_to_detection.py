@@ -6,8 +6,8 @@ from typing import Annotated
 
 import numpy
 
-from calculators.types import Detection, Landmarks
 from graphflow import Calculator, Option
+from graphflow.calculators.types import Detection, Landmarks
 
 _SMALLEST = float(numpy.finfo(numpy.float32).tiny)
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types import PixelLandmarks, Tensors
 from graphflow import Calculator
+from graphflow.calculators.types import PixelLandmarks, Tensors
 
 _REACH = 6
 """Pixels from the middle of a spot to its border: three times the 2 pixels that its authors give it."""

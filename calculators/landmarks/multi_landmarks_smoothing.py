@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from calculators.landmarks import smoothing
-from calculators.landmarks.smoothing import EmptyPolicy, FaceFilter, check_filter
-from calculators.types import ImageSize, Landmarks, NormRect
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option, Timestamp
+from graphflow.calculators.landmarks import smoothing
+from graphflow.calculators.landmarks.smoothing import EmptyPolicy, FaceFilter, check_filter
+from graphflow.calculators.types import ImageSize, Landmarks, NormRect
 
 
 class MultiLandmarksSmoothing(Calculator):

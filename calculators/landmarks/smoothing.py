@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy
 from numpy.typing import NDArray
 
-from calculators.landmarks.filters import Filter, NoFilter, OneEuroFilter, VelocityFilter
-from calculators.types import Landmarks
 from graphflow import NodeCheck
+from graphflow.calculators.landmarks.filters import Filter, NoFilter, OneEuroFilter, VelocityFilter
+from graphflow.calculators.types import Landmarks
 
 EmptyPolicy = Literal[
     "EMPTY_LANDMARKS_POLICY_UNSPECIFIED", "EMPTY_LANDMARKS_POLICY_RESET", "EMPTY_LANDMARKS_POLICY_FAIL"

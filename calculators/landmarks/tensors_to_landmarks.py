@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy
 from numpy.typing import NDArray
 
-from calculators.inference.sigmoid import sigmoid
-from calculators.types import Landmarks, PixelLandmarks, Tensors
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
+from graphflow.calculators.inference.sigmoid import sigmoid
+from graphflow.calculators.types import Landmarks, PixelLandmarks, Tensors
 
 Activation = Literal["NONE", "SIGMOID"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import cv2
 
-from calculators.types import Image
 from graphflow import ResultFile, UnusableFile
+from graphflow.calculators.types import Image
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
 """Kinds of files, by suffix."""

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from calculators.sinks.picture_file import PICTURES, encoded
-from calculators.types import Image
 from graphflow import MissingResource, ResultFile, UnusableFile
+from graphflow.calculators.sinks.picture_file import PICTURES, encoded
+from graphflow.calculators.types import Image
 
 _log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from calculators.types.video import VideoInfo
 from graphflow import UNCONNECTED, Calculator, Context, Option, Timestamp
+from graphflow.calculators.types.video import VideoInfo
 from graphflow.rows import RowFile
 
 

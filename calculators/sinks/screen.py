@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 
-from calculators.types import Image
 from graphflow import isolated_python
+from graphflow.calculators.types import Image
 
 _LARGEST = (1280, 720)
 _PROBE = "import cv2; cv2.namedWindow('graphflow'); cv2.waitKey(1); cv2.destroyAllWindows()"

@@ -9,10 +9,10 @@ from pathlib import Path
 import cv2
 import numpy
 
-from calculators.opencv_path import opencv_path
-from calculators.sinks.picture_file import PICTURES
-from calculators.types import Image
 from graphflow import ResultFile, UnusableFile
+from graphflow.calculators.opencv_path import opencv_path
+from graphflow.calculators.sinks.picture_file import PICTURES
+from graphflow.calculators.types import Image
 
 CODECS = {".mp4": "mp4v", ".m4v": "mp4v", ".mov": "mp4v", ".mkv": "mp4v", ".avi": "XVID"}
 """Kinds of files that OpenCV's wheels can write, by suffix. All hold MPEG-4 video."""

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from calculators.sinks.picture_file import PICTURES, PictureFile
-from calculators.sinks.picture_folder import PictureFolder
-from calculators.sinks.screen import Screen
-from calculators.sinks.video_file import VideoFile
-from calculators.sinks.window import Window
-from calculators.types import Image
-from calculators.types.video import VideoInfo
 from graphflow import Calculator, Clock, Context, MissingResource, Option, Outputs, RunStateError, Service, Timestamp
+from graphflow.calculators.sinks.picture_file import PICTURES, PictureFile
+from graphflow.calculators.sinks.picture_folder import PictureFolder
+from graphflow.calculators.sinks.screen import Screen
+from graphflow.calculators.sinks.video_file import VideoFile
+from graphflow.calculators.sinks.window import Window
+from graphflow.calculators.types import Image
+from graphflow.calculators.types.video import VideoInfo
 
 WINDOW = "window"
 AUTO = "auto"

@@ -10,10 +10,10 @@ from typing import Any
 
 import cv2
 
-from calculators.sinks.picture_file import encoded
-from calculators.sinks.screen import Screen
-from calculators.types import Image
 from graphflow import Clock
+from graphflow.calculators.sinks.picture_file import encoded
+from graphflow.calculators.sinks.screen import Screen
+from graphflow.calculators.types import Image
 
 _QUIT = (ord("q"), ord("Q"), 27)
 _PAUSE = ord(" ")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import cv2
 
-from calculators.sources.captures import Captures
-from calculators.sources.frames import Frame, gives_away, handed_over, rate_of, to_rgb
-from calculators.sources.source_name import Device
-from calculators.types.video import VideoInfo
 from graphflow import MissingResource
+from graphflow.calculators.sources.captures import Captures
+from graphflow.calculators.sources.frames import Frame, gives_away, handed_over, rate_of, to_rgb
+from graphflow.calculators.sources.source_name import Device
+from graphflow.calculators.types.video import VideoInfo
 
 # A camera may fail to give a frame and go on; after this many in a row it is gone.
 _PATIENCE = 3

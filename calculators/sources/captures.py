@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any, Protocol
 
-from calculators.opencv_path import opencv_path
-from calculators.sources.container import HEAD, container_of
 from graphflow import MissingResource
+from graphflow.calculators.opencv_path import opencv_path
+from graphflow.calculators.sources.container import HEAD, container_of
 
 TIMEOUT = 2.0
 """Seconds that a server may take to answer, when a stream is opened and for each frame."""
@@ -100,7 +100,7 @@ class Captures:
 
 
 def _check_decoder() -> None:
-    from calculators.sources.decoder_check import decoder_problem
+    from graphflow.calculators.sources.decoder_check import decoder_problem
 
     if problem := decoder_problem():
         raise MissingResource(problem)

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 import cv2
 
-from calculators.sources.captures import Capture, Captures
-from calculators.sources.container import is_cut_off
-from calculators.sources.frame_count import frames_held
-from calculators.sources.frames import MAX_FRAME_PIXELS, Frame, gives_away, handed_over, rate_of, to_rgb
-from calculators.sources.source_name import Stream, refuse_playlist
-from calculators.types.video import VideoInfo
 from graphflow import MissingResource, UnusableFile
+from graphflow.calculators.sources.captures import Capture, Captures
+from graphflow.calculators.sources.container import is_cut_off
+from graphflow.calculators.sources.frame_count import frames_held
+from graphflow.calculators.sources.frames import MAX_FRAME_PIXELS, Frame, gives_away, handed_over, rate_of, to_rgb
+from graphflow.calculators.sources.source_name import Stream, refuse_playlist
+from graphflow.calculators.types.video import VideoInfo
 
 _log = logging.getLogger(__name__)
 

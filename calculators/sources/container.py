@@ -8,8 +8,8 @@ import struct
 from collections.abc import Callable
 from typing import BinaryIO
 
-from calculators.sources.boxes import ebml_elements, iso_boxes, riff_chunks
-from calculators.sources.gif_blocks import gif_blocks
+from graphflow.calculators.sources.boxes import ebml_elements, iso_boxes, riff_chunks
+from graphflow.calculators.sources.gif_blocks import gif_blocks
 
 MATROSKA = b"\x1a\x45\xdf\xa3"
 _SEGMENT, _CLUSTER = b"\x18\x53\x80\x67", b"\x1f\x43\xb6\x75"

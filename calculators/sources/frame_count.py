@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from calculators.sources.boxes import Box, content, ebml_elements, inside, iso_boxes, riff_chunks
-from calculators.sources.container import HEAD, container_of
-from calculators.sources.gif_blocks import gif_blocks
+from graphflow.calculators.sources.boxes import Box, content, ebml_elements, inside, iso_boxes, riff_chunks
+from graphflow.calculators.sources.container import HEAD, container_of
+from graphflow.calculators.sources.gif_blocks import gif_blocks
 
 _MAX_INDEX = 64 * 1024 * 1024
 # Chunks of an AVI file that repeat the frame before, or stand for a frame that came with the one before.

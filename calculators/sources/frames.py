@@ -8,8 +8,8 @@ from typing import Any, Protocol, TypeVar
 import cv2
 import numpy
 
-from calculators.types import Image
-from calculators.types.video import VideoInfo
+from graphflow.calculators.types import Image
+from graphflow.calculators.types.video import VideoInfo
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ import struct
 from collections.abc import Callable
 from typing import BinaryIO
 
-from calculators.sources.boxes import riff_chunks
-from calculators.sources.gif_blocks import gif_blocks
+from graphflow.calculators.sources.boxes import riff_chunks
+from graphflow.calculators.sources.gif_blocks import gif_blocks
 
 _MAX_PAGES = 10_000
 # A byte 255 that is no data: what follows says what begins.

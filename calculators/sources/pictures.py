@@ -12,12 +12,12 @@ from typing import BinaryIO
 import cv2
 import numpy
 
-from calculators.sources.frames import DEFAULT_RATE, MAX_FRAME_PIXELS, MAX_PIXELS, Frame
-from calculators.sources.picture_blocks import jpeg_scans, pictures_in
-from calculators.sources.picture_header import bytes_per_pixel, picture_size
-from calculators.types import Image
-from calculators.types.video import VideoInfo
 from graphflow import UnusableFile
+from graphflow.calculators.sources.frames import DEFAULT_RATE, MAX_FRAME_PIXELS, MAX_PIXELS, Frame
+from graphflow.calculators.sources.picture_blocks import jpeg_scans, pictures_in
+from graphflow.calculators.sources.picture_header import bytes_per_pixel, picture_size
+from graphflow.calculators.types import Image
+from graphflow.calculators.types.video import VideoInfo
 
 MAX_ANIMATED_PIXELS = 4 * 1024**3
 """Of a GIF, in all of its pictures: a few bytes may stand for each of them."""

@@ -9,10 +9,10 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
-from calculators.sources.frames import Frame
-from calculators.sources.pictures import decode
-from calculators.types import Image
-from calculators.types.video import VideoInfo
+from graphflow.calculators.sources.frames import Frame
+from graphflow.calculators.sources.pictures import decode
+from graphflow.calculators.types import Image
+from graphflow.calculators.types.video import VideoInfo
 
 PORTRAIT = "portrait.png"
 """The picture's name in the manifest of models."""

@@ -7,17 +7,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from calculators.sources import camera, clip, pictures, sample_clip
-from calculators.sources.captures import TIMEOUT, Captures
-from calculators.sources.frames import Frame, Frames, handed_over
-from calculators.sources.memory import keep_freed_memory
-from calculators.sources.silence import Silence
-from calculators.sources.source_name import SAMPLE, STANDARD_INPUT, Device, Stream, addresses_of, files_of, find_source
-from calculators.sources.standard_input import Spooled
-from calculators.sources.steady_time import SteadyTime
-from calculators.types import Image
-from calculators.types.video import VideoInfo
 from graphflow import Calculator, Clock, Context, MissingResource, Option, Packet, Service, SidePackets, UnusableFile
+from graphflow.calculators.sources import camera, clip, pictures, sample_clip
+from graphflow.calculators.sources.captures import TIMEOUT, Captures
+from graphflow.calculators.sources.frames import Frame, Frames, handed_over
+from graphflow.calculators.sources.memory import keep_freed_memory
+from graphflow.calculators.sources.silence import Silence
+from graphflow.calculators.sources.source_name import (
+    SAMPLE,
+    STANDARD_INPUT,
+    Device,
+    Stream,
+    addresses_of,
+    files_of,
+    find_source,
+)
+from graphflow.calculators.sources.standard_input import Spooled
+from graphflow.calculators.sources.steady_time import SteadyTime
+from graphflow.calculators.types import Image
+from graphflow.calculators.types.video import VideoInfo
 from graphflow.models import load_model
 
 # A file can wait: as many of its frames are under way as queues have room for.

@@ -5,16 +5,16 @@ is the top left corner, angles are in radians and positive clockwise. Numbers ar
 also where they are held in a Python float.
 """
 
-from calculators.types.color import Color
-from calculators.types.crop import Crop
-from calculators.types.detection import Detection
-from calculators.types.face_geometry import Environment, FaceGeometry, HeadAngles
-from calculators.types.image import Image, ImageSize
-from calculators.types.landmarks import Landmarks, PixelLandmarks
-from calculators.types.matrix import Matrix
-from calculators.types.rect import NormRect
-from calculators.types.render_data import RenderData
-from calculators.types.tensors import Anchors, Tensor, Tensors
+from graphflow.calculators.types.color import Color
+from graphflow.calculators.types.crop import Crop
+from graphflow.calculators.types.detection import Detection
+from graphflow.calculators.types.face_geometry import Environment, FaceGeometry, HeadAngles
+from graphflow.calculators.types.image import Image, ImageSize
+from graphflow.calculators.types.landmarks import Landmarks, PixelLandmarks
+from graphflow.calculators.types.matrix import Matrix
+from graphflow.calculators.types.rect import NormRect
+from graphflow.calculators.types.render_data import RenderData
+from graphflow.calculators.types.tensors import Anchors, Tensor, Tensors
 
 __all__ = [
     "Anchors",

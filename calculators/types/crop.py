@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types.image import ImageSize
+from graphflow.calculators.types.image import ImageSize
 
 
 class Crop(NamedTuple):

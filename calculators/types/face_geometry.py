@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types.matrix import Matrix
+from graphflow.calculators.types.matrix import Matrix
 
 
 class Environment(NamedTuple):

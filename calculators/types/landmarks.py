@@ -7,7 +7,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types.face_parts import keypoint_names
+from graphflow.calculators.types.face_parts import keypoint_names
 
 Points = NDArray[numpy.float32]
 

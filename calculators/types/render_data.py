@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from calculators.types.color import Color
+from graphflow.calculators.types.color import Color
 
 Coordinates = NDArray[numpy.floating[Any]]
 

@@ -141,8 +141,9 @@ def _remark(listing: Listing) -> str:
 def _folder(package: str, place: str) -> str:
     """What calculators are grouped by: ``calculators/flow``, another package, or the file of a user's own."""
     file = Path(place.rpartition(":")[0])
-    if package in file.parts:
-        parts = file.parts[len(file.parts) - 1 - file.parts[::-1].index(package) : -1]
+    top = package.rpartition(".")[2]
+    if top in file.parts:
+        parts = file.parts[len(file.parts) - 1 - file.parts[::-1].index(top) : -1]
         return "/".join(parts)
     return file.name if package.startswith("_graphflow_file_") else package
 

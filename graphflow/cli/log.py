@@ -23,7 +23,7 @@ def log_shown(quiet: bool, verbose: bool) -> Iterator[None]:
         quiet: Errors only.
         verbose: What other packages note, too, and what calculators say of how they work.
     """
-    root, ours = logging.getLogger(), logging.getLogger("calculators")
+    root, ours = logging.getLogger(), logging.getLogger("graphflow.calculators")
     levels = root.level, ours.level
     teller = _Teller()
     root.addHandler(teller)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from calculators.sources.pictures import read_picture as read
+from graphflow.calculators.sources.pictures import read_picture as read
 from graphflow.errors import UnusableFile
 from graphflow.evaluation.truth import MarkedPicture
 

@@ -8,7 +8,7 @@ from graphflow import contract_of
 from graphflow.calculator_files import files_of
 from graphflow.registry import Registry
 
-NAMES = [file.class_name for file in files_of("calculators") if file.class_name]
+NAMES = [file.class_name for file in files_of("graphflow.calculators") if file.class_name]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -20,7 +20,7 @@ def test_every_calculator_explains_itself(name: str) -> None:
 
 
 def test_a_flow_file_holds_one_calculator() -> None:
-    files = [file for file in files_of("calculators") if file.module.startswith("calculators.flow.")]
+    files = files_of("graphflow.calculators.flow")
     assert files
     assert all(file.class_name for file in files), [file.module for file in files if not file.class_name]
 

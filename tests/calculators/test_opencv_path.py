@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from calculators.opencv_path import opencv_path
-from calculators.sinks.video_file import VideoFile
-from calculators.sources.captures import Captures
-from calculators.sources.source_name import find_source
 from graphflow import UnusableFile
+from graphflow.calculators.opencv_path import opencv_path
+from graphflow.calculators.sinks.video_file import VideoFile
+from graphflow.calculators.sources.captures import Captures
+from graphflow.calculators.sources.source_name import find_source
 
 NO_UTF_8 = os.fsdecode(b"caf\xe9.mp4")
 

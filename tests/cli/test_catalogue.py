@@ -109,7 +109,7 @@ def test_inspect_of_a_graph_file_of_ones_own(folder: Path, graphflow: Command) -
     [
         ("face_mesh_deskto", "did you mean 'face_mesh_desktop'?"),
         ("modules/face_detectio.yaml", "did you mean 'modules/face_detection.yaml'?"),
-        ("Landmarks", "'Landmarks' is a payload type: from calculators.types import Landmarks"),
+        ("Landmarks", "'Landmarks' is a payload type: from graphflow.calculators.types import Landmarks"),
     ],
 )
 def test_inspect_of_what_is_no_calculator_says_what_it_is_or_may_be(name: str, help: str, graphflow: Command) -> None:

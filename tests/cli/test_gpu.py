@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from calculators.inference.inference import Inference
+from graphflow.calculators.inference.inference import Inference
 from graphflow.models import load_model
 from tests.cli.conftest import Command
 
@@ -118,7 +118,7 @@ def test_ctrl_c_in_the_terminal_leaves_nothing_behind(portrait: Path, monkeypatc
     os.mkfifo(portrait / "alive")
     alive = os.open(portrait / "alive", os.O_RDONLY | os.O_NONBLOCK)
     code = (
-        "from calculators.inference.inference import Inference\n"
+        "from graphflow.calculators.inference.inference import Inference\n"
         f"Inference._gpu_process = {{'worker': {WORKER!r}}}\n"
         "from graphflow.cli import main; main()"
     )

@@ -14,8 +14,8 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sources import video_source
 from graphflow import Clock
+from graphflow.calculators.sources import video_source
 from tests.calculators.sources.media import make_clip
 from tests.cli.conftest import Command
 from tests.cli.processes import PATIENT, start

@@ -20,8 +20,7 @@ FOLDERS = ("docs", "graphflow", "calculators", "graphs", "models", "tools", ".ci
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A folder of packages with this one in it."""
-    for package in ("graphflow", "calculators"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "graphflow", tmp_path / "graphflow", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "graphflow_engine-0.1.0.dist-info").mkdir()
     return tmp_path
 

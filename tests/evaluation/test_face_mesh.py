@@ -11,10 +11,10 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from calculators.landmarks.face_landmarks_68 import FaceLandmarks68
-from calculators.types import Landmarks
 from graphflow import Graph, Packet
 from graphflow.bundled import bundled_graphs
+from graphflow.calculators.landmarks.face_landmarks_68 import FaceLandmarks68
+from graphflow.calculators.types import Landmarks
 from graphflow.evaluation.points import segments
 from tests.cli.conftest import graphflow as graphflow
 from tests.evaluation.faces import face, xml

@@ -9,9 +9,9 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.types import Landmarks
 from graphflow import Graph, GraphRun, Packet
 from graphflow.bundled import bundled_graphs
+from graphflow.calculators.types import Landmarks
 from tools.face_mesh import clips
 from tools.face_mesh.ours import INTERVAL, front_graph
 

@@ -14,11 +14,11 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.inference.gpu_process import GpuError
-from calculators.inference.inference import Inference
-from calculators.inference.on_gpu import ModelOnGpu
-from calculators.inference.runtime import runtime
 from graphflow import Graph, Packet
+from graphflow.calculators.inference.gpu_process import GpuError
+from graphflow.calculators.inference.inference import Inference
+from graphflow.calculators.inference.on_gpu import ModelOnGpu
+from graphflow.calculators.inference.runtime import runtime
 from graphflow.models import load_model
 from graphflow.testing import run_calculator
 

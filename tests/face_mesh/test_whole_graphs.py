@@ -11,9 +11,9 @@ import cv2
 import numpy
 import pytest
 
-from calculators.types import Environment, FaceGeometry
 from graphflow import Graph, Packet
 from graphflow.bundled import bundled_graphs
+from graphflow.calculators.types import Environment, FaceGeometry
 from graphflow.models import load_model
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "face_mesh"

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy
 
-from calculators.drawing.detections_to_render_data import DetectionsToRenderData
-from calculators.drawing.face_landmarks_to_render_data import FaceLandmarksToRenderData
-from calculators.drawing.rect_to_render_data import RectToRenderData
-from calculators.types import Color, Detection, Landmarks, RenderData
-from calculators.types.render_data import GradientLine, Lines, Points, Primitive, Rectangle, Text
+from graphflow.calculators.drawing.detections_to_render_data import DetectionsToRenderData
+from graphflow.calculators.drawing.face_landmarks_to_render_data import FaceLandmarksToRenderData
+from graphflow.calculators.drawing.rect_to_render_data import RectToRenderData
+from graphflow.calculators.types import Color, Detection, Landmarks, RenderData
+from graphflow.calculators.types.render_data import GradientLine, Lines, Points, Primitive, Rectangle, Text
 from tools.face_mesh import peer
 
 GOLDEN = Path(__file__).resolve().parent.parent.parent / "tests" / "golden"

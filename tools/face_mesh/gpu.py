@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy
 
-from calculators.inference.gpu_process import GpuError
-from calculators.inference.on_gpu import ModelOnGpu, difference
-from calculators.inference.runtime import runtime
-from calculators.inference.segmented import SegmentedInterpreter, has_custom_operators
 from graphflow import MissingResource
+from graphflow.calculators.inference.gpu_process import GpuError
+from graphflow.calculators.inference.on_gpu import ModelOnGpu, difference
+from graphflow.calculators.inference.runtime import runtime
+from graphflow.calculators.inference.segmented import SegmentedInterpreter, has_custom_operators
 from graphflow.models import load_model, manifest
 from tools.face_mesh import frames as sources
 from tools.face_mesh import ours

@@ -10,12 +10,12 @@ import numpy
 import yaml
 from numpy.typing import NDArray
 
-from calculators.detection.detections_to_rects import DetectionsToRects
-from calculators.detection.rect_transformation import RectTransformation
-from calculators.landmarks.landmarks_to_detection import LandmarksToDetection
-from calculators.types import ImageSize, Landmarks, NormRect
 from graphflow import Graph, Packet, Timings
 from graphflow.bundled import bundled_graphs
+from graphflow.calculators.detection.detections_to_rects import DetectionsToRects
+from graphflow.calculators.detection.rect_transformation import RectTransformation
+from graphflow.calculators.landmarks.landmarks_to_detection import LandmarksToDetection
+from graphflow.calculators.types import ImageSize, Landmarks, NormRect
 from tools.face_mesh.peer import Speed
 
 POINTS = {False: 468, True: 478}

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy
 from numpy.typing import NDArray
 
-from calculators.geometry.canonical_face import WEIGHTS, canonical_face
+from graphflow.calculators.geometry.canonical_face import WEIGHTS, canonical_face
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "peer"
 

@@ -12,8 +12,8 @@ import select
 import signal
 from typing import Any
 
-from calculators.inference import model_trial_worker
-from calculators.inference.worker_process import WorkerDied, WorkerError, WorkerOverdue, WorkerSwollen
+from graphflow.calculators.inference import model_trial_worker
+from graphflow.calculators.inference.worker_process import WorkerDied, WorkerError, WorkerOverdue, WorkerSwollen
 
 _PERIOD = 0.02
 

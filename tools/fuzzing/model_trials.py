@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy
 
-from calculators.inference import model_trial
-from calculators.inference.inference import Inference
-from calculators.inference.onnx_inference import OnnxInference
 from graphflow import MissingResource, Packet, UnusableFile
+from graphflow.calculators.inference import model_trial
+from graphflow.calculators.inference.inference import Inference
+from graphflow.calculators.inference.onnx_inference import OnnxInference
 from graphflow.models import load_model, manifest
 from graphflow.testing import run_calculator
 from tests.onnx_files import Node, model

@@ -6,9 +6,9 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.detection.ssd_anchors import SsdAnchors
-from calculators.detection.tensors_to_detections import TensorsToDetections
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.detection.ssd_anchors import SsdAnchors
+from graphflow.calculators.detection.tensors_to_detections import TensorsToDetections
 from graphflow.testing import run_calculator
 
 SHORT_RANGE: dict[str, Any] = {

@@ -6,12 +6,12 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.detection.angle import normalized
-from calculators.detection.detection_projection import DetectionProjection
-from calculators.detection.detections_to_rects import DetectionsToRects
-from calculators.detection.rect_transformation import RectTransformation
-from calculators.types import Detection, ImageSize, NormRect
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.detection.angle import normalized
+from graphflow.calculators.detection.detection_projection import DetectionProjection
+from graphflow.calculators.detection.detections_to_rects import DetectionsToRects
+from graphflow.calculators.detection.rect_transformation import RectTransformation
+from graphflow.calculators.types import Detection, ImageSize, NormRect
 from graphflow.testing import run_calculator
 
 WIDE = ImageSize(200, 100)

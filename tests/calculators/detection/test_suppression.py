@@ -5,11 +5,11 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.detection.association import Association
-from calculators.detection.non_max_suppression import NonMaxSuppression
-from calculators.detection.overlap import rect_overlap
-from calculators.types import Detection, NormRect
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.detection.association import Association
+from graphflow.calculators.detection.non_max_suppression import NonMaxSuppression
+from graphflow.calculators.detection.overlap import rect_overlap
+from graphflow.calculators.types import Detection, NormRect
 from graphflow.testing import run_calculator
 
 

@@ -6,11 +6,11 @@ import cv2
 import numpy
 import pytest
 
-from calculators.drawing.annotation_overlay import AnnotationOverlay
-from calculators.drawing.renderer import draw
-from calculators.types import Color, RenderData
-from calculators.types.render_data import Lines, Points, Rectangle
 from graphflow import Packet
+from graphflow.calculators.drawing.annotation_overlay import AnnotationOverlay
+from graphflow.calculators.drawing.renderer import draw
+from graphflow.calculators.types import Color, RenderData
+from graphflow.calculators.types.render_data import Lines, Points, Rectangle
 from graphflow.testing import run_calculator
 
 RED, BLUE = Color(255, 0, 0), Color(0, 0, 255)

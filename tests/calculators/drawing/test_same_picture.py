@@ -9,9 +9,9 @@ import cv2
 import numpy
 import pytest
 
-from calculators.drawing.annotation_overlay import AnnotationOverlay
-from calculators.types import RenderData
 from graphflow import Packet
+from graphflow.calculators.drawing.annotation_overlay import AnnotationOverlay
+from graphflow.calculators.types import RenderData
 from graphflow.testing import run_calculator
 from tools.face_mesh import drawings
 

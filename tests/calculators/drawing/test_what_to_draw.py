@@ -5,16 +5,16 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.drawing.detections_to_render_data import DetectionsToRenderData
-from calculators.drawing.face_connections import FACE_CONNECTIONS
-from calculators.drawing.face_landmarks_to_render_data import FaceLandmarksToRenderData
-from calculators.drawing.face_parts_to_render_data import FacePartsToRenderData
-from calculators.drawing.landmarks_to_render_data import LandmarksToRenderData
-from calculators.drawing.rect_to_render_data import RectToRenderData
-from calculators.types import Color, Detection, Landmarks, NormRect, PixelLandmarks
-from calculators.types.face_parts import parts_of
-from calculators.types.render_data import GradientLine, Lines, Points, Rectangle, Text
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.drawing.detections_to_render_data import DetectionsToRenderData
+from graphflow.calculators.drawing.face_connections import FACE_CONNECTIONS
+from graphflow.calculators.drawing.face_landmarks_to_render_data import FaceLandmarksToRenderData
+from graphflow.calculators.drawing.face_parts_to_render_data import FacePartsToRenderData
+from graphflow.calculators.drawing.landmarks_to_render_data import LandmarksToRenderData
+from graphflow.calculators.drawing.rect_to_render_data import RectToRenderData
+from graphflow.calculators.types import Color, Detection, Landmarks, NormRect, PixelLandmarks
+from graphflow.calculators.types.face_parts import parts_of
+from graphflow.calculators.types.render_data import GradientLine, Lines, Points, Rectangle, Text
 from graphflow.testing import run_calculator
 
 GREEN = {"r": 0, "g": 255, "b": 0}

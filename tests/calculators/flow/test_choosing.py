@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from calculators.flow.demux import Demux
-from calculators.flow.mux import Mux
-from calculators.flow.round_robin_demux import RoundRobinDemux
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.flow.demux import Demux
+from graphflow.calculators.flow.mux import Mux
+from graphflow.calculators.flow.round_robin_demux import RoundRobinDemux
 from graphflow.testing import run_calculator
 from tests.calculators.flow.play import Table, graph_of, replay
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calculators.flow.filter_collection import FilterCollection
 from graphflow import Packet
+from graphflow.calculators.flow.filter_collection import FilterCollection
 from graphflow.testing import run_calculator
 
 

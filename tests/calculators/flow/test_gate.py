@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from calculators.flow.gate import Gate
 from graphflow import GraphConfigError
+from graphflow.calculators.flow.gate import Gate
 from graphflow.testing import run_calculator
 from tests.calculators.flow.play import graph_of, replay
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from calculators.flow.make_pair import MakePair
-from calculators.flow.merge import Merge
-from calculators.flow.merge_to_vector import MergeToVector
-from calculators.flow.packet_inner_join import PacketInnerJoin
-from calculators.flow.packet_presence import PacketPresence
-from calculators.flow.pass_through import PassThrough
 from graphflow import Bound, GraphConfigError, Immediate
+from graphflow.calculators.flow.make_pair import MakePair
+from graphflow.calculators.flow.merge import Merge
+from graphflow.calculators.flow.merge_to_vector import MergeToVector
+from graphflow.calculators.flow.packet_inner_join import PacketInnerJoin
+from graphflow.calculators.flow.packet_presence import PacketPresence
+from graphflow.calculators.flow.pass_through import PassThrough
 from graphflow.testing import run_calculator
 from tests.calculators.flow.play import graph_of, replay
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from calculators.flow.begin_item_loop import BeginItemLoop
-from calculators.flow.begin_loop import BeginLoop
-from calculators.flow.end_item_loop import EndItemLoop
-from calculators.flow.end_loop import EndLoop
 from graphflow import Calculator
+from graphflow.calculators.flow.begin_item_loop import BeginItemLoop
+from graphflow.calculators.flow.begin_loop import BeginLoop
+from graphflow.calculators.flow.end_item_loop import EndItemLoop
+from graphflow.calculators.flow.end_loop import EndLoop
 from graphflow.testing import run_calculator
 from tests.calculators.flow.play import graph_of, replay
 

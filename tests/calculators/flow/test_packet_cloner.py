@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from calculators.flow.packet_cloner import PacketCloner
+from graphflow.calculators.flow.packet_cloner import PacketCloner
 from graphflow.testing import run_calculator
 from tests.calculators.flow.play import Table, replay
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from calculators.flow.packet_resampler import PacketResampler
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.flow.packet_resampler import PacketResampler
 from graphflow.testing import run_calculator
 
 Times = tuple[int, ...]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from calculators.flow.packet_thinner import PacketThinner
 from graphflow import Packet, SidePacketError
+from graphflow.calculators.flow.packet_thinner import PacketThinner
 from graphflow.testing import run_calculator
 
 EVEN = (2, 4, 6, 8, 10, 12, 14)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calculators.flow.switch_selection import SwitchSelection
-from calculators.flow.switch_side_packet import SwitchSidePacket
+from graphflow.calculators.flow.switch_selection import SwitchSelection
+from graphflow.calculators.flow.switch_side_packet import SwitchSidePacket
 from tests.calculators.flow.play import Table, replay
 
 SELECTION = "s: {calculator: SwitchSelection, inputs: {select: w}, outputs: {out: out}, options: {branches: 3}}"

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from calculators.flow.logic import Logic
-from calculators.flow.non_zero import NonZero
-from calculators.flow.packet_frequency import PacketFrequency
-from calculators.flow.sequence_shift import SequenceShift
-from calculators.flow.value_or_default import ValueOrDefault
+from graphflow.calculators.flow.logic import Logic
+from graphflow.calculators.flow.non_zero import NonZero
+from graphflow.calculators.flow.packet_frequency import PacketFrequency
+from graphflow.calculators.flow.sequence_shift import SequenceShift
+from graphflow.calculators.flow.value_or_default import ValueOrDefault
 from graphflow.testing import run_calculator
 
 

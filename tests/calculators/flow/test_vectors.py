@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from calculators.flow.clip_vector_size import ClipVectorSize
-from calculators.flow.concatenate_vector import ConcatenateVector
-from calculators.flow.get_vector_item import GetVectorItem
-from calculators.flow.split_vector import SplitVector
-from calculators.flow.vector_indices import VectorIndices
-from calculators.flow.vector_size import VectorSize
 from graphflow import GraphConfigError
+from graphflow.calculators.flow.clip_vector_size import ClipVectorSize
+from graphflow.calculators.flow.concatenate_vector import ConcatenateVector
+from graphflow.calculators.flow.get_vector_item import GetVectorItem
+from graphflow.calculators.flow.split_vector import SplitVector
+from graphflow.calculators.flow.vector_indices import VectorIndices
+from graphflow.calculators.flow.vector_size import VectorSize
 from graphflow.testing import run_calculator
 from tests.calculators.flow.play import graph_of
 

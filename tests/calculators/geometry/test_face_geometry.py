@@ -9,13 +9,13 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.drawing.face_geometry_to_render_data import FaceGeometryToRenderData
-from calculators.geometry.canonical_face import WEIGHTS, canonical_face
-from calculators.geometry.face_geometry_env_generator import FaceGeometryEnvGenerator
-from calculators.geometry.face_geometry_pipeline import FaceGeometryPipeline
-from calculators.geometry.procrustes import Procrustes
-from calculators.types import Environment, FaceGeometry, ImageSize, Landmarks
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.drawing.face_geometry_to_render_data import FaceGeometryToRenderData
+from graphflow.calculators.geometry.canonical_face import WEIGHTS, canonical_face
+from graphflow.calculators.geometry.face_geometry_env_generator import FaceGeometryEnvGenerator
+from graphflow.calculators.geometry.face_geometry_pipeline import FaceGeometryPipeline
+from graphflow.calculators.geometry.procrustes import Procrustes
+from graphflow.calculators.types import Environment, FaceGeometry, ImageSize, Landmarks
 from graphflow.testing import run_calculator
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "face_mesh"

@@ -10,10 +10,10 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from calculators.image.face_alignment_crop import FaceAlignmentCrop
-from calculators.image.mirror_tensors import MirrorTensors
-from calculators.types import Crop, Detection, ImageSize
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.image.face_alignment_crop import FaceAlignmentCrop
+from graphflow.calculators.image.mirror_tensors import MirrorTensors
+from graphflow.calculators.types import Crop, Detection, ImageSize
 from graphflow.testing import run_calculator
 from tests.face_alignment import rule
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.image.image_to_tensor import ImageToTensor
-from calculators.types import NormRect
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.image.image_to_tensor import ImageToTensor
+from graphflow.calculators.types import NormRect
 from graphflow.testing import run_calculator
 
 UNIT = {"min": 0.0, "max": 1.0}

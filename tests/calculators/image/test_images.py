@@ -5,8 +5,8 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.image.image_properties import ImageProperties
-from calculators.image.to_image import ToImage
+from graphflow.calculators.image.image_properties import ImageProperties
+from graphflow.calculators.image.to_image import ToImage
 
 
 @pytest.mark.parametrize("shape", [(7, 5, 3), (7, 5), (7, 5, 4)])

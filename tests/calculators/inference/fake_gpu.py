@@ -13,8 +13,8 @@ import sys
 import threading
 from typing import Any
 
-from calculators.inference import gpu_worker
-from calculators.inference.runtime import runtime
+from graphflow.calculators.inference import gpu_worker
+from graphflow.calculators.inference.runtime import runtime
 
 LOG = {
     "refused": "Warning: Vulkan robustness required.\n - While initializing adapter\nERROR: No adapters found\n",

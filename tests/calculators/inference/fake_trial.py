@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from calculators.inference import model_trial_worker
+from graphflow.calculators.inference import model_trial_worker
 
 
 def main() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.inference.custom_operators import CUSTOM_OPERATORS
-from calculators.inference.inference import Inference
-from calculators.inference.model_file import ModelFile
-from calculators.inference.segmented import SegmentedInterpreter, has_custom_operators
 from graphflow import Packet, UnusableFile
+from graphflow.calculators.inference.custom_operators import CUSTOM_OPERATORS
+from graphflow.calculators.inference.inference import Inference
+from graphflow.calculators.inference.model_file import ModelFile
+from graphflow.calculators.inference.segmented import SegmentedInterpreter, has_custom_operators
 from graphflow.models import load_model
 from graphflow.testing import run_calculator
 

@@ -11,9 +11,9 @@ import numpy
 import numpy.linalg
 import pytest
 
-from calculators.inference.delegate import Library, loaded
-from calculators.inference.runtime import runtime
 from graphflow import Graph, GraphConfigError, MissingResource, Packet, UnusableFile
+from graphflow.calculators.inference.delegate import Library, loaded
+from graphflow.calculators.inference.runtime import runtime
 from graphflow.models import load_model
 
 MODEL = "face_detection_short_range.tflite"
@@ -79,7 +79,7 @@ def test_a_delegate_that_cannot_run_the_model(monkeypatch: pytest.MonkeyPatch) -
         assert options["experimental_delegates"] == ["a delegate"]
         raise RuntimeError("Restored original execution plan after delegate application failure.")
 
-    monkeypatch.setattr("calculators.inference.litert.loaded", lambda library, runtime: "a delegate")
+    monkeypatch.setattr("graphflow.calculators.inference.litert.loaded", lambda library, runtime: "a delegate")
     monkeypatch.setattr(runtime(), "Interpreter", refuse)
     load_model(MODEL)
     with pytest.raises(UnusableFile, match=f"the delegate 'mine.so' cannot run {MODEL}: Restored original"):

@@ -18,14 +18,14 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.inference import worker_process
-from calculators.inference.gpu_log import gpu_name, trouble
-from calculators.inference.gpu_process import GpuError, GpuProcess
-from calculators.inference.inference import Inference
-from calculators.inference.on_gpu import ModelOnGpu, difference
-from calculators.inference.runtime import runtime
-from calculators.inference.shared_tensors import SharedMemory
 from graphflow import Graph, MissingResource, Packet
+from graphflow.calculators.inference import worker_process
+from graphflow.calculators.inference.gpu_log import gpu_name, trouble
+from graphflow.calculators.inference.gpu_process import GpuError, GpuProcess
+from graphflow.calculators.inference.inference import Inference
+from graphflow.calculators.inference.on_gpu import ModelOnGpu, difference
+from graphflow.calculators.inference.runtime import runtime
+from graphflow.calculators.inference.shared_tensors import SharedMemory
 from graphflow.models import load_model
 from graphflow.testing import run_calculator
 
@@ -66,7 +66,7 @@ def assert_equal(one: Any, other: Any) -> None:
 
 def test_a_gpu_that_agrees_with_the_cpu_runs_the_model(fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
     fake()
-    with caplog.at_level(logging.INFO, "calculators"):
+    with caplog.at_level(logging.INFO, "graphflow.calculators"):
         found = run()
     assert_equal(found, run("xnnpack"))
     assert found.counters == {"calls_on_gpu": 5, "calls_on_cpu": 0}
@@ -135,7 +135,7 @@ def test_a_driver_that_never_comes_back(fake: Fake, caplog: pytest.LogCaptureFix
 )
 def test_a_gpu_that_fails_on_the_way(how: str, reason: str, fake: Fake, caplog: pytest.LogCaptureFixture) -> None:
     fake(f"{how} in the third call", call_limit=1)
-    with caplog.at_level(logging.INFO, "calculators"):
+    with caplog.at_level(logging.INFO, "graphflow.calculators"):
         found = run()
     assert_equal(found, run("xnnpack"))
     assert found.counters == {"calls_on_gpu": 2, "calls_on_cpu": 3}
@@ -233,7 +233,7 @@ def started(how: str, monkeypatch: pytest.MonkeyPatch, **limits: float) -> GpuPr
 def test_what_drivers_print_does_not_disturb_the_answers(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG, "calculators"):
+    with caplog.at_level(logging.DEBUG, "graphflow.calculators"):
         process = started("software", monkeypatch)
     assert process.device == "Fake 9000 (Vulkan, in software)"
     assert "what a driver has to say" in caplog.messages
@@ -246,7 +246,7 @@ def test_each_line_that_drivers_print_is_logged_once(
     how: str, calls: int, fake: Fake, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake(how)
-    with caplog.at_level(logging.DEBUG, "calculators"):
+    with caplog.at_level(logging.DEBUG, "graphflow.calculators"):
         run(calls=calls)
     assert [text for text in caplog.messages if text.startswith("what a driver")] == [
         "what a driver has to say",
@@ -283,8 +283,8 @@ def test_ctrl_c_does_not_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_ends_with_the_program_that_started_it(monkeypatch: pytest.MonkeyPatch, alive: int) -> None:
     monkeypatch.setenv("GRAPHFLOW_FAKE_GPU", "right")
     code = (
-        "from calculators.inference.gpu_process import GpuProcess\n"
-        "from calculators.inference.runtime import runtime\n"
+        "from graphflow.calculators.inference.gpu_process import GpuProcess\n"
+        "from graphflow.calculators.inference.runtime import runtime\n"
         "from graphflow.models import load_model\n"
         f"content = load_model({MODEL!r}).content\n"
         f"one = GpuProcess([content], [runtime().Interpreter(model_content=content)], worker={WORKER!r})\n"

@@ -6,9 +6,9 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.inference.face_landmarks_model_loader import FaceLandmarksModelLoader
-from calculators.inference.inference import Inference
 from graphflow import GraphConfigError, MissingResource, Packet, UnusableFile
+from graphflow.calculators.inference.face_landmarks_model_loader import FaceLandmarksModelLoader
+from graphflow.calculators.inference.inference import Inference
 from graphflow.models import Model, load_model
 from graphflow.testing import run_calculator
 

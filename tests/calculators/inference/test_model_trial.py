@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from calculators.inference import model_trial
-from calculators.inference.inference import Inference
-from calculators.inference.litert import LiteRt
-from calculators.inference.model_trial import try_litert, try_onnx
 from graphflow import UnusableFile
+from graphflow.calculators.inference import model_trial
+from graphflow.calculators.inference.inference import Inference
+from graphflow.calculators.inference.litert import LiteRt
+from graphflow.calculators.inference.model_trial import try_litert, try_onnx
 from graphflow.models import Model, is_pinned, load_model
 from graphflow.testing import run_calculator
 
@@ -105,8 +105,8 @@ def test_a_trial_ends_with_the_program_that_waits_for_it(tmp_path: Path) -> None
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     program = (
-        "from calculators.inference.litert import LiteRt\n"
-        "from calculators.inference.model_trial import try_litert\n"
+        "from graphflow.calculators.inference.litert import LiteRt\n"
+        "from graphflow.calculators.inference.model_trial import try_litert\n"
         "from graphflow.models import Model\n"
         f"try_litert(Model('hangs', b'x'), LiteRt(1, 'none'), worker={FAKE!r})\n"
     )

@@ -5,10 +5,10 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.inference.sigmoid import sigmoid
-from calculators.inference.tensors_to_floats import TensorsToFloats
-from calculators.inference.thresholding import Thresholding
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.inference.sigmoid import sigmoid
+from graphflow.calculators.inference.tensors_to_floats import TensorsToFloats
+from graphflow.calculators.inference.thresholding import Thresholding
 from graphflow.testing import run_calculator
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.inference.onnx_inference import OnnxInference
 from graphflow import MissingResource, Packet, UnusableFile
+from graphflow.calculators.inference.onnx_inference import OnnxInference
 from graphflow.testing import run_calculator
 from tests.cli.processes import environment
 from tests.onnx_files import Node, model
@@ -128,7 +128,7 @@ def test_it_leaves_nothing_in_the_home_of_the_user(two_outputs: str, tmp_path: P
     """ONNX Runtime keeps a database of what it would report, unless it is told not to before it is imported."""
     home = tmp_path / "home"
     home.mkdir()
-    code = "import sys; from calculators.inference.onnx_session import session"
+    code = "import sys; from graphflow.calculators.inference.onnx_session import session"
     code = f"{code}; session('model', open(sys.argv[1], 'rb').read(), 1)"
     variables = {name: value for name, value in environment(HOME=str(home)).items() if name != "XDG_CACHE_HOME"}
     variables.pop("ORT_DISABLE_TELEMETRY", None)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.inference.inference import Inference
-from calculators.inference.quantised import Scale, scale_of
 from graphflow import Packet
+from graphflow.calculators.inference.inference import Inference
+from graphflow.calculators.inference.quantised import Scale, scale_of
 from graphflow.models import Model
 from graphflow.testing import run_calculator
 from tests.tflite_files import ARG_MAX, RELU, TensorOf, model

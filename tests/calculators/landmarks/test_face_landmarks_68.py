@@ -8,9 +8,9 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from calculators.geometry.canonical_face import canonical_face
-from calculators.landmarks.face_landmarks_68 import FaceLandmarks68
-from calculators.types import Landmarks
+from graphflow.calculators.geometry.canonical_face import canonical_face
+from graphflow.calculators.landmarks.face_landmarks_68 import FaceLandmarks68
+from graphflow.calculators.types import Landmarks
 
 # The partner of each of the 68 points on the other side of the face.
 MIRRORED = [

@@ -5,10 +5,10 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.landmarks.face_parts import FaceParts
-from calculators.types import Landmarks
-from calculators.types.face_parts import FACE_PARTS, keypoint_names
 from graphflow import Packet
+from graphflow.calculators.landmarks.face_parts import FaceParts
+from graphflow.calculators.types import Landmarks
+from graphflow.calculators.types.face_parts import FACE_PARTS, keypoint_names
 from graphflow.testing import run_calculator
 
 

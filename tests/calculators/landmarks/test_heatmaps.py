@@ -10,11 +10,11 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from calculators.landmarks.add_mirrored_heatmaps import AddMirroredHeatmaps
-from calculators.landmarks.depth_to_landmarks import DepthToLandmarks
-from calculators.landmarks.heatmaps_to_landmarks import HeatmapsToLandmarks
-from calculators.landmarks.landmarks_to_heatmaps import LandmarksToHeatmaps
-from calculators.types import Crop, ImageSize, Landmarks, PixelLandmarks
+from graphflow.calculators.landmarks.add_mirrored_heatmaps import AddMirroredHeatmaps
+from graphflow.calculators.landmarks.depth_to_landmarks import DepthToLandmarks
+from graphflow.calculators.landmarks.heatmaps_to_landmarks import HeatmapsToLandmarks
+from graphflow.calculators.landmarks.landmarks_to_heatmaps import LandmarksToHeatmaps
+from graphflow.calculators.types import Crop, ImageSize, Landmarks, PixelLandmarks
 from tests.face_alignment import rule
 
 SIZE = ImageSize(640, 480)

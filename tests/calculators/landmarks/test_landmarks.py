@@ -6,12 +6,12 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.image.roi import matrix_of, roi_of
-from calculators.landmarks.landmark_projection import LandmarkProjection
-from calculators.landmarks.landmarks_to_detection import LandmarksToDetection
-from calculators.landmarks.tensors_to_landmarks import TensorsToLandmarks
-from calculators.types import ImageSize, Landmarks, NormRect, PixelLandmarks
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.image.roi import matrix_of, roi_of
+from graphflow.calculators.landmarks.landmark_projection import LandmarkProjection
+from graphflow.calculators.landmarks.landmarks_to_detection import LandmarksToDetection
+from graphflow.calculators.landmarks.tensors_to_landmarks import TensorsToLandmarks
+from graphflow.calculators.types import ImageSize, Landmarks, NormRect, PixelLandmarks
 from graphflow.testing import run_calculator
 
 RAW = numpy.array([[48, 96, 24, 2, -1], [144, 192, -24, 0, 1]], numpy.float32)

@@ -5,9 +5,9 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.landmarks.landmarks_refinement import LandmarksRefinement
-from calculators.types import Landmarks
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.landmarks.landmarks_refinement import LandmarksRefinement
+from graphflow.calculators.types import Landmarks
 from graphflow.testing import run_calculator
 
 WHOLE = {"z_refinement": {"copy": {}}}

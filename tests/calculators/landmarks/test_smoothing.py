@@ -7,10 +7,10 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.landmarks.landmarks_smoothing import LandmarksSmoothing
-from calculators.landmarks.multi_landmarks_smoothing import MultiLandmarksSmoothing
-from calculators.types import ImageSize, Landmarks, NormRect, PixelLandmarks
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.landmarks.landmarks_smoothing import LandmarksSmoothing
+from graphflow.calculators.landmarks.multi_landmarks_smoothing import MultiLandmarksSmoothing
+from graphflow.calculators.types import ImageSize, Landmarks, NormRect, PixelLandmarks
 from graphflow.testing import run_calculator
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "landmarks" / "smoothing.npz"

@@ -7,10 +7,10 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sinks.picture_file import PICTURES
-from calculators.sinks.video_sink import VideoSink
-from calculators.types.video import VideoInfo
 from graphflow import Packet, UnusableFile
+from graphflow.calculators.sinks.picture_file import PICTURES
+from graphflow.calculators.sinks.video_sink import VideoSink
+from graphflow.calculators.types.video import VideoInfo
 from graphflow.testing import run_calculator
 
 

@@ -8,9 +8,9 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sinks.video_sink import VideoSink
-from calculators.types.video import VideoInfo
 from graphflow import Graph, MissingResource, Packet, UnusableFile
+from graphflow.calculators.sinks.video_sink import VideoSink
+from graphflow.calculators.types.video import VideoInfo
 from graphflow.testing import run_calculator
 
 

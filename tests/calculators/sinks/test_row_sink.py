@@ -7,9 +7,9 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.sinks.row_sink import RowSink
-from calculators.types import Landmarks
 from graphflow import Graph, Packet, UnusableFile
+from graphflow.calculators.sinks.row_sink import RowSink
+from graphflow.calculators.types import Landmarks
 from graphflow.testing import run_calculator
 
 

@@ -10,8 +10,8 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sinks.video_file import CODECS, VideoFile
 from graphflow import MissingResource, UnusableFile
+from graphflow.calculators.sinks.video_file import CODECS, VideoFile
 
 RED = (200, 0, 0)
 

@@ -12,10 +12,10 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sinks.screen import Screen
-from calculators.sinks.video_sink import VideoSink
-from calculators.types.video import VideoInfo
 from graphflow import Calculator, Graph, MissingResource, Packet, RunStateError
+from graphflow.calculators.sinks.screen import Screen
+from graphflow.calculators.sinks.video_sink import VideoSink
+from graphflow.calculators.types.video import VideoInfo
 from graphflow.testing import VirtualClock, run_calculator
 
 SPACE, ESCAPE = 32, 27

@@ -11,8 +11,8 @@ from typing import Any
 import cv2
 import numpy
 
-from calculators.sources.captures import Captures
-from calculators.sources.video_source import VideoSource
+from graphflow.calculators.sources.captures import Captures
+from graphflow.calculators.sources.video_source import VideoSource
 from graphflow.testing import CalculatorResult, VirtualClock, run_calculator
 
 

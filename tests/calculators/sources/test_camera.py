@@ -9,10 +9,10 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sources.captures import Captures
-from calculators.sources.video_source import VideoSource
-from calculators.types.video import VideoInfo
 from graphflow import Graph, MissingResource
+from graphflow.calculators.sources.captures import Captures
+from graphflow.calculators.sources.video_source import VideoSource
+from graphflow.calculators.types.video import VideoInfo
 from graphflow.testing import CalculatorResult, VirtualClock, run_calculator
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, play, times
 

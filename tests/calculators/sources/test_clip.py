@@ -9,9 +9,9 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sources.captures import Captures
-from calculators.types.video import VideoInfo
 from graphflow import IncompleteInput, UnusableFile
+from graphflow.calculators.sources.captures import Captures
+from graphflow.calculators.types.video import VideoInfo
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, make_noisy_clip, play, times
 
 

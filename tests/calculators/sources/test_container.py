@@ -10,9 +10,9 @@ from pathlib import Path
 import cv2
 import pytest
 
-from calculators.sources.container import HEAD, container_of, is_cut_off
-from calculators.sources.frame_count import frames_held
 from graphflow import IncompleteInput
+from graphflow.calculators.sources.container import HEAD, container_of, is_cut_off
+from graphflow.calculators.sources.frame_count import frames_held
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, gif, make_clip, play, times
 
 KINDS = [

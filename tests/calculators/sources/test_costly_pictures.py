@@ -12,10 +12,10 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sources.picture_blocks import jpeg_scans, pictures_in
-from calculators.sources.picture_header import bytes_per_pixel
-from calculators.sources.pictures import read_picture
 from graphflow import UnusableFile
+from graphflow.calculators.sources.picture_blocks import jpeg_scans, pictures_in
+from graphflow.calculators.sources.picture_header import bytes_per_pixel
+from graphflow.calculators.sources.pictures import read_picture
 from tests.calculators.sources.media import gif, play, png_chunk, times
 
 NOISE = numpy.random.default_rng(1).integers(0, 256, (48, 64, 3), numpy.uint8)

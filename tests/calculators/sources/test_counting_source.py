@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from calculators.sources.counting_source import CountingSource
 from graphflow import GraphConfigError
+from graphflow.calculators.sources.counting_source import CountingSource
 from graphflow.testing import run_calculator
 
 

@@ -10,9 +10,9 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sources import decoder_check
-from calculators.sources.captures import Captures
 from graphflow import MissingResource
+from graphflow.calculators.sources import decoder_check
+from graphflow.calculators.sources.captures import Captures
 from tests.calculators.sources.media import FakeCapture, make_clip, play
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.types import Image
 from graphflow import Calculator, Graph, Owned, Packet
+from graphflow.calculators.types import Image
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy
 import pytest
 
-from calculators.sinks.screen import Screen
 from graphflow import Calculator, Clock, Graph, Option
+from graphflow.calculators.sinks.screen import Screen
 from graphflow.testing import SeededDriver, VirtualClock
 from tests.calculators.sources.media import FakeCapture, FakeCaptures
 

@@ -8,10 +8,10 @@ from typing import Any
 import cv2
 import pytest
 
-from calculators.sources.captures import Captures
-from calculators.sources.silence import PATIENCE, Silence
-from calculators.sources.video_source import VideoSource
 from graphflow import IncompleteInput, MissingResource
+from graphflow.calculators.sources.captures import Captures
+from graphflow.calculators.sources.silence import PATIENCE, Silence
+from graphflow.calculators.sources.video_source import VideoSource
 from graphflow.testing import CalculatorResult, VirtualClock, run_calculator
 from tests.calculators.sources.media import FakeCapture, frame, times
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import cv2
 import pytest
 
-from calculators.sources.captures import Captures
-from calculators.sources.decoder_check import decoder_problem
 from graphflow import IncompleteInput, MissingResource, UnusableFile
+from graphflow.calculators.sources.captures import Captures
+from graphflow.calculators.sources.decoder_check import decoder_problem
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, play, times
 
 

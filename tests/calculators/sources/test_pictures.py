@@ -10,9 +10,9 @@ import cv2
 import numpy
 import pytest
 
-from calculators.sources.picture_header import picture_size
-from calculators.sources.pictures import names_below_common_folder
 from graphflow import IncompleteInput, UnusableFile
+from graphflow.calculators.sources.picture_header import picture_size
+from graphflow.calculators.sources.pictures import names_below_common_folder
 from tests.calculators.sources.media import play, png_header, times
 
 
@@ -104,7 +104,7 @@ def test_a_picture_that_is_skipped_gives_its_name_to_no_other(tmp_path: Path) ->
 
 
 def test_pictures_shown_again_and_again_have_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("calculators.sources.video_source._MAX_NAMES", 3)
+    monkeypatch.setattr("graphflow.calculators.sources.video_source._MAX_NAMES", 3)
     for number in range(2):
         write(tmp_path / f"{number}.png", RED)
     names = play(tmp_path, rate=10, loop=True, max_frames=5).side_packets["info"].names

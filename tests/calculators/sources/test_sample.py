@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy
 
-from calculators.sources.sample_clip import motion
+from graphflow.calculators.sources.sample_clip import motion
 from tests.calculators.sources.media import play, times
 
 FACE = numpy.array([223.0, 132.0, 1.0])

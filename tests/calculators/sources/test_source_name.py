@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from calculators.sources.source_name import Device, Files, Stream, find_source, redacted, refuse_playlist
 from graphflow import GraphflowError, MissingResource, UnusableFile
+from graphflow.calculators.sources.source_name import Device, Files, Stream, find_source, redacted, refuse_playlist
 
 
 @pytest.mark.parametrize("source", [0, "0", " 0 ", "00"])

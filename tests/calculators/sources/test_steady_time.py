@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators.sources.steady_time import SteadyTime
+from graphflow.calculators.sources.steady_time import SteadyTime
 
 
 def steady(times: list[float | None], interval: int = 10) -> tuple[list[int], int]:
