@@ -26,10 +26,11 @@ from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.registry import Registry
 from graphflow.run import GraphRun
 from graphflow.runtime.build import build_run, checked_side_packets
+from graphflow.runtime.calling_driver import CallingDriver
+from graphflow.runtime.driver import Driver
 from graphflow.runtime.instruments import Instrument, instrument
 from graphflow.runtime.node import ReadyQueue
-from graphflow.runtime.scheduler import Driver
-from graphflow.runtime.threads import LIVE_PREFIX, MAIN, ThreadDriver
+from graphflow.runtime.thread_driver import LIVE_PREFIX, MAIN, ThreadDriver
 from graphflow.timestamp import as_timestamp
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class Graph:
         plan = permitted(chosen, checked_side_packets(chosen, given), given, permissions)
         executors, executor_of = _executors(plan, threads)
         if driver is None:
-            driver = ThreadDriver(executors) if executors else Driver()
+            driver = ThreadDriver(executors) if executors else CallingDriver()
         elif not driver.has_executors:
             executors, executor_of = {}, _one_executor
         queues = {name: ReadyQueue(name) for name in executors or ("",)}

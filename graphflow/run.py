@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import inspect
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Sized
 from types import TracebackType
 from typing import Any, Self
 
-from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import (
     Cancelled,
     PayloadTypeError,
     RunStateError,
-    SidePacketError,
     StallError,
     Throttled,
-    UnknownName,
 )
-from graphflow.numpy_scalars import fitting
+from graphflow.graph_inputs import GraphInputs
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan
-from graphflow.plan.types import shown
+from graphflow.run_errors import RunErrors
+from graphflow.run_view import RunView
 from graphflow.runtime import process
 from graphflow.runtime.build import Observer, RunParts, add_observer
+from graphflow.runtime.driver import Driver, cancel, leave
+from graphflow.runtime.node import Node
 from graphflow.runtime.ownership import unshared
-from graphflow.runtime.scheduler import Driver
-from graphflow.runtime.silence import Skipped, skipped_calls, tell_silence, why_silent
-from graphflow.runtime.stall import explain, in_call
-from graphflow.runtime.streams import Stream
+from graphflow.runtime.silence import tell_silence
 from graphflow.runtime.throttle import Room
 from graphflow.stream_reader import StreamReader
 from graphflow.timestamp import as_timestamp
 
-_WAITING_FUNCTIONS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
 
-
-class GraphRun:
+class GraphRun(RunView):
     """A running graph. Use it as a context manager.
 
     Without threads the nodes run inside the calls of this class: `send`, `set_bound` and the closes run whatever they
@@ -50,26 +44,14 @@ class GraphRun:
     """
 
     def __init__(self, plan: GraphPlan, driver: Driver, parts: RunParts) -> None:
-        self._plan = plan
+        super().__init__(plan, parts)
         self._driver = driver
-        self._parts = parts
         self._copies = driver.has_executors
-        self._core = parts.core
-        entries = {
-            position: (-1 - index, parts.streams[position], parts.checks[position])
-            for index, position in enumerate(plan.inputs)
-        }
-        self._inputs: dict[str, tuple[int, Stream, Any]] = {
-            plan.streams[position].name: entry for position, entry in entries.items()
-        }
-        # A port of the file may have another name than the stream inside: both will do.
-        self._inputs |= {alias: entries[at] for alias, at in plan.aliases.items() if at in entries}
-        self._sources = [node for node in parts.core.nodes if node.is_source]
-        self._streams = {stream.name: i for i, stream in enumerate(plan.streams)} | plan.aliases
+        self._inputs = GraphInputs(plan, parts)
+        self._errors = RunErrors(parts.core.errors)
         self._begun = False
         self._beginning = threading.Lock()
         self._closed = False
-        self._told = 0
         self._readers: list[StreamReader] = []
         driver.bind(parts.core)
 
@@ -87,13 +69,6 @@ class GraphRun:
             UnknownName: There is no such stream.
             RunStateError: The run has begun, so that packets may have been missed.
         """
-        if not callable(callback):
-            raise TypeError(f"a callback is a function that takes a packet, not {callback!r}")
-        if any(waits(one) for one in (callback, type(callback).__call__) for waits in _WAITING_FUNCTIONS):
-            raise TypeError(
-                f"the callback {callback!r} is async or has a yield, and nobody awaits it: write 'def', and in it, for "
-                "example, asyncio.run_coroutine_threadsafe(handle(packet), loop)"
-            )
         self._observe(Observer(self._position(stream), callback, bounds))
 
     def stream(
@@ -115,25 +90,18 @@ class GraphRun:
         if max_queue_size is not None and max_queue_size < 1:
             raise ValueError(f"max_queue_size must be at least 1, not {max_queue_size}")
         reader = StreamReader(self, stream, timeout, on_demand=max_queue_size is not None)
-        observer = Observer(self._position(stream), reader.receive, bounds, max_queue_size)
+        observer = Observer(self._position(stream), reader.receive, bounds, max_queue_size, reader.unread)
         reader.attach(self._observe(observer))
         self._readers.append(reader)
         return reader
 
-    def _observe(self, observer: Observer) -> Any:
+    def _observe(self, observer: Observer) -> Node:
         if self._begun:
             raise RunStateError(
                 "the run has begun and packets may have been missed: observe before the first send or wait, "
                 "or write graph.start(observe={stream: callback})"
             )
-        return add_observer(self._plan, self._parts, observer, self._driver.observer_queue)
-
-    def _position(self, stream: str) -> int:
-        position = self._streams.get(stream)
-        if position is None:
-            near = did_you_mean(stream, self._streams)
-            raise UnknownName(f"there is no stream '{stream}'" + (f"; did you mean '{near}'?" if near else ""))
-        return position
+        return add_observer(self._plan, self._parts, observer)
 
     # --- feeding -----------------------------------------------------------------------------------------------
 
@@ -164,8 +132,7 @@ class GraphRun:
         core = self._core
         if core.errors or self._closed:
             self._refuse()
-        entry = self._inputs.get(stream)
-        slot, target, check = entry if entry is not None else self._input(stream)
+        slot, target, check = self._inputs[stream]
         if value.__class__ is Packet:
             packet = value if timestamp is None else value.at(timestamp)
         elif timestamp is None:
@@ -177,7 +144,7 @@ class GraphRun:
         if packet.timestamp.__class__ is not int:
             packet = packet.at(as_timestamp(packet.timestamp))
         if check is not None and not isinstance(packet.value, check):
-            packet = self._fitting(stream, slot, packet, check)
+            packet = self._inputs.fit(stream, packet)
         if self._copies and not owned:
             packet = unshared(packet)
         if core.throttle.counts[slot]:
@@ -191,12 +158,12 @@ class GraphRun:
             TimestampError: The bound is lower than what was promised already. The run goes on.
         """
         self._prepare()
-        self._driver.perform(self._core.set_bound, self._input(stream)[1], as_timestamp(bound))
+        self._driver.perform(self._core.set_bound, self._inputs[stream][1], as_timestamp(bound))
 
     def close_input(self, stream: str) -> None:
         """End a graph input. Closing twice is harmless."""
         self._prepare()
-        self._driver.perform(self._core.close_input, self._input(stream)[1])
+        self._driver.perform(self._core.close_input, self._inputs[stream][1])
 
     def close_inputs(self) -> None:
         """End every graph input."""
@@ -210,21 +177,6 @@ class GraphRun:
         self._driver.interrupt(self._core.stop_sources)
         self.close_inputs()
 
-    def _input(self, stream: str) -> tuple[int, Stream, Any]:
-        try:
-            return self._inputs[stream]
-        except KeyError:
-            known = ", ".join(f"'{name}'" for name in self._inputs) or "none"
-            raise UnknownName(f"there is no graph input '{stream}'; the graph has: {known}") from None
-
-    def _fitting(self, stream: str, slot: int, packet: Packet[Any], check: Any) -> Packet[Any]:
-        """A NumPy number where one of Python's is meant is that one; everything else is refused."""
-        value = fitting(packet.value, check)
-        if not isinstance(value, check):
-            wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
-            raise PayloadTypeError(f"graph input '{stream}' takes {wanted}, not {type(value).__name__}")
-        return Packet(value, packet.timestamp)
-
     def _make_room(self, slot: int, block: bool) -> None:
         counts = self._core.throttle.counts
         if not block:
@@ -237,7 +189,7 @@ class GraphRun:
             self._refuse()
         elif not made:
             # Only this very thread could: as a reader, or when the callback that it is in returns.
-            self._core.throttle.grown += 1
+            self._core.throttle.count_growth()
 
     # --- waiting -----------------------------------------------------------------------------------------------
 
@@ -250,7 +202,7 @@ class GraphRun:
         self._prepare()
         if not self._driver.wait(self._driver.idle, timeout=timeout) and timeout is not None:
             raise TimeoutError(f"the graph was not idle after {timeout} s")
-        self._raise_errors()
+        self._errors.raise_all()
 
     def wait_until_done(self, timeout: float | None = None) -> None:
         """Run, or wait, until the graph has finished; then close what is open and raise what went wrong.
@@ -268,21 +220,21 @@ class GraphRun:
                 f"(a thread that Python does not know is waited for with a timeout only):\n{self.explain()}"
             )
         self._finish()
-        self._raise_errors()
+        self._errors.raise_all()
 
     def pause(self) -> None:
         """Start no further node until `resume`. Sending goes on. A run that is ending cannot be paused."""
-        self._driver.paused = True
+        self._core.paused = True
 
     def resume(self) -> None:
         """Go on after `pause`."""
-        self._driver.paused = False
+        self._core.paused = False
         if self._begun and not self._closed:
             self._driver.run(sources=False)
 
     def cancel(self) -> None:
         """End the run as soon as the nodes that are running return. Safe in a signal handler."""
-        self._driver.cancel()
+        cancel(self._driver)
 
     def leave(self) -> bool:
         """Close the nodes, except for those that are in a call, which is not waited for. Then only end the program.
@@ -292,114 +244,29 @@ class GraphRun:
         Returns:
             False if the run is closing its nodes already, so that its end can be waited for.
         """
-        return self._driver.leave()
-
-    # --- asking ------------------------------------------------------------------------------------------------
-
-    @property
-    def errors(self) -> tuple[BaseException, ...]:
-        """What has gone wrong so far, in order."""
-        return tuple(self._core.errors)
-
-    @property
-    def graph_status(self) -> BaseException | None:
-        """What has gone wrong first, incomplete input included; None if nothing has. As `Context.graph_status`."""
-        return self._core.status
-
-    @property
-    def counters(self) -> Mapping[str, int]:
-        """What nodes have counted, as ``node/name``, and the packets that were not processed, by node and reason.
-
-        * ``node/dropped_by_policy``: its input policy dropped it (FixedSize, Mux), or closed the node early;
-        * ``node/dropped_after_close``: it came when the node had closed already;
-        * ``node/dropped_at_end``: it still waited when the run ended, at a failure or for what never came;
-        * ``node/dropped``: a live source replaced it by a newer one while it was held back;
-        * ``node/skipped``: input sets for which `process` was not called, because a required input was absent.
-
-        ``graph/queues_grown`` counts how often a full queue took one more packet, because everything would have stood
-        still otherwise.
-        """
-        counters = dict(self._core.counters)
-        for node in self._core.nodes:
-            if node.sets is not None and node.sets.dropped and node.plan is not None:
-                counters[f"{node.name}/dropped_by_policy"] = node.sets.dropped
-        for skipped in self.skipped():
-            counters[f"{skipped.plan.name}/skipped"] = skipped.skipped
-        if self._core.throttle.grown:
-            counters["graph/queues_grown"] = self._core.throttle.grown
-        return counters
-
-    def side_packet(self, name: str) -> Any:
-        """The value of a side packet, as soon as it is known.
-
-        Raises:
-            UnknownName: The graph has no such side packet.
-            SidePacketError: Its node has not produced it.
-        """
-        if name in self._core.side_packets:
-            return self._core.side_packets[name]
-        if name not in self._plan.side_packets:
-            raise UnknownName(f"the graph has no side packet '{name}'")
-        raise SidePacketError(f"side packet '{name}' has not been produced")
-
-    @property
-    def in_call(self) -> list[str]:
-        """The nodes and observers that are being called at this moment; may be asked from any thread.
-
-        Sources are told only if nothing else is being called: one that waits for its device always is.
-        """
-        return [node.name for node in in_call(self._core)]
-
-    def skipped(self) -> list[Skipped]:
-        """The nodes whose `process` was not called for some input sets, because a required input was absent."""
-        return list(skipped_calls(self._core.nodes))
-
-    def explain(self) -> str:
-        """What every waiting node waits for, a line each, with its place in the graph file.
-
-        After a run that has come to its end: why an output carried nothing.
-        """
-        if self._core.finished and not self._core.errors:
-            return "\n".join(why_silent(self._plan, self._core.nodes, self._parts.streams))
-        paused = "the run is paused\n" if self._driver.paused else ""
-        return paused + explain(self._core)
-
-    @property
-    def live(self) -> bool:
-        """Whether every source is open and live, so that it ends only when somebody ends it."""
-        return bool(self._sources) and all(node.live and (node.opened or node.closed) for node in self._sources)
-
-    @property
-    def finished(self) -> bool:
-        """Whether the run is over."""
-        return self._core.finished
+        return leave(self._core)
 
     # --- for readers -------------------------------------------------------------------------------------------
 
-    def read(self, node: Any, buffer: Sized, *, on_demand: bool, timeout: float | None) -> None:
+    def read(self, node: Node, buffer: Sized, *, on_demand: bool, timeout: float | None) -> None:
         """Run until a reader's buffer has something, or its stream has ended; what `StreamReader` calls."""
         if not self._begun:
             self._begin()
-        core, driver = self._core, self._driver
-        if on_demand and not node.closed and not self._closed:
-            driver.perform(core.admit, node)
-
-        def arrived_or_over() -> bool:
-            if buffer or node.closed or self._closed or core.errors:
-                return True
-            # The graph may have finished before everything has been read.
-            return core.finished and not node.in_flight and not node.queues[0].packets
-
-        if not driver.wait(arrived_or_over, until=buffer, timeout=timeout):
+        core = self._core
+        if on_demand:
+            self.admit(node)
+        if not self._driver.wait(
+            lambda: bool(buffer) or self._closed or core.drained(node), until=buffer, timeout=timeout
+        ):
             if timeout is not None:
                 raise TimeoutError(f"no packet within {timeout} s:\n{self.explain()}")
             raise StallError(f"no packet can come any more:\n{self.explain()}")
         if not buffer and core.errors:
             self._refuse()
 
-    def admit(self, node: Any) -> None:
-        """Let a reader's node run without being asked."""
-        if self._begun and not self._closed and not node.closed:
+    def admit(self, node: Node) -> None:
+        """Let a reader's node take a packet."""
+        if self._begun and not self._closed:
             self._driver.perform(self._core.admit, node)
 
     # --- beginning and end -------------------------------------------------------------------------------------
@@ -422,11 +289,11 @@ class GraphRun:
             if not self._core.errors:
                 self.cancel()
             self._finish()
-            self._raise_with(error)
+            self._errors.raise_with(error)
             return
         try:
             if not self._core.cancelling and not self._core.errors:
-                self._driver.paused = False
+                self._core.paused = False
                 for reader in self._readers:
                     reader.read_ahead()
                 self.close_inputs()
@@ -435,8 +302,7 @@ class GraphRun:
             self._finish()
         if self._core.cancelling and all(isinstance(item, Cancelled) for item in self._core.errors):
             return
-        # What was raised and dealt with inside the block is not raised again.
-        self._raise_errors(self._told)
+        self._errors.raise_new()
 
     def _begin(self) -> None:
         # Another thread may make its first call at the same time: it must find the run started, or start it.
@@ -455,7 +321,7 @@ class GraphRun:
 
     def _refuse(self) -> None:
         if self._core.errors and not self._driver.drives_here:
-            self._raise_errors()
+            self._errors.raise_all()
         if self._closed:
             raise RunStateError("the run is over; start the graph again")
 
@@ -465,25 +331,3 @@ class GraphRun:
             self._driver.close()
             process.over(self._driver)
             tell_silence(self._plan, self._core, self._parts.streams)
-
-    def _raise_with(self, error: BaseException) -> None:
-        """What closing raised must not get lost because the block was left by an error already.
-
-        An error of the run is raised together with it, as at the end of the block; the program's own stays what it is.
-        """
-        errors = [one for one in self._core.errors[self._told :] if one is not error and not isinstance(one, Cancelled)]
-        if errors and isinstance(error, Exception) and any(error is one for one in self._core.errors):
-            errors.insert(0, error)
-            raise BaseExceptionGroup(f"the run failed in {len(errors)} places", errors) from None
-        for one in errors:
-            places = "".join(f"\n  {note}" for note in getattr(one, "__notes__", ()))
-            error.add_note(f"the run failed as well: {type(one).__name__}: {one}{places}")
-
-    def _raise_errors(self, since: int = 0) -> None:
-        errors = self._core.errors[since:]
-        if not errors:
-            return
-        self._told = len(self._core.errors)
-        if len(errors) == 1:
-            raise errors[0]
-        raise BaseExceptionGroup(f"the run failed in {len(errors)} places", errors)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from graphflow.packet import Packet
+from graphflow.runtime.node import Node
 
 if TYPE_CHECKING:
     from graphflow.run import GraphRun
@@ -35,13 +36,15 @@ class StreamReader(Iterator[Packet[Any]]):
         self._timeout = timeout
         self._on_demand = on_demand
         self._buffer: deque[Packet[Any]] = deque()
-        self._node: Any = None
+        self._node: Node
 
-    def attach(self, node: Any) -> None:
+    def attach(self, node: Node) -> None:
         """Take the node that receives the packets."""
         self._node = node
-        if self._on_demand:
-            node.finish = self._finishing(node.finish)
+
+    def unread(self) -> bool:
+        """Whether a packet waits that would keep a reader with a limit from taking another."""
+        return self._on_demand and bool(self._buffer)
 
     def receive(self, packet: Packet[Any]) -> None:
         """What that node calls."""
@@ -55,15 +58,6 @@ class StreamReader(Iterator[Packet[Any]]):
                 self._stream,
                 self._stream,
             )
-
-    def _finishing(self, finish: Callable[[Any, int, Any], None]) -> Callable[[Any, int, Any], None]:
-        """How the node's invocations end, as part of the core: it takes no more packets while one waits to be read."""
-
-        def finish_and_hold(node: Any, timestamp: int, result: Any) -> None:
-            node.max_in_flight = 0 if self._on_demand and self._buffer else 1
-            finish(node, timestamp, result)
-
-        return finish_and_hold
 
     def read_ahead(self) -> None:
         """Hold nothing back any more: the run is to end, whether the rest is read or not."""

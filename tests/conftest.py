@@ -8,7 +8,7 @@ import signal
 import pytest
 from hypothesis import HealthCheck, settings
 
-from graphflow.runtime import scheduler
+from graphflow.runtime import callers
 
 # Neither a limit on the time of an example nor the complaint about slow ones: both judge the machine.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,6 +29,6 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def _threads_of_the_test_runner(monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads that are there before a test feed no graph; a wait need not reckon with them."""
-    before = scheduler.python_threads()
-    look = scheduler.python_threads
-    monkeypatch.setattr(scheduler, "python_threads", lambda: look() - before)
+    before = callers.python_threads()
+    look = callers.python_threads
+    monkeypatch.setattr(callers, "python_threads", lambda: look() - before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +15,15 @@ from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.plan.types import runtime_check, shown
 from graphflow.policies import Barrier
+from graphflow.runtime.core import Core
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.input_sets import Observed, SingleInput, input_sets
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate, equip
-from graphflow.runtime.state import Core
 from graphflow.runtime.streams import UNLIMITED, Queue, Stream
 from graphflow.timestamp import UNSTARTED
+
+_WAITING_FUNCTIONS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
 
 ExecutorOf = Callable[[PlanNode], str]
 
@@ -35,12 +38,29 @@ class Observer:
         bounds: Also call it with ``Packet(None, t)`` for times t that settled without a packet.
         limit: Queue length at which an observer throttles that takes packets on demand only (`Core.admit`); such a
             queue never grows. None for one that takes them at once: a slow one throttles as any node does.
+        unread: Of one on demand: whether a packet that it took still waits, so that it takes no more by itself.
     """
 
     stream: int
     callback: Callable[[Packet[Any]], object]
     bounds: bool = False
     limit: int | None = None
+    unread: Callable[[], object] = bool
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody could call.
+
+        Raises:
+            TypeError: The callback is no function, or one that has to be awaited.
+        """
+        callback = self.callback
+        if not callable(callback):
+            raise TypeError(f"a callback is a function that takes a packet, not {callback!r}")
+        if any(waits(one) for one in (callback, type(callback).__call__) for waits in _WAITING_FUNCTIONS):
+            raise TypeError(
+                f"the callback {callback!r} is async or has a yield, and nobody awaits it: write 'def', and in it, for "
+                "example, asyncio.run_coroutine_threadsafe(handle(packet), loop)"
+            )
 
 
 @dataclass
@@ -93,10 +113,11 @@ def build_run(
     return RunParts(core, streams, checks)
 
 
-def add_observer(plan: GraphPlan, parts: RunParts, observer: Observer, ready: ReadyQueue) -> Node:
+def add_observer(plan: GraphPlan, parts: RunParts, observer: Observer) -> Node:
     """Attach an observer: a node with one input, after all others, so that it sees a packet as soon as it is there."""
     core = parts.core
     stream = parts.streams[observer.stream]
+    ready = next(queue for queue in core.tasks.queues if not queue.name)  # the default executor's
     node = Node(f"observer of stream '{stream.name}'", len(core.nodes), ready)
     core.nodes.append(node)
     on_demand = observer.limit is not None
@@ -112,7 +133,7 @@ def add_observer(plan: GraphPlan, parts: RunParts, observer: Observer, ready: Re
         node.direct = queue
     node.open_call = node.close_call = _no_effects
     node.call = _watch_bounds(observer.callback) if observer.bounds else _watch(observer.callback)
-    node.finish = core.finish_nothing
+    node.finish = core.flow.finish_on_demand(observer.unread) if on_demand else core.flow.finish_nothing
     return node
 
 

@@ -10,9 +10,9 @@ from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanSideOutput
 from graphflow.plan.types import runtime_check, shown
+from graphflow.runtime.core import Core
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node
-from graphflow.runtime.state import Core
 from graphflow.timestamp import (
     DONE,
     ONE_OVER_POSTSTREAM,

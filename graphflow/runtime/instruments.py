@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+from graphflow.runtime.core import Core
 from graphflow.runtime.node import Node
-from graphflow.runtime.state import Core
 from graphflow.timestamp import DONE, UNSTARTED
 
 

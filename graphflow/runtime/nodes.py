@@ -14,10 +14,10 @@ from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
 from graphflow.runtime.context import NodeContext
+from graphflow.runtime.core import Core
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.invocation import Compiled, compile_node
 from graphflow.runtime.node import Node
-from graphflow.runtime.state import Core
 from graphflow.timestamp import DONE, UNSTARTED, format_timestamp, is_range_value
 
 
@@ -50,10 +50,10 @@ def _equip_process(
 ) -> None:
     plan = node.plan
     assert plan is not None
-    contract = plan.contract
+    contract, flow = plan.contract, core.flow
     process = getattr(instance, "process", None)
     if process is None:
-        node.call, node.finish = _nothing, core.finish_nothing
+        node.call, node.finish = _nothing, flow.finish_nothing
         return
     injected = _injected(contract.process, clock, services)
     compiled = compile_node(plan, process, injected, context.output_classes)
@@ -68,16 +68,16 @@ def _equip_process(
     if contract.iterator or any(parameter.inject is Inject.CONTEXT for parameter in contract.process):
         parallel = plan.max_in_flight > 1
         if contract.iterator:
-            node.call, node.finish = _iterator_call(core, compiled, context, parallel), core.finish_effects
+            node.call, node.finish = _iterator_call(core, compiled, context, parallel), flow.finish_effects
         else:
-            node.call, node.finish = _context_call(compiled, context, parallel), core.finish_either
+            node.call, node.finish = _context_call(compiled, context, parallel), flow.finish_either
     else:
         node.call = compiled.run
         node.finish = (
-            (core.finish_nothing, core.finish_one)[len(plan.outputs)] if len(plan.outputs) < 2 else core.finish_many
+            (flow.finish_nothing, flow.finish_one)[len(plan.outputs)] if len(plan.outputs) < 2 else flow.finish_many
         )
     if node.max_in_flight > 1:
-        node.finish = core.finish_in_order(node.finish)
+        node.finish = flow.finish_in_order(node.finish)
 
 
 def annotate(error: BaseException, node: Node, timestamp: int) -> BaseException:

@@ -10,10 +10,8 @@ import atexit
 import logging
 import os
 import weakref
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from graphflow.runtime.scheduler import Driver
+from graphflow.runtime.driver import Driver, cancel
 
 _going: weakref.WeakSet[Driver] = weakref.WeakSet()
 _log = logging.getLogger(__name__)
@@ -37,7 +35,7 @@ def end_all() -> None:
     """The process ends: cancel every run, wait for its threads, close its nodes."""
     for driver in list(_going):
         try:
-            driver.cancel()
+            cancel(driver)
             driver.close(_PATIENCE)
         except BaseException:  # the others are to be closed all the same
             _log.exception("a run that was still going could not be closed")

@@ -10,9 +10,9 @@ from graphflow.annotations import python_name, type_name
 from graphflow.contract import Form, InputPort
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.registry import BUILT_IN
+from graphflow.runtime.core import Core
+from graphflow.runtime.flow import quoted
 from graphflow.runtime.node import Node
-from graphflow.runtime.propagation import quoted
-from graphflow.runtime.state import Core
 from graphflow.runtime.streams import Stream
 from graphflow.timestamp import format_timestamp
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from graphflow.runtime.core import Core
 from graphflow.runtime.node import Node
-from graphflow.runtime.state import Core
 from graphflow.runtime.streams import Queue
 from graphflow.timestamp import DONE, PRESTREAM, format_timestamp
 
@@ -22,7 +22,7 @@ def in_call(core: Core) -> list[Node]:
 
     A live source is nearly always in a call: it waits for its device.
     """
-    if not core.by_key:  # nothing has been opened yet
+    if not core.tasks.by_key:  # nothing has been opened yet
         return []
     busy = [node for node in core.nodes if node.in_call]
     return [node for node in busy if not node.is_source] or busy

@@ -77,6 +77,10 @@ class Throttle:
             self.release(queue)
         return None
 
+    def count_growth(self) -> None:
+        """A queue takes one more packet than it may, because waiting for room would be in vain."""
+        self.grown += 1
+
     def stop(self) -> None:
         """The run is ending: hold nothing back any more."""
         for queue in self.full:

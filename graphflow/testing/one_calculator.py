@@ -32,7 +32,7 @@ from graphflow.plan.subgraph_files import SubgraphFiles
 from graphflow.policies import InputPolicy
 from graphflow.registry import Registry
 from graphflow.run import GraphRun
-from graphflow.runtime.scheduler import Driver
+from graphflow.runtime.calling_driver import CallingDriver
 from graphflow.signature import contract_of
 from graphflow.testing.recording import Recording, check_stream
 from graphflow.testing.scripts import Event, Script, events_of, format_script
@@ -113,7 +113,12 @@ def run_calculator(
     given = {_word(port): value for port, value in (side_packets or {}).items()}
     streams = {port: node.output_name(port) for port in node.outputs}
     with graph.start(
-        given, services=services, clock=clock or VirtualClock(), driver=Driver(), allow_files=True, allow_network=True
+        given,
+        services=services,
+        clock=clock or VirtualClock(),
+        driver=CallingDriver(),
+        allow_files=True,
+        allow_network=True,
     ) as run:  # the options come from the program
         recording = Recording(run, streams.values())
         if stop_after is not None:

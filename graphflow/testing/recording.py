@@ -30,7 +30,7 @@ class Recording:
     def __init__(self, run: GraphRun, streams: Iterable[str] | None = None) -> None:
         self._run = run
         self._events: dict[str, list[Event]] = {}
-        for name in _all_streams(run) if streams is None else streams:
+        for name in run.streams if streams is None else streams:
             events: list[Event] = []
             self._events[name] = events
             run.observe(name, _note(events), bounds=True)
@@ -42,7 +42,7 @@ class Recording:
         the packet before it implies is left out.
         """
         events = list(self._events[stream])
-        if _bound(self._run, stream) == DONE:
+        if self._run.bound(stream) == DONE:
             events.append(Bound(DONE))
         return events
 
@@ -105,14 +105,6 @@ def _problem(event: Event, bound: int, *, first: bool) -> str:
     if timestamp == POSTSTREAM and not first:
         return "a packet at POSTSTREAM is not the only one"
     return ""
-
-
-def _all_streams(run: GraphRun) -> list[str]:
-    return [stream.name for stream in run._parts.streams]
-
-
-def _bound(run: GraphRun, stream: str) -> int:
-    return run._parts.streams[run._position(stream)].bound
 
 
 def _note(events: list[Event]) -> Callable[[Packet[Any]], None]:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from typing import Any
 
+from graphflow.clock import Clock
 from graphflow.errors import RunStateError
+from graphflow.runtime.core import Core
+from graphflow.runtime.driver import close_nodes, invoke, refuse_to_wait_inside, report
 from graphflow.runtime.node import Node
 from graphflow.runtime.nodes import annotate
-from graphflow.runtime.scheduler import Driver, close_nodes, invoke, report
 from graphflow.testing.virtual_clock import VirtualClock
 
 
@@ -31,7 +33,7 @@ class _Running:
     until: int
 
 
-class SeededDriver(Driver):
+class SeededDriver:
     """Runs a graph in one of the orders that threads could have run it in.
 
     Use it with ``graph.start(driver=SeededDriver(seed))``.
@@ -43,9 +45,11 @@ class SeededDriver(Driver):
         max_steps: More than this many steps are taken for a run that never ends, and raise `RunStateError`.
     """
 
+    has_executors = False
+
     def __init__(self, seed: int, *, workers: int = 4, eager: float = 0.7, max_steps: int = 1_000_000) -> None:
         self.virtual_clock = VirtualClock()
-        super().__init__(self.virtual_clock)
+        self.clock: Clock | None = self.virtual_clock
         self.seed = seed
         self.steps = 0
         self._random = random.Random(seed)
@@ -54,6 +58,12 @@ class SeededDriver(Driver):
         self._max_steps = max_steps
         self._under_way: list[_Running] = []
         self._in_call = False
+
+    def bind(self, core: Core) -> None:
+        self.core = core
+
+    def start(self) -> None:
+        self.core.start()
 
     def go(self) -> None:
         self._wander()
@@ -75,20 +85,25 @@ class SeededDriver(Driver):
             pass
 
     def wait(self, done: Callable[[], bool], *, until: Sized = (), timeout: float | None = None) -> bool:
-        if self._in_call:
-            raise RunStateError("waiting inside a calculator or an observer would wait for itself; return instead")
+        refuse_to_wait_inside(self)
         while not done():
             if not self._step():
                 return done()
         return True
 
     def idle(self) -> bool:
-        if self.held:
+        if self.core.held:
             return not self._under_way
-        if self._under_way or self.core.has_tasks or self.core.has_source_tasks:
+        if self._under_way or self.core.tasks:
             return False
         # Full queues that hold something back are a deadlock to be seen to first, as the other drivers do at once.
         return not self.core.on_idle()
+
+    def abandon(self) -> None:
+        self.core.paused = True
+
+    def forked(self) -> None:
+        pass  # it can go on, with a copy of the run
 
     def close(self, patience: float | None = None) -> None:
         while self._under_way:
@@ -103,18 +118,18 @@ class SeededDriver(Driver):
 
     def _step(self) -> bool:
         """Start an invocation, or let one end; False when there is nothing to do."""
-        if self.held and not self._under_way:
+        if self.core.held and not self._under_way:
             return False
         self.steps += 1
         if self.steps > self._max_steps:
             raise RunStateError(f"no end after {self._max_steps} steps (seed {self.seed})")
         over = [item for item in self._under_way if item.until <= self.virtual_clock.now()]
-        places = 0 if self.held else self._workers - len(self._under_way)
-        startable = self.core.ready_count if places > 0 else 0
+        places = 0 if self.core.held else self._workers - len(self._under_way)
+        startable = len(self.core.tasks) if places > 0 else 0
         if startable or over:
             choice = self._random.randrange(startable + len(over))
             if choice < startable:
-                self._begin(*self.core.take_at(choice))
+                self._begin(*self.core.tasks.take_at(choice))
             else:
                 self._end(over[choice - startable])
             return True

@@ -51,5 +51,4 @@ def check_over(run: GraphRun) -> None:
     for node in core.nodes:
         assert not node.opened or node.closed, f"{node.name} is open"
     if core.finished and not core.errors:
-        assert not core.has_tasks
-        assert not core.has_source_tasks
+        assert not core.tasks

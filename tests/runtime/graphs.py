@@ -68,7 +68,7 @@ def feed(run: GraphRun, **scripts: str) -> None:
 def bound(run: GraphRun, stream: str) -> str:
     """The bound of a stream once everything has settled, as text: ``5``, ``DONE``, ``ONE_OVER_POSTSTREAM``."""
     run.wait_until_idle()
-    return format_timestamp(run._parts.streams[run._position(stream)].bound).removeprefix("Timestamp.")
+    return format_timestamp(run.bound(stream)).removeprefix("Timestamp.")
 
 
 def rows(text: str) -> list[Row]:

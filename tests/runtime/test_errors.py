@@ -237,7 +237,7 @@ def test_a_run_that_is_cancelled_while_a_worker_is_busy_knows_it_at_the_end() ->
         """Hold the driver's lock until the cancellation has come and found it taken."""
         with driver._lock:
             held.set()
-            while not driver.inbox:
+            while not driver._inbox:
                 pass
 
     holder = threading.Thread(target=hold)

@@ -168,7 +168,7 @@ class Blocked(Calculator):
 
 
 def test_a_source_that_does_not_return_is_left_behind_and_closes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphflow.runtime.threads._LIVE_PATIENCE", 0.05)
+    monkeypatch.setattr("graphflow.runtime.thread_driver._LIVE_PATIENCE", 0.05)
     text = "outputs: [a]\nnodes:\n  source: {calculator: Blocked, outputs: {out: a}}"
     with graph(text, Blocked).start() as run:
         assert next(run.stream("a")).value == 1
@@ -200,7 +200,7 @@ class NeverOpens(Calculator):
 
 
 def test_a_live_source_that_does_not_open_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphflow.runtime.threads._LIVE_PATIENCE", 0.05)
+    monkeypatch.setattr("graphflow.runtime.thread_driver._LIVE_PATIENCE", 0.05)
     text = "outputs: [a]\nnodes:\n  source: {calculator: NeverOpens, outputs: {out: a}}"
     with graph(text, NeverOpens).start() as run:
         run.observe("a", lambda packet: None)

@@ -171,7 +171,7 @@ def test_an_interrupted_wait_gives_back_no_lock_that_it_does_not_hold() -> None:
 
 
 def test_a_source_that_was_left_behind_closes_itself_and_its_thread_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphflow.runtime.threads._LIVE_PATIENCE", 0.01)
+    monkeypatch.setattr("graphflow.runtime.thread_driver._LIVE_PATIENCE", 0.01)
     inside, go_on = threading.Event(), threading.Event()
     closed: list[threading.Thread] = []
 
@@ -209,14 +209,14 @@ def test_nothing_opens_after_a_cancel_that_comes_while_the_run_is_being_set_goin
             opened.append(True)
 
     run = one_node(Opens).start(threads=threads)
-    schedule = run._core._schedule_open
+    schedule = run._core.tasks.add_open
 
     def interrupted(node: Any) -> None:
         # What a signal handler does, in the middle of `Core.start`.
         run.cancel()
         schedule(node)
 
-    run._core._schedule_open = interrupted  # type: ignore[method-assign]
+    run._core.tasks.add_open = interrupted  # type: ignore[method-assign]
     with run, pytest.raises(Cancelled):
         run.wait_until_done(timeout=60)
     assert opened == []

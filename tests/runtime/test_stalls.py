@@ -251,7 +251,7 @@ def test_a_thread_that_threading_does_not_know_is_waited_for(threads: int | None
     with one_node(Pass).start(threads=threads) as run:
         seen = []
         run.observe("out", seen.append)
-        wait = run._driver.pause_for_others if threads is None else run._driver._sleep
+        wait = run._driver._pause_for_others if threads is None else run._driver._sleep
 
         def noted(*arguments: object) -> None:
             waiting.set()
@@ -271,7 +271,7 @@ def test_whoever_waits_with_a_timeout_waits_for_all_of_it(threads: int | None, m
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     with one_node(Pass).start(threads=threads) as run:
         driver = run._driver
-        name = "pause_for_others" if threads is None else "_sleep"
+        name = "_pause_for_others" if threads is None else "_sleep"
         wait = getattr(driver, name)
 
         def pass_time(*arguments: object) -> None:
@@ -295,11 +295,11 @@ def test_a_caller_that_threading_does_not_know_may_call_again() -> None:
     with one_node(Pass).start() as run:
         _thread.start_new_thread(send, ())
         assert sent.wait(20)
-        assert run._driver.others_alive()
+        assert run._driver._callers.others_alive()
 
 
 def test_nodes_of_the_main_thread_are_not_waited_for_on_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphflow.runtime.threads._MAIN_PATIENCE", 0.0)
+    monkeypatch.setattr("graphflow.runtime.thread_driver._MAIN_PATIENCE", 0.0)
     text = """
         inputs: [a]
         nodes:

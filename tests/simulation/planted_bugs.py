@@ -8,15 +8,14 @@ from typing import Any
 from unittest import mock
 
 from graphflow.packet import Packet
-from graphflow.runtime import build, scheduler
-from graphflow.runtime.delivery import Delivery
+from graphflow.runtime import build, calling_driver
+from graphflow.runtime.core import Core
+from graphflow.runtime.flow import Flow
 from graphflow.runtime.input_sets import batches, immediate, mux, sync_set, synchronized
 from graphflow.runtime.input_sets.barrier import BarrierInputs
 from graphflow.runtime.input_sets.early_close import EarlyCloseInputs
 from graphflow.runtime.input_sets.fixed_size import FixedSizeInputs
 from graphflow.runtime.input_sets.former import CLOSE
-from graphflow.runtime.propagation import Propagation
-from graphflow.runtime.state import Core
 from graphflow.runtime.throttle import Throttle
 from graphflow.testing import seeded_driver
 from graphflow.timestamp import DONE
@@ -58,7 +57,7 @@ def settled_off_by_one() -> AbstractContextManager[Any]:
 
 @bug("bound after a call one too high")
 def bound_too_high() -> AbstractContextManager[Any]:
-    return around(Propagation, "_promise", lambda original, core, stream, t, d: original(core, stream, t + 1, d))
+    return around(Flow, "promise", lambda original, core, stream, t, d: original(core, stream, t + 1, d))
 
 
 @bug("bound that a node passes on one too high")
@@ -70,7 +69,7 @@ def passed_bound_too_high() -> AbstractContextManager[Any]:
         finally:
             node.offset = offset
 
-    return around(Propagation, "_look_at", look_at)
+    return around(Flow, "look_at", look_at)
 
 
 @bug("bound not passed on by a waiting node")
@@ -82,7 +81,7 @@ def bound_not_passed_on() -> AbstractContextManager[Any]:
         finally:
             node.offset = offset
 
-    return around(Propagation, "_look_at", look_at)
+    return around(Flow, "look_at", look_at)
 
 
 @bug("bound raised without telling the readers")
@@ -92,7 +91,7 @@ def bound_lost() -> AbstractContextManager[Any]:
             original(core, stream, bound)
         stream.bound = max(stream.bound, bound)
 
-    return around(Propagation, "_advance", advance)
+    return around(Flow, "advance", advance)
 
 
 @bug("back edge does not carry bounds")
@@ -102,7 +101,7 @@ def back_edge_without_bounds() -> AbstractContextManager[Any]:
             return
         original(core, stream, bound)
 
-    return around(Propagation, "_advance", advance)
+    return around(Flow, "advance", advance)
 
 
 @bug("offset with the wrong sign")
@@ -140,7 +139,7 @@ def lost_in_fan_out() -> AbstractContextManager[Any]:
         original(core, stream, packets)
         stream.queues = queues
 
-    return around(Propagation, "_emit_several", emit)
+    return around(Flow, "emit_several", emit)
 
 
 @bug("packet doubled")
@@ -151,7 +150,7 @@ def packet_doubled() -> AbstractContextManager[Any]:
             if queue.packets and queue.node.plan:
                 queue.packets.append(queue.packets[-1])
 
-    return around(Propagation, "_emit_several", emit)
+    return around(Flow, "emit_several", emit)
 
 
 @bug("parallel results out of order")
@@ -163,7 +162,7 @@ def out_of_order() -> AbstractContextManager[Any]:
 
         return finish
 
-    return around(Delivery, "finish_in_order", in_order)
+    return around(Flow, "finish_in_order", in_order)
 
 
 @bug("one invocation too many at once")
@@ -345,10 +344,10 @@ def error_swallowed() -> AbstractContextManager[Any]:
 
 
 def patch_both(name: str, value: Any) -> AbstractContextManager[Any]:
-    """Replace a function of the scheduler wherever a driver has imported it."""
+    """Replace a function of all drivers wherever a driver has imported it."""
     from contextlib import ExitStack
 
     stack = ExitStack()
-    for module in (scheduler, seeded_driver):
+    for module in (calling_driver, seeded_driver):
         stack.enter_context(mock.patch.object(module, name, value))
     return stack

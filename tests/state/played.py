@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphflow import Graph, Packet
+from graphflow.runtime.core import Core
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node
-from graphflow.runtime.state import Core
 from graphflow.timestamp import DONE, UNSTARTED
 
 Task = tuple[Node, int, Any]
@@ -46,9 +46,9 @@ class Played:
 
     def take(self, name: str) -> Task:
         """The next task of a node, which must be ready."""
-        for position in range(self.core.ready_count):
+        for position in range(len(self.core.tasks)):
             if self._ready()[position].name == name:
-                task = self.core.take_at(position)
+                task = self.core.tasks.take_at(position)
                 self.check(running=1)
                 return task
         raise AssertionError(f"{name} is not ready; these are: {self.ready()}")
@@ -91,8 +91,8 @@ class Played:
 
     def _ready(self) -> list[Node]:
         found = []
-        for queue in self.core.ready_queues:
-            found += [self.core.by_key[-key] for key in queue.heap]
+        for queue in self.core.tasks.queues:
+            found += [self.core.tasks.by_key[-key] for key in queue.heap]
             found += [self.core.nodes[entry[-1]] for entry in queue.sources]
         return found
 
@@ -122,7 +122,7 @@ def check_invariants(core: Core) -> None:
                 counts[ancestor] += 1
         _check_node(node)
     assert core.throttle.counts == counts
-    assert not core._moved, "somebody was not looked at"
+    assert not core.flow.moved, "somebody was not looked at"
 
 
 def _check_queue(node: Node, queue: Any) -> None:

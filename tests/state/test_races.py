@@ -144,7 +144,7 @@ def test_what_comes_for_a_closed_node_is_counted_and_forgotten() -> None:
     core.finish(closing)
     assert core.queued("node") == [[], []]
     core.send("a", 2)
-    assert core.core.counters["node/dropped_after_close"] == 1
+    assert core.core.flow.counters["node/dropped_after_close"] == 1
 
 
 def test_both_readers_of_a_stream_get_the_packet_though_one_is_running() -> None:

@@ -10,8 +10,8 @@ from unittest import mock
 
 from graphflow.packet import Packet
 from graphflow.runtime import build, nodes
+from graphflow.runtime.core import Core
 from graphflow.runtime.node import Node
-from graphflow.runtime.state import Core
 from simulation.watch import Watch
 
 # Events of one run: random graphs have some hundreds, so more are a run that never ends.

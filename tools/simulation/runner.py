@@ -9,8 +9,8 @@ from typing import Any
 from graphflow.graph import Graph as EngineGraph
 from graphflow.packet import Packet
 from graphflow.run import GraphRun
-from graphflow.runtime.scheduler import invoke, report
-from graphflow.runtime.state import Core
+from graphflow.runtime.core import Core
+from graphflow.runtime.driver import invoke, report
 from simulation.calculators import CALCULATORS, Planned
 from simulation.graphfile import graph_file
 from simulation.history import Recorder
@@ -108,16 +108,16 @@ def perform(run: GraphRun, op: Op, *, paused: bool) -> None:
             run.pause()
     if paused:
         call_observers(run._core)
-    if paused and op.what in ("send", "bound") and not run._core.ready_count:
+    if paused and op.what in ("send", "bound") and not run._core.tasks:
         run._core.on_idle()  # Adding a packet to an idle graph makes MediaPipe start sources and relieve deadlocks.
 
 
 def call_observers(core: Core) -> None:
     """MediaPipe calls observers at once, even while no node may run."""
-    (ready,) = core.ready_queues
-    while any(core.by_key[-key].plan is None for key in ready.heap):
-        position = next(i for i, key in enumerate(ready.heap) if core.by_key[-key].plan is None)
-        node, timestamp, inputs = core.take_at(position)
+    (ready,) = core.tasks.queues
+    while any(core.tasks.by_key[-key].plan is None for key in ready.heap):
+        position = next(i for i, key in enumerate(ready.heap) if core.tasks.by_key[-key].plan is None)
+        node, timestamp, inputs = core.tasks.take_at(position)
         report(core, node, timestamp, inputs, invoke(node, timestamp, inputs))
 
 
@@ -125,7 +125,7 @@ def make_room(run: GraphRun, stream: str) -> None:
     """MediaPipe runs nodes in the call that adds to a throttled graph input, and no more of them than it must."""
     slot = run._inputs[stream][0]
     if run._core.throttle.counts[slot]:
-        run._driver.paused = False
+        run._core.paused = False
         run._make_room(slot, block=True)
         run.pause()
 

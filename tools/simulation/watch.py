@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphflow.policies import FixedSize
+from graphflow.runtime.core import Core
 from graphflow.runtime.node import Node
-from graphflow.runtime.state import Core
 from graphflow.runtime.streams import Queue
 
 

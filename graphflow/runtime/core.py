@@ -1,31 +1,29 @@
-"""The pure core of a run: queues, bounds, readiness, throttling and lifecycle.
+"""The pure core of a run: the lifecycle of its nodes and sources, and what enters from outside.
 
-Nothing here starts a thread, takes a lock, reads a clock or calls user code. A driver takes a task, lets the node's
+Nothing here starts a thread, waits for a lock, reads a clock or calls user code. A driver takes a task, lets the node's
 calculator run, and reports what came of it; the core moves packets and bounds and marks what may run next::
 
-    core.take(ready) -> (node, timestamp, inputs)      the driver runs the node
-    core.opened / node.finish / core.closed            its outputs travel, its readers and itself are looked at again
-    core.failed(error)                                 the run ends: nothing new starts
+    core.tasks.take(ready) -> (node, timestamp, inputs)      the driver runs the node
+    core.opened / node.finish / core.closed                  its outputs travel, its readers and itself are looked at
+    core.failed(error)                                       the run ends: nothing new starts
 
-`graphflow.runtime.propagation` moves packets and bounds, `graphflow.runtime.delivery` takes results apart; this module
-has the tasks, the lifecycle of nodes and sources, and what enters from outside.
+The core has two parts: `Flow` moves packets and bounds and takes results apart, `Tasks` holds what may run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from heapq import heapify, heappop, heappush
+from threading import Lock
 from typing import Any
 
 from graphflow.errors import Cancelled, IncompleteInput, StallError, TimestampError
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
-from graphflow.runtime.delivery import Delivery
 from graphflow.runtime.effects import Effects
-from graphflow.runtime.input_sets import Inputs
+from graphflow.runtime.flow import Flow, quoted
 from graphflow.runtime.node import SHUT, Node, ReadyQueue
-from graphflow.runtime.propagation import quoted
 from graphflow.runtime.streams import Stream
+from graphflow.runtime.tasks import Tasks
 from graphflow.timestamp import DONE, ONE_OVER_POSTSTREAM, PRESTREAM, UNSTARTED, format_timestamp
 
 
@@ -33,8 +31,15 @@ def _released(*_: Any) -> Any:
     """What stands where a calculator was called, once the run is over."""
 
 
-class Core(Delivery):
-    """The state of one run. See the module's docstring."""
+class Core:
+    """The state of one run. See the module's docstring.
+
+    Attributes:
+        cancelling: Somebody wants the run to end: set at once, also while the driver is inside a call.
+        paused: No further node is to start; see `held`.
+        permit: Asked before a node is opened, now that its side packets are known: raises, or returns what it may do.
+        closing: Taken once, and never given back, by whoever closes the nodes; nobody waits for it.
+    """
 
     def __init__(
         self,
@@ -44,98 +49,36 @@ class Core(Delivery):
         *,
         report_deadlock: bool = False,
     ) -> None:
-        super().__init__(len(nodes), len(inputs), report_deadlock, self._released)
         self.nodes = list(nodes)
         self.inputs = list(inputs)
-        self.ready_queues = list(ready_queues)
-        self.by_key: list[Any] = []
+        self.flow = Flow(len(nodes), len(inputs), report_deadlock, self._released, self._carry_out)
+        self.throttle = self.flow.throttle
+        self.tasks = Tasks(self.nodes, ready_queues)
         self.errors: list[BaseException] = []
-        self._shortfalls: dict[IncompleteInput, bool] = {}
         self.finished = False
         self.cancelling = False
-        """Somebody wants the run to end: set at once, also while the driver is inside a call."""
-        self.sources_stopped = False
+        self.paused = False
+        self.closing = Lock()
         self.side_packets: dict[str, Any] = {}
         self.permit: Callable[[PlanNode], PlanNode] = lambda node: node
-        """Asked before a node is opened, now that its side packets are known: raises, or returns what it may do."""
-        self._open_offset = 0
+        self._shortfalls: dict[IncompleteInput, bool] = {}
         self._waiting_sources: list[Node] = []
         self._active_sources = 0
         self._unopened_layers: list[int] = [node.layer for node in self.nodes if node.is_source]
 
-    # --- tasks -------------------------------------------------------------------------------------------------
-
     def start(self) -> None:
         """Schedule `open` of every node whose side packets are there. From now on no node can be added."""
-        # Keys count from 0 down to 1 - n; opening a node has the key mirrored below those.
         if self.errors:
             return
-        self.by_key = [*self.nodes, None, *reversed(self.nodes)]
-        self._open_offset = 2 * len(self.nodes)
+        self.tasks.number()
         for node in self.nodes:
             if not node.awaits:
-                self._schedule_open(node)
-
-    def take(self, ready: ReadyQueue, sources: bool = True) -> tuple[Node, int, Inputs | None] | None:
-        """The best task of an executor, or None. Sources only if `sources`."""
-        if ready.heap:
-            node: Node = self.by_key[-heappop(ready.heap)]
-            timestamp, inputs = node.tasks.popleft()
-            return node, timestamp, inputs
-        return self.take_source(ready) if sources and ready.sources else None
-
-    def take_source(self, ready: ReadyQueue) -> tuple[Node, int, Inputs | None]:
-        """The source of an executor that is furthest behind in time."""
-        return self._turn_of(heappop(ready.sources)[2])
-
-    def _turn_of(self, position: int) -> tuple[Node, int, Inputs | None]:
-        node = self.nodes[position]
-        timestamp, inputs = node.tasks.popleft()
-        if self.sources_stopped:
-            node.closing = True
-            return node, DONE, None
-        return node, timestamp, inputs
-
-    def take_at(self, position: int) -> tuple[Node, int, Inputs | None]:
-        """The ready task at a position, all executors and sources counted through: for a driver without priorities."""
-        for ready in self.ready_queues:
-            if position < len(ready.heap):
-                node: Node = self.by_key[-ready.heap.pop(position)]
-                heapify(ready.heap)
-                timestamp, inputs = node.tasks.popleft()
-                return node, timestamp, inputs
-            position -= len(ready.heap)
-            if position < len(ready.sources):
-                source = ready.sources.pop(position)[2]
-                heapify(ready.sources)
-                return self._turn_of(source)
-            position -= len(ready.sources)
-        raise IndexError(position)
-
-    def _schedule_open(self, node: Node) -> None:
-        node.tasks.append((UNSTARTED, None))
-        heappush(node.ready.heap, node.position - self._open_offset)
+                self.tasks.add_open(node)
 
     @property
-    def ready_count(self) -> int:
-        """How many tasks may run."""
-        return sum(len(ready.heap) + len(ready.sources) for ready in self.ready_queues)
-
-    @property
-    def has_tasks(self) -> bool:
-        """Whether anything but a source may run."""
-        for ready in self.ready_queues:  # noqa: SIM110  # asked very often, and any() with a generator costs three times
-            if ready.heap:
-                return True
-        return False
-
-    @property
-    def has_source_tasks(self) -> bool:
-        """Whether a source may run."""
-        for ready in self.ready_queues:  # noqa: SIM110
-            if ready.sources:
-                return True
-        return False
+    def held(self) -> bool:
+        """Whether the run is paused; one that is ending is not."""
+        return self.paused and not self.cancelling and not self.errors
 
     # --- what drivers report -----------------------------------------------------------------------------------
 
@@ -146,14 +89,14 @@ class Core(Delivery):
             node.offset = effects.offset
         if effects.live is not None:
             node.live = effects.live
-        self._deliver(node, UNSTARTED, effects)
+        self.flow.deliver(node, UNSTARTED, effects)
         node.in_flight = 0
         if node.is_source:
             self._unopened_layers.remove(node.layer)
             self._waiting_sources.append(node)
         elif node.queues:
-            self._look_at(node)
-        self._settle()
+            self.flow.look_at(node)
+        self.flow.settle()
 
     def closed(self, node: Node, effects: Effects) -> None:
         """`close` returned: what it sent travels, then the outputs are done."""
@@ -170,10 +113,10 @@ class Core(Delivery):
             stream.closed_queues = (*stream.closed_queues, queue)
         if node.is_source:
             self._active_sources -= 1
-        self._deliver(node, UNSTARTED, effects)
+        self.flow.deliver(node, UNSTARTED, effects)
         for stream in node.streams:
-            self._advance(stream, DONE)
-        self._settle()
+            self.flow.advance(stream, DONE)
+        self.flow.settle()
 
     def cancel(self) -> None:
         """End the run, unless it is ending already."""
@@ -185,9 +128,7 @@ class Core(Delivery):
         self.errors.append(error)
         if node is not None:  # if it is parallel, others of its calls may go on
             node.in_flight = node.in_flight - 1 if node.opened and not node.closing else 0
-        for ready in self.ready_queues:
-            ready.heap.clear()
-            ready.sources.clear()
+        self.tasks.clear()
         self.throttle.stop()
 
     def release(self) -> None:
@@ -196,15 +137,13 @@ class Core(Delivery):
         Nodes, streams and the core refer to each other, and would keep images and models until the garbage collector
         comes by.
         """
-        for ready in self.ready_queues:
-            ready.heap.clear()
-            ready.sources.clear()
+        self.tasks.clear()
         for node in self.nodes:
             node.in_flight = SHUT
             node.tasks.clear()
             for queue in node.queues:
                 if queue.packets and node.plan is not None:
-                    self.count(node.name, "dropped_at_end", len(queue.packets))
+                    self.flow.count(node.name, "dropped_at_end", len(queue.packets))
                 queue.packets.clear()
             node.held = None
             node.closed = True
@@ -217,19 +156,26 @@ class Core(Delivery):
             if name in node.awaits:
                 node.awaits.discard(name)
                 if not node.awaits and not self.errors:
-                    self._schedule_open(node)
+                    self.tasks.add_open(node)
 
     def admit(self, node: Node) -> None:
         """A reader on demand wants its next packet."""
-        if self.errors:
+        if self.errors or node.closed:
             return
         node.max_in_flight = 1
-        self._look_at(node)
-        self._settle()
+        self.flow.look_at(node)
+        self.flow.settle()
+
+    def drained(self, node: Node) -> bool:
+        """Whether a reader has been given all that it will get."""
+        if node.closed or self.errors:
+            return True
+        # The graph may have finished before everything has been read.
+        return self.finished and not node.in_flight and not node.queues[0].packets
 
     def stop_sources(self) -> None:
         """Each source is closed instead of its next turn."""
-        self.sources_stopped = True
+        self.tasks.sources_stopped = True
 
     @property
     def status(self) -> BaseException | None:
@@ -238,9 +184,15 @@ class Core(Delivery):
             return self.errors[0]
         return next(iter(self._shortfalls), None)
 
-    def fall_short(self, error: IncompleteInput, fails: bool) -> None:
-        """Not all of the input is processed: the run goes on to its end, and then fails if it is to."""
-        self._shortfalls[error] = fails
+    def _carry_out(self, effects: Effects) -> None:
+        """What an invocation asks for beside its outputs."""
+        for name, value in (effects.side_packets or {}).items():
+            self.provide(name, value)
+        if effects.stop_sources:
+            self.stop_sources()
+        if effects.incomplete is not None:  # the run goes on to its end, and then fails if it is to
+            error, fails = effects.incomplete
+            self._shortfalls[error] = fails
 
     # --- sources -----------------------------------------------------------------------------------------------
 
@@ -271,7 +223,7 @@ class Core(Delivery):
                 node.in_flight = 1
                 self._schedule_turn(node)
             return True
-        throttled = self._full and (self._active_sources or self.throttle.input_throttled)
+        throttled = self.throttle.full and (self._active_sources or self.throttle.input_throttled)
         if throttled and self.throttle.can_relieve and not self._live_source_free:
             error = self.throttle.relieve()
             if error:
@@ -307,41 +259,34 @@ class Core(Delivery):
         if effects is None or effects.ended:
             for last in (node.held, effects):
                 if last is not None:
-                    self._deliver(node, UNSTARTED, last)
+                    self.flow.deliver(node, UNSTARTED, last)
             node.held = None
-            self._close_source(node)
-            self._settle()
+            self.tasks.add_close(node)
+            self.flow.settle()
         elif node.live and self.throttle.counts[node.position]:
             # A live source does not wait: while it is held back, only its newest packet is kept.
             self._hold(node, effects)
             self._schedule_turn(node)
         else:
             self._hold(node, None)
-            self._deliver(node, UNSTARTED, effects)
+            self.flow.deliver(node, UNSTARTED, effects)
             self._schedule_turn(node)
-            self._settle()
+            self.flow.settle()
 
     def _hold(self, node: Node, effects: Effects | None) -> None:
         if node.held is not None:
-            self.count(node.name, "dropped")
+            self.flow.count(node.name, "dropped")
         node.held = effects
-
-    def _close_source(self, node: Node) -> None:
-        node.closing = True
-        node.tasks.append((DONE, None))
-        heappush(node.ready.heap, node.key)
 
     def _schedule_turn(self, node: Node) -> None:
         if node.closing:
             return
-        if self.sources_stopped:
-            self._close_source(node)
+        if self.tasks.sources_stopped:
+            self.tasks.add_close(node)
         elif self.throttle.counts[node.position] and not node.live:
             node.parked = True
         else:
-            progress = min(stream.bound for stream in node.streams)
-            node.tasks.append((0, ()))
-            heappush(node.ready.sources, (node.layer, progress, node.position))
+            self.tasks.add_turn(node)
 
     def _released(self, position: int) -> None:
         """The throttle lets go of a source."""
@@ -359,9 +304,9 @@ class Core(Delivery):
         """
         if self.errors:
             return
-        self._emit(stream, packet)
-        if self._moved:
-            self._settle()
+        self.flow.emit(stream, packet)
+        if self.flow.moved:
+            self.flow.settle()
 
     def set_bound(self, stream: Stream, bound: int) -> None:
         """A graph input promises nothing below `bound`. Raises TimestampError."""
@@ -375,11 +320,11 @@ class Core(Delivery):
                 else f"{format_timestamp(bound)} cannot be the bound of stream '{stream.name}'"
             )
         if bound > stream.bound:
-            self._advance(stream, bound)
-            self._settle()
+            self.flow.advance(stream, bound)
+            self.flow.settle()
 
     def close_input(self, stream: Stream) -> None:
         """A graph input is done."""
         if stream.bound < DONE and not self.errors:
-            self._advance(stream, DONE)
-            self._settle()
+            self.flow.advance(stream, DONE)
+            self.flow.settle()

@@ -11,19 +11,21 @@ import _thread
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
+from graphflow.clock import Clock
 from graphflow.errors import RunStateError
-from graphflow.runtime.input_sets import Inputs
+from graphflow.runtime.callers import Callers
+from graphflow.runtime.core import Core
+from graphflow.runtime.driver import TICK, close_nodes, empty_inbox, invoke, refuse_to_wait_inside, report
+from graphflow.runtime.flow import quoted
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
-from graphflow.runtime.propagation import quoted
-from graphflow.runtime.scheduler import TICK, Driver, close_nodes, invoke, report
-from graphflow.runtime.state import Core
+from graphflow.runtime.pool import Pool
+from graphflow.runtime.tasks import Task
 from graphflow.timestamp import UNSTARTED
-
-_Task = tuple[Node, int, Inputs | None]
 
 MAIN = "main"
 LIVE_PREFIX = "live:"
@@ -37,26 +39,8 @@ _LIVE_PATIENCE = 3.0
 _MAIN_PATIENCE = 3.0
 
 
-class Pool:
-    """The threads of one executor.
-
-    Attributes:
-        sleeping: A lock for each thread that waits for work; releasing it wakes the thread.
-        woken: How many were woken and have not looked for work yet.
-    """
-
-    def __init__(self, name: str, queue: ReadyQueue, threads: int) -> None:
-        self.name = name
-        self.queue = queue
-        self.size = threads
-        self.sleeping: list[threading.Lock] = []
-        self.woken = 0
-        self.threads: list[threading.Thread] = []
-        self.live = name.startswith(LIVE_PREFIX)
-
-
-class ThreadDriver(Driver):
-    """Runs a core's tasks on pools of threads.
+class ThreadDriver:
+    """Runs a core's tasks on pools of threads. A `graphflow.runtime.driver.Driver`.
 
     Args:
         executors: Thread count of each executor; ``main`` has none of its own.
@@ -65,7 +49,9 @@ class ThreadDriver(Driver):
     has_executors = True
 
     def __init__(self, executors: Mapping[str, int]) -> None:
-        super().__init__()
+        self.clock: Clock | None = None
+        self._callers = Callers()
+        self._inbox: deque[Callable[[], Any]] = deque()
         self._lock = threading.Lock()
         self._executors = dict(executors)
         self._pools: list[Pool] = []
@@ -83,33 +69,29 @@ class ThreadDriver(Driver):
         self._stopping = False
 
     def bind(self, core: Core) -> None:
-        super().bind(core)
-        for queue in core.ready_queues:
+        self.core = core
+        for queue in core.tasks.queues:
             if queue.name == MAIN:
                 self._main = queue
             else:
-                self._pools.append(Pool(queue.name, queue, self._executors[queue.name]))
-        self.observer_queue = next(queue for queue in core.ready_queues if queue.name == "")
+                self._pools.append(Pool(queue, self._executors[queue.name], live=queue.name.startswith(LIVE_PREFIX)))
 
     def start(self) -> None:
-        for pool in self._pools:
-            for number in range(pool.size):
-                name = f"graphflow {pool.name or 'default'} {number}"
-                thread = threading.Thread(target=self._work, args=(pool,), name=name, daemon=True)
-                pool.threads.append(thread)
         # Under the lock, so that nothing runs, and calls back, before the run counts as begun.
         with self._lock:
             self.core.start()
             self._after_change()
             for pool in self._pools:
-                for thread in pool.threads:
-                    thread.start()
+                pool.start(self._work)
+
+    def go(self) -> None:
+        self.run(sources=False)
 
     # --- calls from outside ------------------------------------------------------------------------------------
 
     def perform(self, operation: Callable[..., Any], *arguments: Any) -> None:
-        if threading.get_ident() not in self._callers:
-            self.note_caller()
+        if threading.get_ident() not in self._callers.known:
+            self._callers.note()
         with self._lock:
             try:
                 operation(*arguments)
@@ -117,7 +99,7 @@ class ThreadDriver(Driver):
                 self._after_change()
 
     def interrupt(self, operation: Callable[[], Any]) -> None:
-        self.inbox.append(operation)
+        self._inbox.append(operation)
         # A signal handler may have interrupted the holder of the lock: that one empties the inbox before it lets go.
         if self._lock.acquire(False):
             try:
@@ -130,13 +112,12 @@ class ThreadDriver(Driver):
         return threading.get_ident() in self._busy
 
     def run(self, *, sources: bool, until: Sized = ()) -> None:
-        """Let the workers go on, after a pause or an interruption."""
+        # The workers go on, after a pause or an interruption.
         with self._lock:
             self._after_change()
 
     def wait(self, done: Callable[[], bool], *, until: Sized = (), timeout: float | None = None) -> bool:
-        if self.drives_here:
-            raise RunStateError("waiting inside a calculator or an observer would wait for itself; return instead")
+        refuse_to_wait_inside(self)
         deadline = None if timeout is None else time.monotonic() + timeout
         here = threading.get_ident() == self._starter.ident
         main = self._main if here else None
@@ -153,7 +134,7 @@ class ThreadDriver(Driver):
                 self._after_change()
                 if self._main and not self._starter_waits and time.monotonic() >= patience:
                     self._refuse_to_wait_here(self._main)
-                task = None if main is None or self.held else self._take(main)
+                task = None if main is None or self.core.held else self._take(main)
                 if task is None:
                     if done():
                         return True
@@ -189,13 +170,13 @@ class ThreadDriver(Driver):
                 self._waiting = [entry for entry in self._waiting if entry[1] is not wake]
 
     def idle(self) -> bool:
-        waits = self.held or not (self.core.has_tasks or self.core.has_source_tasks)
-        return waits and not self._running and not self.inbox
+        waits = self.core.held or not self.core.tasks
+        return waits and not self._running and not self._inbox
 
     def _stuck(self) -> bool:
         """Nothing runs, and no thread is left that could send anything."""
         ours = (thread.ident for pool in self._pools for thread in pool.threads)
-        return self.idle() and not any(self._at_work.values()) and not self.others_alive(ours)
+        return self.idle() and not any(self._at_work.values()) and not self._callers.others_alive(ours)
 
     def abandon(self) -> None:
         if not self._stopping:
@@ -209,7 +190,7 @@ class ThreadDriver(Driver):
         self._busy.clear()
         self._at_work.clear()
         self._waiting.clear()
-        self.inbox.clear()
+        self._inbox.clear()
         self._running = 0
         for node in self.core.nodes:
             node.opened = False  # what it has open is the parent's to finish
@@ -227,13 +208,12 @@ class ThreadDriver(Driver):
     def _wake_all(self) -> None:
         """Have every worker look whether it is to stop. Holds the lock."""
         for pool in self._pools:
-            while pool.sleeping:
-                pool.sleeping.pop().release()
+            pool.wake_all()
 
     def close(self, patience: float | None = None) -> None:
         with self._lock:
             # Whoever held the lock when something came may have looked into the inbox for the last time before.
-            self._empty_inbox()
+            empty_inbox(self.core, self._inbox)
             self._stopping = True
             self._wake_all()
         for pool in self._pools:
@@ -248,10 +228,9 @@ class ThreadDriver(Driver):
                 # Its calculator is inside a call of the system's: closing it from here would pull away what it uses.
                 self._left_behind[node] = node.close_call
                 node.opened = False
-                self.core.count(node.name, "left_behind")
+                self.core.flow.count(node.name, "left_behind")
                 _log.warning("node '%s' did not return within %g s and is left behind", node.name, _LIVE_PATIENCE)
-        if self._closing.acquire(False):
-            close_nodes(self.core)
+        close_nodes(self.core)
 
     def _close_late(self, node: Node, close_call: Callable[[], Any]) -> None:
         """A source that was left behind has come back: it closes itself, and nobody is told. Holds the lock."""
@@ -266,24 +245,18 @@ class ThreadDriver(Driver):
     # --- workers -----------------------------------------------------------------------------------------------
 
     def _work(self, pool: Pool) -> None:
-        wake = threading.Lock()
-        wake.acquire()
         here = threading.get_ident()
         # This thread runs nothing but nodes.
         self._busy.add(here)
         try:
             with self._lock:
                 while not self._stopping:
-                    if (self.paused and self.held) or not self._run_one(pool.queue):
-                        pool.sleeping.append(wake)
-                        self._lock.release()
-                        wake.acquire()
-                        self._lock.acquire()
-                        pool.woken -= 1
+                    if self.core.held or not self._run_one(pool.queue):
+                        pool.sleep(self._lock)
         finally:
             self._busy.discard(here)
 
-    def _run_here(self, task: _Task) -> None:
+    def _run_here(self, task: Task) -> None:
         """Run a task on a thread that also does other things."""
         here = threading.get_ident()
         self._busy.add(here)
@@ -308,9 +281,9 @@ class ThreadDriver(Driver):
         self._finish(task, result, error)
         return True
 
-    def _take(self, queue: ReadyQueue) -> _Task | None:
+    def _take(self, queue: ReadyQueue) -> Task | None:
         """Take a task. Holds the lock."""
-        task = self.core.take(queue)
+        task = self.core.tasks.take(queue)
         if task is not None:
             node, _, inputs = task
             # A live source is always in the middle of a turn: that keeps nobody from being idle.
@@ -320,7 +293,7 @@ class ThreadDriver(Driver):
             self._running += not turn
         return task
 
-    def _finish(self, task: _Task, result: Any, error: BaseException | None) -> None:
+    def _finish(self, task: Task, result: Any, error: BaseException | None) -> None:
         """Report a task. Holds the lock."""
         node, timestamp, inputs = task
         self._running -= not self._at_work.pop(node, False)
@@ -341,24 +314,19 @@ class ThreadDriver(Driver):
 
     def _after_change(self) -> None:
         """The core has changed: see to the inbox, to idleness, to sleeping workers and waiters. Holds the lock."""
-        while self.inbox:
-            self.inbox.popleft()()
+        empty_inbox(self.core, self._inbox)
         running = self._running
         if self.core.errors:
             # The run is ending: it does not wait here for a live source that may be stuck in `open`; `close` will.
             running -= sum(not turn for turn in self._at_work.values())
-        held = self.paused and self.held
-        while not running and not held and not self.core.has_tasks and not self.core.has_source_tasks:
+        held = self.core.held
+        while not running and not held and not self.core.tasks:
             if not self.core.on_idle():
                 break
         if not held:
             for pool in self._pools:
-                # Several threads for several tasks, but none for a task that somebody has been woken for.
                 if pool.sleeping:
-                    ready = len(pool.queue.heap) + len(pool.queue.sources)
-                    while pool.woken < ready and pool.sleeping:
-                        pool.woken += 1
-                        pool.sleeping.pop().release()
+                    pool.wake()
         for entry in self._waiting[:]:
             concerned, wake = entry
             if concerned():
@@ -366,7 +334,7 @@ class ThreadDriver(Driver):
                 wake.release()
 
 
-def _call(task: _Task) -> tuple[Any, BaseException | None]:
+def _call(task: Task) -> tuple[Any, BaseException | None]:
     """Run the user code of a task: what came of it, or what it raised."""
     node, timestamp, inputs = task
     try:

@@ -1,0 +1,46 @@
+"""The inputs of a running graph: where what a program sends goes, and what may be sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphflow.errors import PayloadTypeError, UnknownName
+from graphflow.numpy_scalars import fitting
+from graphflow.packet import Packet
+from graphflow.plan.plan import GraphPlan
+from graphflow.plan.types import shown
+from graphflow.runtime.build import RunParts
+from graphflow.runtime.streams import Stream
+
+
+class GraphInputs(dict[str, tuple[int, Stream, Any]]):
+    """By name: the position among what is throttled, the stream, and the class that a payload must have, or None.
+
+    A port of the file may have another name than the stream inside: both are here.
+    """
+
+    def __init__(self, plan: GraphPlan, parts: RunParts) -> None:
+        self._plan = plan
+        entries = {
+            position: (-1 - index, parts.streams[position], parts.checks[position])
+            for index, position in enumerate(plan.inputs)
+        }
+        super().__init__({plan.streams[position].name: entry for position, entry in entries.items()})
+        self.update({alias: entries[at] for alias, at in plan.aliases.items() if at in entries})
+
+    def __missing__(self, name: str) -> tuple[int, Stream, Any]:
+        known = ", ".join(f"'{known}'" for known in self) or "none"
+        raise UnknownName(f"there is no graph input '{name}'; the graph has: {known}") from None
+
+    def fit(self, name: str, packet: Packet[Any]) -> Packet[Any]:
+        """A packet with what the input takes: a NumPy number becomes one of Python's where that is meant.
+
+        Raises:
+            PayloadTypeError: It holds something else.
+        """
+        slot, _, check = self[name]
+        value = fitting(packet.value, check)
+        if not isinstance(value, check):
+            wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
+            raise PayloadTypeError(f"graph input '{name}' takes {wanted}, not {type(value).__name__}")
+        return Packet(value, packet.timestamp)
