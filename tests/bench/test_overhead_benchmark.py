@@ -55,3 +55,10 @@ def test_features_are_compared_with_the_ordinary_chain() -> None:
 
 def test_threads_are_measured() -> None:
     assert any("a hand-over per node" in line for line in run("--only", "threads"))
+
+
+def test_two_checkouts_are_compared_row_by_row() -> None:
+    lines = run("--against", str(BENCHMARK.parents[1]), "--pairs", "1")
+    (row,) = rows_of(lines, "chain of 10, ordinary, batch ")
+    ratio, low, _, high, pairs = row[:5]
+    assert float(low) <= float(ratio) <= float(high) and pairs == "1"

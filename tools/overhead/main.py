@@ -7,12 +7,13 @@ import platform
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from overhead import features
 from overhead.graphs import chain, fan_out, join, peer_fan_out, peer_join, peer_tracking_loop, tracking_loop
 from overhead.measure import Figure, Work, alternate
-from overhead.peer import Peer
+from overhead.peer import Peer, mediapipe
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,17 @@ def rows(scale: float) -> list[Row]:
     return found
 
 
+def works(scale: float) -> dict[str, Work]:
+    """All pieces of work by what they are called, without those of MediaPipe."""
+    packets = max(1, int(2000 * scale))
+    found = {f"{row.name}, {'each' if row.work.each else 'batch'}": row.work for row in rows(scale)}
+    found |= {row.name: row.work for row in features.features(packets)}
+    for each in (False, True):
+        kind = "each" if each else "batch"
+        found |= {f"{row.name}, {kind}": row.work for row in features.threads(packets // 4 or 1, each)}
+    return found
+
+
 def compare(found: Sequence[Row], repeats: int, peer: Peer | None) -> dict[tuple[str, bool], Figure]:
     """Measure the rows, in turn with MediaPipe, and print them."""
     head = f"{'':32s} {'':5s} {'best':>8s} {'median':>8s}"
@@ -86,10 +98,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=7, help="runs of each row; the best and the median count")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the numbers of packets")
     parser.add_argument("--only", choices=["peer", "features", "threads"], help="print one of the tables")
+    parser.add_argument(
+        "--against",
+        metavar="CHECKOUT",
+        type=Path,
+        help="compare with the graphflow of another checkout, in pairs; the status is 1 if a row is slower",
+    )
+    parser.add_argument("--pairs", type=int, default=40, help="with --against: pairs of each row at most")
     options = parser.parse_args(arguments)
+    if options.against is not None:
+        from overhead.against import compare as compare_checkouts
+
+        return not compare_checkouts(options.against.resolve(), options.scale, options.pairs)
     print(f"Python {platform.python_version()}; microseconds per node and packet, {options.repeats} runs in turn\n")
     if options.only in (None, "peer"):
-        with Peer(options.peer) if options.peer else nullcontext() as peer:
+        with mediapipe(options.peer) if options.peer else nullcontext() as peer:
             results = compare(rows(options.scale), options.repeats, peer)
         ratio = results["chain of 10, ordinary", False].best / results["chain of 10, PassThrough", False].best
         print(f"\nordinary chain of 10 over PassThrough: {ratio:.2f}  (at most 1.3: {'yes' if ratio <= 1.3 else 'NO'})")

@@ -1,22 +1,25 @@
-"""A MediaPipe process that runs the same work on request."""
+"""Another process that runs the same work on request: MediaPipe's, or one with another checkout."""
 
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_SCRIPT = Path(__file__).resolve().parent.parent / "peer" / "mediapipe_overhead.py"
+_TOOLS = Path(__file__).resolve().parent.parent
 
 
 class Peer:
-    """MediaPipe 0.10.21 in a Python of its own, kept running so that each request costs only its work."""
+    """A process that answers requests with seconds, kept running so that each request costs only its work."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self._process = subprocess.Popen(
-            [python, str(_SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
 
     def __enter__(self) -> Self:
@@ -31,7 +34,7 @@ class Peer:
         """How long the work took there.
 
         Raises:
-            RuntimeError: MediaPipe gave no answer.
+            RuntimeError: It gave no answer.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -39,5 +42,15 @@ class Peer:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise RuntimeError(f"{self._process.args} ended: is MediaPipe 0.10.21 installed there?")
+            raise RuntimeError(f"{shlex.join(self._process.args)} ended: run it by hand to see why")  # type: ignore[arg-type]
         return float(json.loads(answer))
+
+
+def mediapipe(python: str) -> Peer:
+    """MediaPipe 0.10.21 in a Python of its own."""
+    return Peer([python, str(_TOOLS / "peer" / "mediapipe_overhead.py")])
+
+
+def checkout(folder: Path, scale: float) -> Peer:
+    """The graphflow of a checkout, in this Python."""
+    return Peer([sys.executable, str(_TOOLS / "overhead" / "worker.py"), str(folder), str(scale)])
