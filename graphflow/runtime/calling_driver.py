@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sized
 from heapq import heappop
+from threading import get_ident
 from typing import Any
 
 from graphflow.clock import Clock
@@ -48,7 +49,7 @@ class CallingDriver:
     # --- calls from outside ------------------------------------------------------------------------------------
 
     def perform(self, operation: Callable[..., Any], *arguments: Any) -> None:
-        if threading.get_ident() not in self._callers.known:
+        if get_ident() not in self._callers.known:
             self._callers.note()
         if not self._driving.acquire(False):
             self._inbox.append(lambda: operation(*arguments))
@@ -70,7 +71,7 @@ class CallingDriver:
 
     @property
     def drives_here(self) -> bool:
-        return self._driver == threading.get_ident()
+        return self._driver == get_ident()
 
     def run(self, *, sources: bool, until: Sized = ()) -> None:
         # Without effect while another thread drives.
@@ -84,7 +85,8 @@ class CallingDriver:
                 return
 
     def wait(self, done: Callable[[], bool], *, until: Sized = (), timeout: float | None = None) -> bool:
-        refuse_to_wait_inside(self)
+        if self._driver is not None:
+            refuse_to_wait_inside(self)
         deadline = None if timeout is None else time.monotonic() + timeout
         if deadline is not None:
             until = _Deadline(until, deadline)
@@ -108,8 +110,10 @@ class CallingDriver:
         time.sleep(left)
 
     def idle(self) -> bool:
-        waits = self.core.held or not self.core.tasks
-        return waits and not self._inbox and self._driver is None
+        ready = self._ready
+        if (ready.heap or ready.sources) and not self.core.held:
+            return False
+        return not self._inbox and self._driver is None
 
     def abandon(self) -> None:
         self.core.paused = True
@@ -137,7 +141,7 @@ class CallingDriver:
         heap = ready.heap
         by_key = core.tasks.by_key
         inbox = self._inbox
-        self._driver = threading.get_ident()
+        self._driver = get_ident()
         try:
             while True:
                 if inbox:

@@ -67,13 +67,12 @@ def compile_node(
     scope: dict[str, Any] = {
         "Packet": Packet,
         "isinstance": isinstance,
-        "as_timestamp": as_timestamp,
         "bound_after": bound_after,
         "own": own,
         "process": process,
         "wrong_output": _output_complaint(plan),
         "wrong_input": _input_complaint(plan),
-        "not_a_packet": _packet_complaint(plan),
+        "as_packet": _as_packet(plan),
     }
     lines = _Lines(plan, scope)
     call, expression = lines.arguments(injected)
@@ -255,10 +254,8 @@ class _Lines:
         lines = []
         payload = f"{value}.value" if packet else value
         if packet:
-            wrong = f"({value}.__class__ is not Packet or {value}.value is None)"
-            lines.append(f"    if {present}{wrong}: not_a_packet({position}, {value})")
-            odd = f"{value}.timestamp.__class__ is not int"
-            lines.append(f"    if {present}{odd}: {value} = {value}.at(as_timestamp({value}.timestamp))")
+            odd = f"{value}.__class__ is not Packet or {value}.value is None or {value}.timestamp.__class__ is not int"
+            lines.append(f"    if {present}({odd}): {value} = as_packet({position}, {value})")
         if cls is not None:
             name = self.constant(f"O{position}", cls)
             lines.append(f"    if {present}not isinstance({payload}, {name}): wrong_output({position}, {payload})")
@@ -283,9 +280,12 @@ def _input_complaint(plan: PlanNode) -> Callable[[int, Packet[Any]], None]:
     return wrong_input
 
 
-def _packet_complaint(plan: PlanNode) -> Callable[[int, Any], None]:
-    def not_a_packet(position: int, value: Any) -> None:
+def _as_packet(plan: PlanNode) -> Callable[[int, Any], Packet[Any]]:
+    def as_packet(position: int, value: Any) -> Packet[Any]:
+        """What is no packet with a payload is refused; a timestamp of another type of number becomes an int."""
         port = plan.outputs[position].port
+        if value.__class__ is Packet and value.value is not None:
+            return value.at(as_timestamp(value.timestamp))
         if value.__class__ is Packet:
             raise PayloadTypeError(f"output '{port.name}': None is not a payload; return None instead of a packet")
         raise PayloadTypeError(
@@ -293,7 +293,7 @@ def _packet_complaint(plan: PlanNode) -> Callable[[int, Any], None]:
             "return Packet(value, timestamp)"
         )
 
-    return not_a_packet
+    return as_packet
 
 
 def _described(value: Any) -> str:

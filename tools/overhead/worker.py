@@ -1,4 +1,4 @@
-"""Run rows of the benchmark with the graphflow of one checkout, as asked on standard input: worker.py CHECKOUT SCALE."""
+"""Run rows of the benchmark with the graphflow of one checkout, as standard input asks: worker.py CHECKOUT SCALE."""
 
 from __future__ import annotations
 
