@@ -56,7 +56,8 @@ def instrument(core: Core, instruments: Iterable[Instrument]) -> None:
         return
     for node in core.nodes:
         if node.plan is not None:
-            node.call = _where_called(node.plan.required, node.call, _watched_call(node, node.call, watching))
+            required = node.plan.required if node.counts is not None else ()  # else no input set lacks one
+            node.call = _where_called(required, node.call, _watched_call(node, node.call, watching))
             node.open_call = _watched(node, UNSTARTED, node.open_call, watching)
             node.close_call = _watched(node, DONE, node.close_call, watching)
 
