@@ -10,7 +10,7 @@ from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import shown
 from graphflow.runtime.build import RunParts
-from graphflow.runtime.streams import Stream
+from graphflow.streams import Stream
 
 
 class GraphInputs(dict[str, tuple[int, Stream, Any]]):

@@ -10,21 +10,11 @@ from graphflow.config.limits import MAX_SHOWN_NODES
 from graphflow.config.location import Span
 from graphflow.contract import Inject
 from graphflow.plan.flat import FlatGraph
-from graphflow.plan.input_policies import Chosen
+from graphflow.plan.input_policies import Chosen, policy_inputs
 from graphflow.plan.ports import BoundNode
 from graphflow.plan.topology import components, cycles, shortest_path
 from graphflow.plan.wiring import Wiring, side_uses, stream_uses
-from graphflow.policies import (
-    Barrier,
-    Default,
-    EarlyClose,
-    FixedSize,
-    Immediate,
-    Mux,
-    SyncSets,
-    TimestampAlign,
-    named_streams,
-)
+from graphflow.policies import Immediate
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,32 +151,8 @@ def _waited_for(node: BoundNode, chosen: Chosen, edges: Sequence[Edge]) -> Seque
     may_start = any(parameter.inject is Inject.CONTEXT for parameter in node.contract.open)
     if may_start and not isinstance(node.contract.input_policy, Immediate):
         return ()
-    inputs = node.inputs
-    first: dict[Span, int] = {}
-    last: dict[Span, int] = {}
-    for position, bound in enumerate(inputs):
-        first.setdefault(bound.use.span, position)
-        last[bound.use.span] = position
-    edges = [edge for edge in edges if edge.span in first]
-    match chosen.policy:
-        case Default() | FixedSize():
-            return edges
-        case EarlyClose() | Barrier():
-            return [edge for edge in edges if edge.back_edge or len(inputs) == 1]
-        case SyncSets(sets=sets):
-            whole = not sets or (len(sets) == 1 and len(_listed(node, sets[0])) == len(inputs))
-            return edges if whole else ()
-        case Mux():
-            return [edge for edge in edges if last[edge.span] == len(inputs) - 1]
-        case TimestampAlign(base=base):
-            place = _listed(node, [base])[0]
-            return [edge for edge in edges if first[edge.span] == place]
-    return ()
-
-
-def _listed(node: BoundNode, names: Sequence[str]) -> list[int]:
-    meant = named_streams((bound.port.name, bound.index) for bound in node.inputs)
-    return [position for name in names for position in meant.get(name, ())]
+    spans = {node.inputs[position].use.span for position in chosen.policy.waited_for(policy_inputs(node))}
+    return [edge for edge in edges if edge.span in spans]
 
 
 def _report_waiting(flat: FlatGraph, edge: Edge, way: Sequence[int], node: BoundNode, chosen: Chosen) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 from graphflow.config.diagnostics import Related, quoted
@@ -11,9 +12,7 @@ from graphflow.config.model import GraphConfig, PolicyRef
 from graphflow.plan.findings import Findings, listing, suggestion
 from graphflow.plan.ports import BoundNode
 from graphflow.plan.types import Fit, fits
-from graphflow.policies import POLICIES, Default, FixedSize, InputPolicy, Mux, SyncSets, TimestampAlign, named_streams
-
-_ONE_NODE = (SyncSets, TimestampAlign, Mux)
+from graphflow.policies import POLICIES, Default, InputPolicy, PolicyInput
 
 
 def read_policy(ref: PolicyRef, owner: str, findings: Findings) -> InputPolicy | None:
@@ -61,7 +60,11 @@ def read_policy(ref: PolicyRef, owner: str, findings: Findings) -> InputPolicy |
     if not good:
         return None
     policy = cls(**values)
-    return policy if _consistent(policy, ref, owner, findings) else None
+    if trouble := policy.contradiction():
+        span = (ref.options.get(trouble.option) or next(iter(ref.options.values()), ref.name)).span
+        findings.error("wrong-policy-option", f"{owner}: {trouble.message}", span, help=trouble.help)
+        return None
+    return policy
 
 
 def _value(value: Any, default: Any) -> Any:
@@ -85,22 +88,6 @@ def _wanted(default: Any) -> str:
     return "a port's name" if isinstance(default, str) else "a list of lists of ports, such as [[image, rect], [tick]]"
 
 
-def _consistent(policy: InputPolicy, ref: PolicyRef, owner: str, findings: Findings) -> bool:
-    if isinstance(policy, FixedSize) and policy.target_queue_size >= policy.trigger_queue_size:
-        findings.error(
-            "wrong-policy-option",
-            f"{owner}: a queue cut at {policy.trigger_queue_size} packets cannot keep {policy.target_queue_size}",
-            (ref.options.get("target_queue_size") or ref.options.get("trigger_queue_size") or ref.name).span,
-            help="target_queue_size must be below trigger_queue_size",
-        )
-        return False
-    if isinstance(policy, TimestampAlign) and not policy.base:
-        findings.error("wrong-policy-option", f"{owner}: TimestampAlign needs 'base'", ref.name.span,
-                       help="write 'input_policy: {TimestampAlign: {base: image}}'")  # fmt: skip
-        return False
-    return True
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Chosen:
     """A node's policy and where it was chosen: the line of a file, or the node's own if the class did."""
@@ -114,7 +101,7 @@ def graph_policy(config: GraphConfig, findings: Findings) -> Located[InputPolicy
     if config.input_policy is None:
         return None
     policy = read_policy(config.input_policy, config.file, findings)
-    if isinstance(policy, _ONE_NODE):
+    if policy is not None and policy.for_one_node:
         findings.error(
             "wrong-policy",
             f"{config.file}: {type(policy).__name__} depends on a node's ports and cannot hold for all nodes",
@@ -144,7 +131,7 @@ def choose_policy(node: BoundNode, asked: InputPolicy, graph: Located[InputPolic
             flat.findings.error("useless-setting", text, ref.name.span, help="remove it")
         return Chosen(asked, flat.span)
     if graph is None or not node.inputs or graph.value == asked:
-        asked = _for_connected(node, asked)
+        asked = asked.for_connected(policy_inputs(node))
         good = not node.inputs or _suits(node, asked, flat.span)
         return Chosen(asked if good else Default(), flat.span)
     if asked != Default():
@@ -159,71 +146,30 @@ def choose_policy(node: BoundNode, asked: InputPolicy, graph: Located[InputPolic
     return Chosen(graph.value, graph.span)
 
 
-def _for_connected(node: BoundNode, asked: InputPolicy) -> InputPolicy:
-    """What a class asks for, without ports that this node leaves unconnected."""
-    if not isinstance(asked, SyncSets):
-        return asked
-    connected = {name for bound in node.inputs for name in (bound.port.name, f"{bound.port.name}:{bound.index}")}
-    kept = (tuple(name for name in group if name in connected) for group in asked.sets)
-    return SyncSets(tuple(group for group in kept if group))
+def policy_inputs(node: BoundNode) -> list[PolicyInput]:
+    """The inputs of a node as its policy sees them."""
+    return [
+        PolicyInput(one.port.name, one.index, one.use.back_edge, partial(_takes, one.port.type)) for one in node.inputs
+    ]
+
+
+def _takes(wanted: Any, sent: Any) -> bool:
+    return fits(sent, wanted) is not Fit.NO
 
 
 def _suits(node: BoundNode, policy: InputPolicy, span: Span) -> bool:
-    if isinstance(policy, SyncSets):
-        return _suits_sync_sets(node, policy, span)
-    if isinstance(policy, TimestampAlign) and policy.base not in _meant(node):
-        _unknown_port(node, policy.base, span)
-        return False
-    if isinstance(policy, Mux):
-        return _suits_mux(node, span)
-    return True
-
-
-def _suits_sync_sets(node: BoundNode, policy: SyncSets, span: Span) -> bool:
-    seen: set[int] = set()
-    all_meant = _meant(node)
-    for written in (name for group in policy.sets for name in group):
-        meant = all_meant.get(written)
-        if meant is None:
-            _unknown_port(node, written, span)
-            return False
-        if not seen.isdisjoint(meant):
-            node.flat.findings.error(
-                "wrong-policy-option", f"node '{node.flat.name}': SyncSets lists '{written}' twice", span,
-                help="each port belongs to one set",
-            )  # fmt: skip
-            return False
-        seen.update(meant)
-    return True
-
-
-def _meant(node: BoundNode) -> dict[str, list[int]]:
-    """What ``name`` or ``name:index`` names: connected inputs, by position."""
-    return named_streams((bound.port.name, bound.index) for bound in node.inputs)
-
-
-def _unknown_port(node: BoundNode, written: str, span: Span) -> None:
-    unique = list(dict.fromkeys(bound.port.name for bound in node.inputs))
-    node.flat.findings.error(
-        "unknown-port",
-        f"node '{node.flat.name}': its input policy names '{written}', which is not a connected input",
-        span,
-        help=suggestion(written, unique, otherwise=f"its inputs are {listing(unique)}"),
-    )
-
-
-def _suits_mux(node: BoundNode, span: Span) -> bool:
-    if len(node.inputs) < 2:
-        text = f"node '{node.flat.name}': Mux needs streams to select from, and last the stream that selects"
-        node.flat.findings.error("wrong-policy", text, span)
-        return False
-    last = node.inputs[-1]
-    if fits(int, last.port.type) is Fit.NO:
-        node.flat.findings.error(
-            "wrong-policy",
-            f"node '{node.flat.name}': the last input of Mux carries integers that select, and "
-            f"'{last.port.name}' does not take integers",
-            last.use.span,
-        )
-        return False
-    return True
+    inputs = policy_inputs(node)
+    trouble = policy.misfit(inputs)
+    if trouble is None:
+        return True
+    who, findings = f"node '{node.flat.name}'", node.flat.findings
+    if trouble.unknown:
+        names = list(dict.fromkeys(one.port for one in inputs))
+        text = f"{who}: its input policy names '{trouble.unknown}', which is not a connected input"
+        help = suggestion(trouble.unknown, names, otherwise=f"its inputs are {listing(names)}")
+        findings.error("unknown-port", text, span, help=help)
+    else:
+        span = span if trouble.at is None else node.inputs[trouble.at].use.span
+        code = "wrong-policy-option" if trouble.option else "wrong-policy"
+        findings.error(code, f"{who}: {trouble.message}", span, help=trouble.help)
+    return False

@@ -17,7 +17,7 @@ from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
 from graphflow.plan.options import Passed
 from graphflow.plan.ports import BoundNode
-from graphflow.policies import Barrier, Default, Immediate, InputPolicy, SyncSets
+from graphflow.policies import Default, InputPolicy
 from graphflow.registry import CalculatorLookupError
 from graphflow.signature import contract_of
 
@@ -249,8 +249,7 @@ def check_keys(node: BoundNode, chosen: Chosen) -> None:
             config.max_in_flight.span,
             help="keep one of the two",
         )
-    elif isinstance(chosen.policy, Immediate | SyncSets | Barrier):
-        # Results leave in the order of their timestamps, and these policies repeat timestamps or go back.
+    elif chosen.policy.repeats_times:  # and results leave in the order of their timestamps
         policy = type(chosen.policy).__name__
         flat.findings.error(
             "wrong-max-in-flight",

@@ -14,13 +14,14 @@ from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.plan.types import runtime_check, shown
-from graphflow.policies import Barrier
+from graphflow.policies.default import SingleInput
+from graphflow.policies.policy import PolicyInput
 from graphflow.runtime.core import Core
 from graphflow.runtime.effects import Effects
-from graphflow.runtime.input_sets import Observed, SingleInput, input_sets
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate, equip
-from graphflow.runtime.streams import UNLIMITED, Queue, Stream
+from graphflow.runtime.observed import Observed
+from graphflow.streams import UNLIMITED, Queue, Stream
 from graphflow.timestamp import UNSTARTED
 
 _WAITING_FUNCTIONS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
@@ -105,7 +106,7 @@ def build_run(
     for node in nodes:
         _connect(plan, node, streams, _limit(plan))
     for stream in streams:
-        stream.ordered = not stream.queues or any(not _is_barrier(queue.node) for queue in stream.queues)
+        stream.ordered = not stream.queues or any(_needs_order(queue.node) for queue in stream.queues)
     produced = {entry.name for item in plan.nodes for entry in item.side_outputs}
     for node in nodes:
         _construct(core, node, produced, clock, services)
@@ -222,10 +223,9 @@ def _form(node: Node, queues: list[Queue]) -> None:
     item = node.plan
     assert item is not None
     node.queues = tuple(queues)
-    node.sets = input_sets(
-        item.policy,
+    node.sets = item.policy.input_sets(
         queues,
-        [(entry.port.name, entry.index) for entry in item.inputs],
+        [PolicyInput(entry.port.name, entry.index) for entry in item.inputs],
         [_wants_bound(entry.port) for entry in item.inputs],
         item.contract.process_bounds,
     )
@@ -241,8 +241,8 @@ def _wants_bound(port: InputPort) -> bool:
     return port.form in (Form.BOUND, Form.PACKET_OR_BOUND)
 
 
-def _is_barrier(node: Node) -> bool:
-    return node.plan is not None and isinstance(node.plan.policy, Barrier)
+def _needs_order(node: Node) -> bool:
+    return node.plan is None or node.plan.policy.needs_order
 
 
 def _ancestors(plan: GraphPlan, stream: int) -> frozenset[int]:

@@ -22,8 +22,8 @@ from graphflow.plan.plan import PlanNode
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.flow import Flow, quoted
 from graphflow.runtime.node import SHUT, Node, ReadyQueue
-from graphflow.runtime.streams import Stream
 from graphflow.runtime.tasks import Tasks
+from graphflow.streams import Stream
 from graphflow.timestamp import DONE, ONE_OVER_POSTSTREAM, PRESTREAM, UNSTARTED, format_timestamp
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from graphflow.errors import TimestampError
 from graphflow.packet import Packet
+from graphflow.policies.input_sets import CLOSE
 from graphflow.runtime.effects import Effects
-from graphflow.runtime.input_sets import CLOSE
 from graphflow.runtime.node import SHUT, Node, Task
-from graphflow.runtime.streams import Queue, Stream
 from graphflow.runtime.throttle import Throttle
+from graphflow.streams import Queue, Stream
 from graphflow.timestamp import (
     DONE,
     MAX,
@@ -216,7 +216,7 @@ class Flow:
             packets = queue.packets
             packets.append(packet)
             if len(packets) == 1 and node.in_flight < node.max_in_flight:
-                waits_for = node.sets.waits_for  # type: ignore[union-attr]  # whoever has queues has sets
+                waits_for = node.sets.waits_for
                 if waits_for is None or waits_for is queue:
                     if queue.last:
                         self.look_at(node)
@@ -294,7 +294,7 @@ class Flow:
             if not queue.packets:
                 node = queue.node
                 if node.in_flight < node.max_in_flight:
-                    waits_for = node.sets.waits_for  # type: ignore[union-attr]  # whoever has queues has sets
+                    waits_for = node.sets.waits_for
                     if waits_for is None or waits_for is queue:
                         self.moved.append(node)
 

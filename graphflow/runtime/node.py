@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graphflow.runtime.effects import Effects
-from graphflow.runtime.streams import UNLIMITED, Queue, Stream
+from graphflow.streams import UNLIMITED, Queue, Stream
 
 if TYPE_CHECKING:
     from graphflow.plan.plan import PlanNode
-    from graphflow.runtime.input_sets import InputSets
+    from graphflow.policies.input_sets import InputSets
 
 # A node takes no input sets before it is open and after it is closed: its places are all taken, so to say.
 SHUT = UNLIMITED

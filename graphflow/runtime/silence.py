@@ -13,7 +13,7 @@ from graphflow.registry import BUILT_IN
 from graphflow.runtime.core import Core
 from graphflow.runtime.flow import quoted
 from graphflow.runtime.node import Node
-from graphflow.runtime.streams import Stream
+from graphflow.streams import Stream
 from graphflow.timestamp import format_timestamp
 
 _log = logging.getLogger(__name__)

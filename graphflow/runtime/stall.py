@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphflow.runtime.core import Core
 from graphflow.runtime.node import Node
-from graphflow.runtime.streams import Queue
+from graphflow.streams import Queue
 from graphflow.timestamp import DONE, PRESTREAM, format_timestamp
 
 

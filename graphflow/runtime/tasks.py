@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from graphflow.runtime.input_sets import Inputs
+from graphflow.policies.input_sets import Inputs
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.timestamp import DONE, UNSTARTED
 

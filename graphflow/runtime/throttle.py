@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from graphflow.errors import StallError
-from graphflow.runtime.streams import Queue
+from graphflow.streams import Queue
 
 
 class Throttle:

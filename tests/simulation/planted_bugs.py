@@ -8,14 +8,14 @@ from typing import Any
 from unittest import mock
 
 from graphflow.packet import Packet
+from graphflow.policies import SyncSets, default, immediate, input_sets, mux
+from graphflow.policies.barrier import BarrierInputs
+from graphflow.policies.early_close import EarlyCloseInputs
+from graphflow.policies.fixed_size import FixedSizeInputs
+from graphflow.policies.input_sets import CLOSE
 from graphflow.runtime import build, calling_driver
 from graphflow.runtime.core import Core
 from graphflow.runtime.flow import Flow
-from graphflow.runtime.input_sets import batches, immediate, mux, sync_set, synchronized
-from graphflow.runtime.input_sets.barrier import BarrierInputs
-from graphflow.runtime.input_sets.early_close import EarlyCloseInputs
-from graphflow.runtime.input_sets.fixed_size import FixedSizeInputs
-from graphflow.runtime.input_sets.former import CLOSE
 from graphflow.runtime.throttle import Throttle
 from graphflow.testing import seeded_driver
 from graphflow.timestamp import DONE
@@ -52,7 +52,7 @@ def settled_off_by_one() -> AbstractContextManager[Any]:
             return min(heads), sets._pop(min(heads))
         return found
 
-    return around(synchronized.Synchronized, "take", take)
+    return around(default.Synchronized, "take", take)
 
 
 @bug("bound after a call one too high")
@@ -124,7 +124,7 @@ def settled_twice() -> AbstractContextManager[Any]:
             group.last_processed = time - 1
         return ready, time
 
-    return around(sync_set.SyncSet, "readiness", readiness)
+    return around(input_sets.SyncSet, "readiness", readiness)
 
 
 # --- packets -----------------------------------------------------------------------------------------------------
@@ -198,9 +198,7 @@ def immediate_mixes() -> AbstractContextManager[Any]:
 
 @bug("SyncSets synchronises all inputs")
 def sync_sets_together() -> AbstractContextManager[Any]:
-    from graphflow.runtime import input_sets
-
-    return mock.patch.object(input_sets, "sync_groups", lambda sets, ports: [list(range(len(ports)))])
+    return mock.patch.object(SyncSets, "groups", lambda policy, inputs: [list(range(len(inputs)))])
 
 
 @bug("FixedSize never trims")
@@ -271,7 +269,7 @@ def batch_lost() -> AbstractContextManager[Any]:
             sets._collected = []
         return original(sets)
 
-    return around(batches.Batches, "take", take)
+    return around(default.Batches, "take", take)
 
 
 # --- throttling --------------------------------------------------------------------------------------------------

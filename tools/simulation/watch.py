@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphflow.policies import FixedSize
 from graphflow.runtime.core import Core
 from graphflow.runtime.node import Node
-from graphflow.runtime.streams import Queue
+from graphflow.streams import Queue
 
 
 class Watch:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from graphflow.runtime.input_sets.former import CLOSE, InputSet, InputSets
-from graphflow.runtime.streams import Queue
+from graphflow.policies.input_sets import CLOSE, InputSet, InputSets
+from graphflow.policies.policy import InputPolicy, PolicyInput
+from graphflow.streams import Queue
 from graphflow.timestamp import DONE, MAX, ONE_OVER_POSTSTREAM, UNSTARTED, previous_allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Immediate(InputPolicy):
+    """Each input on its own: processed as soon as anything arrives. Timestamps may repeat or go back."""
+
+    repeats_times = True
+
+    def waited_for(self, inputs: Sequence[PolicyInput]) -> Collection[int]:
+        return ()
+
+    def input_sets(
+        self, queues: Sequence[Queue], inputs: Sequence[PolicyInput], wants_bound: Sequence[bool], process_bounds: bool
+    ) -> InputSets:
+        return ImmediateInputs(queues, wants_bound, process_bounds)
 
 
 class ImmediateInputs(InputSets):

@@ -1,6 +1,6 @@
-"""How the queues of a node become input sets: the common part of all policies.
+"""How the queues of a node become input sets: what all policies share.
 
-Every former answers `take()` with
+They answer `take()` with
 
 * ``(timestamp, inputs)``: the next input set, its packets taken off the queues. `inputs` holds, for each input of
   the node, a packet, None, or (for ports that asked) the bound of the stream;
@@ -16,8 +16,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from graphflow.runtime.streams import Queue
-from graphflow.timestamp import DONE, PRESTREAM, Bound
+from graphflow.streams import Queue
+from graphflow.timestamp import (
+    DONE,
+    MAX,
+    ONE_OVER_POSTSTREAM,
+    POSTSTREAM,
+    PRESTREAM,
+    UNSTARTED,
+    Bound,
+    previous_allowed,
+)
 
 Inputs = tuple[Any, ...]
 InputSet = tuple[int, Inputs]
@@ -25,7 +34,7 @@ CLOSE: Final[InputSet] = (DONE, ())
 
 
 class InputSets:
-    """Base of the formers.
+    """Forms the input sets of one node.
 
     Args:
         queues: The node's queues in input order.
@@ -85,3 +94,59 @@ class InputSets:
             if inputs[index] is None:
                 inputs[index] = Bound.__new__(Bound, queue.head_or_bound())
         return tuple(inputs)
+
+
+class SyncSet:
+    """A group of queues that are synchronised with each other. The other policies are built from these."""
+
+    __slots__ = ("last_processed", "process_bounds", "queues")
+
+    def __init__(self, queues: Sequence[Queue], process_bounds: bool) -> None:
+        self.queues = tuple(queues)
+        self.process_bounds = process_bounds
+        self.last_processed = UNSTARTED
+
+    def readiness(self) -> tuple[bool, int]:
+        """Whether a set can be taken, and when; else the lowest timestamp that may still come (DONE to close)."""
+        min_packet = min_bound = DONE
+        for queue in self.queues:
+            if queue.packets:
+                timestamp = queue.packets[0].timestamp
+                if timestamp < min_packet:
+                    min_packet = timestamp
+            elif queue.stream.bound < min_bound:
+                min_bound = queue.stream.bound
+        lowest = min_packet if min_packet < min_bound else min_bound
+        if lowest >= ONE_OVER_POSTSTREAM:
+            self.last_processed = MAX
+            return False, DONE
+        if not self.process_bounds:
+            if min_bound > min_packet:
+                self.last_processed = lowest
+                return True, lowest
+            return False, lowest
+        # previous_allowed skips POSTSTREAM, so a packet there is looked at on its own.
+        post = min_packet == POSTSTREAM and min_bound > min_packet
+        settled = POSTSTREAM if post else previous_allowed(min_bound)
+        timestamp = min_packet if min_packet < settled else settled
+        if timestamp > self.last_processed:
+            self.last_processed = timestamp
+            return True, timestamp
+        return False, lowest
+
+
+class SynchronizedBounds(InputSets):
+    """Default for a node that also processes timestamps at which nothing arrived."""
+
+    __slots__ = ("_set",)
+
+    def __init__(self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool) -> None:
+        super().__init__(queues, wants_bound, process_bounds)
+        self._set = SyncSet(self.queues, process_bounds)
+
+    def take(self) -> InputSet | None:
+        ready, timestamp = self._set.readiness()
+        if ready:
+            return timestamp, self._pop(timestamp)
+        self.bound = timestamp
+        return CLOSE if timestamp == DONE else None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graphflow.runtime.input_sets.former import CLOSE, InputSet, InputSets
-from graphflow.runtime.streams import Queue
+from graphflow.policies.input_sets import CLOSE, InputSet, InputSets
+from graphflow.streams import Queue
 from graphflow.timestamp import DONE, POSTSTREAM, UNSTARTED, previous_allowed
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphflow.packet import Packet
 from graphflow.timestamp import PRESTREAM
-
-if TYPE_CHECKING:
-    from graphflow.runtime.node import Node
 
 UNLIMITED = sys.maxsize
 
@@ -39,7 +36,7 @@ class Stream:
         self.closed_queues: tuple[Queue, ...] = ()
         self.ordered = True
         self.sent = False
-        self.producer: Node | None = None
+        self.producer: Any = None
 
 
 class Queue:
@@ -72,7 +69,7 @@ class Queue:
         "trim_at",
     )
 
-    def __init__(self, stream: Stream, node: Node, index: int, limit: int) -> None:
+    def __init__(self, stream: Stream, node: Any, index: int, limit: int) -> None:
         self.stream = stream
         self.node = node
         self.index = index

@@ -3,12 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from graphflow import policies
-from graphflow.runtime.input_sets.former import CLOSE, InputSet
-from graphflow.runtime.input_sets.sync_set import SynchronizedBounds
-from graphflow.runtime.streams import Queue
-from graphflow.timestamp import DONE, MAX, MIN, UNSET, next_allowed
+from graphflow.policies.input_sets import CLOSE, InputSet, InputSets, SynchronizedBounds
+from graphflow.policies.policy import InputPolicy, PolicyInput, Trouble
+from graphflow.streams import Queue
+from graphflow.timestamp import DONE, UNSET, next_allowed
+
+
+@dataclass(frozen=True, slots=True)
+class FixedSize(InputPolicy):
+    """Default, but queues are cut back to their newest packets: for work that must keep up with real time.
+
+    Attributes:
+        trigger_queue_size: Queue length that starts a cut.
+        target_queue_size: Packets that a cut leaves.
+        fixed_min_size: Cut only once every queue has reached the trigger.
+    """
+
+    trigger_queue_size: int = 2
+    target_queue_size: int = 1
+    fixed_min_size: bool = False
+
+    def contradiction(self) -> Trouble | None:
+        if self.target_queue_size < self.trigger_queue_size:
+            return None
+        return Trouble(
+            f"a queue cut at {self.trigger_queue_size} packets cannot keep {self.target_queue_size}",
+            "target_queue_size must be below trigger_queue_size",
+            option="target_queue_size",
+        )
+
+    def input_sets(
+        self, queues: Sequence[Queue], inputs: Sequence[PolicyInput], wants_bound: Sequence[bool], process_bounds: bool
+    ) -> InputSets:
+        return FixedSizeInputs(queues, wants_bound, process_bounds, self)
 
 
 class FixedSizeInputs(SynchronizedBounds):
@@ -21,7 +50,7 @@ class FixedSizeInputs(SynchronizedBounds):
         queues: Sequence[Queue],
         wants_bound: Sequence[bool],
         process_bounds: bool,
-        policy: policies.FixedSize,
+        policy: FixedSize,
     ) -> None:
         super().__init__(queues, wants_bound, process_bounds)
         self._trigger = policy.trigger_queue_size
@@ -44,11 +73,7 @@ class FixedSizeInputs(SynchronizedBounds):
             self.bound = timestamp
             return CLOSE if timestamp == DONE else None
         if not self._all:
-            self._raise_cut()
-            # Keep at least one timestamp that can be processed.
-            limit = min(next_allowed(q.packets[-1].timestamp) if q.packets else q.stream.bound for q in self.queues)
-            self._kept = min(self._kept, limit - 1 if MIN <= limit <= MAX else limit)
-            self._erase(self._kept)
+            self.trim()
         return timestamp, self._pop(timestamp)
 
     def trim(self) -> None:

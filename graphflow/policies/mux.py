@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphflow.packet import Packet
-from graphflow.runtime.input_sets.former import CLOSE, InputSet, InputSets
-from graphflow.runtime.streams import Queue
+from graphflow.policies.input_sets import CLOSE, InputSet, InputSets
+from graphflow.policies.policy import InputPolicy, PolicyInput, Trouble
+from graphflow.streams import Queue
 from graphflow.timestamp import DONE, next_allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Mux(InputPolicy):
+    """The last stream carries integers that select which of the others is read at each of its timestamps."""
+
+    for_one_node = True
+
+    def misfit(self, inputs: Sequence[PolicyInput]) -> Trouble | None:
+        if len(inputs) < 2:
+            return Trouble("Mux needs streams to select from, and last the stream that selects")
+        last = inputs[-1]
+        if not last.takes(int):
+            return Trouble(
+                f"the last input of Mux carries integers that select, and '{last.port}' does not take integers", at=-1
+            )
+        return None
+
+    def waited_for(self, inputs: Sequence[PolicyInput]) -> Collection[int]:
+        return (len(inputs) - 1,)
+
+    def input_sets(
+        self, queues: Sequence[Queue], inputs: Sequence[PolicyInput], wants_bound: Sequence[bool], process_bounds: bool
+    ) -> InputSets:
+        return MuxInputs(queues, wants_bound, process_bounds)
 
 
 class MuxInputs(InputSets):

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from graphflow.runtime.input_sets.former import CLOSE, InputSet, InputSets
-from graphflow.runtime.streams import Queue
+from graphflow.policies.input_sets import CLOSE, InputSet, InputSets
+from graphflow.policies.policy import InputPolicy, PolicyInput, Trouble, named
+from graphflow.streams import Queue
 from graphflow.timestamp import DONE, MAX, MIN
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampAlign(InputPolicy):
+    """Default after moving every other input onto the time of one base input, by the offset of their first packets.
+
+    Attributes:
+        base: The port whose timestamps count; of one that repeats its first stream, or ``name:index``.
+    """
+
+    base: str = ""
+
+    for_one_node = True
+
+    def contradiction(self) -> Trouble | None:
+        help = "write 'input_policy: {TimestampAlign: {base: image}}'"
+        return None if self.base else Trouble("TimestampAlign needs 'base'", help)
+
+    def misfit(self, inputs: Sequence[PolicyInput]) -> Trouble | None:
+        return None if self.base in named(inputs) else Trouble("", unknown=self.base)
+
+    def waited_for(self, inputs: Sequence[PolicyInput]) -> Collection[int]:
+        return named(inputs)[self.base][:1]
+
+    def input_sets(
+        self, queues: Sequence[Queue], inputs: Sequence[PolicyInput], wants_bound: Sequence[bool], process_bounds: bool
+    ) -> InputSets:
+        base = named(inputs)[self.base][0]
+        return TimestampAlignInputs(queues, wants_bound, process_bounds, base)
 
 
 class TimestampAlignInputs(InputSets):
