@@ -15,7 +15,7 @@ class ValueRange:
     """Maps 0..255 to a range, each value as MediaPipe maps it: multiplied and added with one rounding.
 
     Args:
-        low: What 0 becomes.
+        low: What 0 becomes; both limits are numbers that `dtype` holds.
         high: What 255 becomes.
         dtype: float32, int8 or uint8.
     """
@@ -27,8 +27,7 @@ class ValueRange:
         if dtype is numpy.float32:
             self._table: NDArray[Any] = exact.astype(numpy.float32)
         else:
-            limits = numpy.iinfo(dtype)
-            self._table = numpy.clip(numpy.rint(exact), limits.min, limits.max).astype(dtype)
+            self._table = numpy.rint(exact).astype(dtype)
         # Without an offset there is one rounding anyway, and multiplying is twice as fast as looking up.
         self._multiply = dtype is numpy.float32 and low == 0
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,6 +60,37 @@ def test_a_call_that_comes_as_another_thread_stops_driving_is_carried_out() -> N
         run._driver._driving = BusyOnce(run._driver._driving)  # type: ignore[assignment]
         run.send("a", 7, 0)
         assert seen == [(0, 7)]
+
+
+class CalledAtTheLastMoment:
+    """A lock that is given back just after another thread has left a call in the inbox."""
+
+    def __init__(self, lock: Any, call: Callable[[], None]) -> None:
+        self.lock = lock
+        self.calls = [call]
+
+    def acquire(self, *arguments: Any, **keywords: Any) -> bool:
+        return bool(self.lock.acquire(*arguments, **keywords))
+
+    def release(self) -> None:
+        if self.calls:
+            self.calls.pop()()
+        self.lock.release()
+
+
+@pytest.mark.parametrize("how", ["send", "run"])
+def test_a_call_that_comes_while_the_driver_lets_go_is_carried_out(how: str) -> None:
+    with one_node(Pass).start() as run:
+        seen = watch(run, "out")
+        run.wait_until_idle()
+        driver = run._driver
+        late = partial(driver._inbox.append, partial(run._core.send, run._core.inputs[0], Packet(8, 1)))
+        driver._driving = CalledAtTheLastMoment(driver._driving, late)
+        if how == "send":
+            run.send("a", 7, 0)
+        else:
+            driver.run(sources=False)
+        assert seen == [(0, 7), (1, 8)][how != "send" :]
 
 
 def test_leaving_does_not_wait_for_a_lock_that_an_interrupt_left_taken() -> None:

@@ -77,6 +77,33 @@ def test_an_input_and_a_source_meet(start: Start) -> None:
     assert seen == [(0, (0, None)), (1, (1, 10)), (2, (2, None)), (5, (None, 20))]
 
 
+def test_a_source_that_is_opened_late_holds_back_no_other_of_its_layer(start: Start) -> None:
+    class Keep(Calculator):
+        def open(self) -> Number:
+            return Number()
+
+        def process(self, a: int, ctx: Context) -> None:
+            if a == 0:
+                ctx.set_side_packet("number", 10)
+
+    class From(Calculator):
+        def open(self, start: int) -> None:
+            self._start = start
+
+        def process(self) -> Iterator[Packet[int]]:
+            yield Packet(self._start, self._start)
+
+    text = """
+        nodes:
+          count: {calculator: Count, outputs: {out: a}, options: {end: 3}}
+          keep: {calculator: Keep, inputs: {a: a}, output_side_packets: {number: start}}
+          late: {calculator: From, side_packets: {start: start}, outputs: {out: b}}
+    """
+    with start(graph(text, Count, Keep, From)) as run:
+        counted, late = watch(run, "a"), watch(run, "b")
+    assert (len(counted), late) == (3, [(10, 10)])
+
+
 def test_a_turn_may_give_nothing(start: Start) -> None:
     class Sparse(Calculator):
         def process(self) -> Iterator[Packet[int] | None]:

@@ -167,6 +167,24 @@ def test_nodes_run_at_the_same_time() -> None:
     assert len(seen) == 2
 
 
+def test_one_packet_wakes_a_thread_for_each_of_its_readers() -> None:
+    met = threading.Event()
+    together = threading.Barrier(2, action=met.set, timeout=20)
+
+    class Meet(Calculator):
+        def process(self, a: int) -> int:
+            together.wait()
+            return a
+
+    text = "inputs: [a]\nnodes:\n" + "".join(
+        f"  n{i}: {{calculator: Meet, inputs: {{a: a}}, outputs: {{out: b{i}}}}}\n" for i in range(2)
+    )
+    with graph(text, Meet).start(threads=2) as run:
+        run.wait_until_idle()
+        run.send("a", 1, 0)
+        assert met.wait(20), "nothing but that one call has changed the run"
+
+
 def test_one_node_never_runs_twice_at_once() -> None:
     class Alone(Calculator):
         def open(self) -> None:

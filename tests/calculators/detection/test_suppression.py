@@ -106,17 +106,22 @@ def rect(x: float, size: float = 0.2, rotation: float = 0.0) -> NormRect:
     return NormRect(x, 0.5, size, size, rotation)
 
 
-def associate(*streams: list[NormRect] | None) -> Any:
+def associate(*streams: list[NormRect] | None, threshold: float = 0.5) -> Any:
     inputs: dict[str, Any] = {
         f"item:{index}": [] if some is None else [Packet(some, 0)] for index, some in enumerate(streams)
     }
-    options = {"min_similarity_threshold": 0.5}
+    options = {"min_similarity_threshold": threshold}
     return next(iter(run_calculator(Association, inputs=inputs, options=options).values()), None)
 
 
 def test_later_streams_win_and_what_survives_of_earlier_ones_comes_first() -> None:
     detected, other, tracked = rect(0.30), rect(0.7), rect(0.31, rotation=0.2)
     assert associate([detected, other], [tracked]) == [other, tracked]
+
+
+def test_at_the_threshold_two_rectangles_are_still_different_ones() -> None:
+    same = NormRect(0.5, 0.5, 0.5, 0.5, 0.0)
+    assert associate([same], [same], threshold=1.0) == [same, same]
 
 
 def test_later_rectangles_of_a_list_win() -> None:

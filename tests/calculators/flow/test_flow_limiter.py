@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
-from graphflow import Calculator, Clock, Context, GraphConfigError, Option, Packet, next_allowed
+from graphflow import Calculator, Clock, Context, Graph, GraphConfigError, Option, Packet, next_allowed
+from graphflow.calculators.flow.flow_limiter import FlowLimiter
 from graphflow.testing import SeededDriver
 from tests.calculators.flow.play import Table, graph_of, replay
 
@@ -99,6 +101,30 @@ def test_auxiliary_packets_follow_the_latest_decision_before_them() -> None:
     ]
     assert limited(table, streams=2, counters=counters) == table
     assert counters == {"limiter/dropped": 1, "limiter/dropped_auxiliary": 2}
+
+
+def test_decisions_that_no_packet_can_ask_for_any_more_are_forgotten() -> None:
+    limiters = []
+
+    class Limiter(FlowLimiter):
+        def open(self, ctx: Context, max_in_flight: int | None = None) -> None:
+            limiters.append(self)
+            super().open(ctx, max_in_flight)
+
+    text = """
+        inputs: [a, b, done]
+        nodes:
+          limiter:
+            calculator: Limiter
+            inputs: {item: [a, b], finished: done}
+            outputs: {out: [c, d], allow: allow}
+    """
+    with Graph.parse(f"graphflow: 1\n{dedent(text)}", calculators=[Limiter]).start() as run:
+        for time in range(200):
+            for stream in ("a", "b", "done"):
+                run.send(stream, 1, time)
+    (limiter,) = limiters
+    assert len(limiter._decided_at) == len(limiter._decisions) <= 2
 
 
 def test_the_end_of_the_frames_ends_the_outputs_once_nothing_waits() -> None:
