@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import graphflow
+
 ROOT = Path(__file__).resolve().parent.parent
 PUBLIC = ("graphflow.calculators.", "graphflow.models", "graphflow.rows", "graphflow.testing")
 PUBLIC = ("graphflow.calculators", "graphflow.models", "graphflow.rows", "graphflow.testing")
@@ -34,6 +36,18 @@ def test_calculators_use_public_names_of_graphflow_only(file: Path) -> None:
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         for name in names:
             assert not name.startswith("graphflow.") or name.startswith(PUBLIC), f"line {node.lineno}: {name}"
+
+
+@pytest.mark.parametrize("folder", ["graphflow", "calculators", "tools"])
+def test_no_file_is_too_long_for_one_purpose(folder: str) -> None:
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_bytes().splitlines()) for path in modules(folder)}
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
+
+
+def test_the_public_names_are_these() -> None:
+    """A new one is a promise, and one that goes breaks programs: either shows here."""
+    names = (ROOT / "tests" / "golden" / "public_names.txt").read_text(encoding="utf-8").split()
+    assert sorted(graphflow.__all__) == names
 
 
 def test_import_brings_no_heavy_library() -> None:

@@ -190,6 +190,7 @@ def test_what_was_queued_is_dropped(start: Start) -> None:
         feed(run, a="0:1 1:2")
         run.wait_until_idle()
         run.cancel()
+    assert run.counters == {"node/dropped_at_end": 2}
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal here")

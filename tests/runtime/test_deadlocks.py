@@ -140,3 +140,4 @@ def test_a_stream_that_nobody_reads_throttles_nothing(start: Start) -> None:
     """
     with start(graph(text, Pass)) as run:
         feed(run, a=" ".join(f"{time}:1" for time in range(50)))
+    assert run.counters == {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from graphflow import Calculator, Context, Many, Option, Outputs, Packet, SidePackets, StallError
+from graphflow.timestamp import DONE
 from tests.runtime.graphs import Start, feed, graph, rows, watch
 
 
@@ -241,6 +242,8 @@ def test_stopping_before_the_beginning(start: Start) -> None:
     with start(graph(LONG, Long, Pass)) as run:
         run.stop_sources()
         run.wait_until_done()
+        assert run.finished
+        assert (run.bound("a"), run.bound("b")) == (DONE, DONE)
 
 
 def test_stopping_closes_the_graph_inputs_too(start: Start) -> None:
