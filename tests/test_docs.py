@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -97,17 +98,18 @@ def test_every_graph_stands_in_the_readme_with_its_picture() -> None:
 
 
 def test_what_the_face_graphs_take_is_what_the_readme_and_the_page_on_gpus_say() -> None:
-    faces = {
-        name: text
-        for name, path in graphs_by_name().items()
-        if "full_range" in (text := path.read_text(encoding="utf-8"))
-    }
-    assert {name for name, text in faces.items() if "  num_faces: {default" not in text} == {
-        "face_pose_desktop_live",
-        "face_detection_desktop_live",
-    }
-    assert "`--side num_faces=N`, but for the pose, which follows one, and BlazeFace alone, which finds\nall" in README
-    assert {name for name, text in faces.items() if "  delegate: {default" not in text} == {"face_alignment_desktop"}
-    assert "The face graphs, but for `face_alignment_desktop`," in (ROOT / "docs" / "gpu.md").read_text(
-        encoding="utf-8"
-    )
+    texts = {name: path.read_text(encoding="utf-8") for name, path in graphs_by_name().items()}
+    faces = {name: text for name, text in texts.items() if "full_range" in text}
+
+    def without(key: str) -> set[str]:
+        return {name for name, text in faces.items() if f"  {key}: {{default" not in text}
+
+    rows = dict(re.findall(r"^\| `--\w+ (\w+)=\S+` \| (.+?) \| ", README, re.MULTILINE))
+    assert set(re.findall(r"`(\w+)`", rows["num_faces"].removeprefix("all but "))) == without("num_faces")
+    patterns = re.findall(r"`([\w*]+)`", rows["use_prev_landmarks"])
+    meshes = {name for name in texts if any(fnmatchcase(name, pattern) for pattern in patterns)}
+    assert meshes == faces.keys() - without("use_prev_landmarks")
+    assert rows["full_range"] == "all"
+    gpu = (ROOT / "docs" / "gpu.md").read_text(encoding="utf-8")
+    (exceptions,) = re.findall(r"All face graphs except (`.+`)\s+have a graph option `delegate`", gpu)
+    assert set(re.findall(r"`(\w+)`", exceptions)) == without("delegate")
