@@ -1,4 +1,4 @@
-"""The README's examples do what it says."""
+"""The examples of the README and of ARCHITECTURE do what those say."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from graphflow import Graph
 from graphflow.bundled import graphs_by_name
 from graphflow.cli.app import app
 from tools.face_mesh import clips
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -113,3 +115,20 @@ def test_what_the_face_graphs_take_is_what_the_readme_and_the_page_on_gpus_say()
     gpu = (ROOT / "docs" / "gpu.md").read_text(encoding="utf-8")
     (exceptions,) = re.findall(r"All face graphs except (`.+`)\s+have a graph option `delegate`", gpu)
     assert set(re.findall(r"`(\w+)`", exceptions)) == without("delegate")
+
+
+def test_the_graph_of_the_architecture_does_what_its_table_says(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", ARCHITECTURE, re.DOTALL)
+    (drawing,) = re.findall(r"```mermaid\n(.*?)```", ARCHITECTURE, re.DOTALL)
+    steps = re.findall(r"^\| `(run\..+?)` \| .+ \| (?:`(.+)`)? ?\|$", ARCHITECTURE, re.MULTILINE)
+    assert len(steps) == 5
+    (tmp_path / "pairs.yaml").write_text(text)
+    graphflow(tmp_path, "viz", "pairs.yaml", "-o", "pairs.mmd")
+    assert (tmp_path / "pairs.mmd").read_text(encoding="utf-8") == drawing
+    seen: list[str] = []
+    with Graph.load(tmp_path / "pairs.yaml").start() as run:
+        run.observe("pairs", lambda packet: seen.append(f"{packet.timestamp}: {packet.value}"))
+        for call, expected in steps:
+            eval(call, {"run": run})
+            assert seen == ([expected] if expected else []), call
+            seen.clear()
