@@ -1,9 +1,9 @@
 """MediaPipe's names for calculators that have another name here.
 
 The registry drops ``Calculator``, ``Cpu`` and ``Gpu`` from the end of a name by itself; this table holds the rest. A
-key with ``*`` covers the variants that MediaPipe registers once per payload type, and counts only for names that end in
-``Calculator``, so that a misspelt name of ours is not taken for one of them. The variants that join or split landmark
-lists are not there, because landmarks are no lists here.
+key with ``*`` covers the variants that MediaPipe registers once per payload type. It counts only for names that end in
+``Calculator``; otherwise a misspelt name of ours might match. The variants that join or split landmark lists are not
+there, because landmarks are no lists here.
 """
 
 ALIASES: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""Association: what several sources found, without what they found twice."""
+"""Association: rectangles of several sources, each once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ class Association(Calculator):
     min_similarity_threshold: float = Option(default=1.0, ge=0, doc="Overlap above which two are the same, 0 to 1.")
 
     def process(self, item: Many[list[NormRect] | None]) -> list[NormRect] | None:
-        """Take them one by one."""
         present = [rects for rects in item if rects is not None]
         if not present:
             return None

@@ -24,7 +24,6 @@ class DetectionProjection(Calculator):
     def process(
         self, detections: Many[list[Detection] | None], projection_matrix: Matrix
     ) -> Annotated[Many[list[Detection] | None], "detections"]:
-        """Move them."""
         return tuple(
             None if some is None else [projected(detection, projection_matrix) for detection in some]
             for some in detections

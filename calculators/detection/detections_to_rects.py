@@ -13,11 +13,11 @@ from graphflow.calculators.detection.angle import normalized
 from graphflow.calculators.types import Detection, ImageSize, NormRect
 
 Float = numpy.float32
-"""Rounds what Python's doubles make of two float32 numbers to what float32 arithmetic makes of them."""
+"""Rounds a result of Python's doubles to the result of float32 arithmetic."""
 
 
 class DetectedRects(Outputs):
-    """What DetectionsToRects sends, one of the two.
+    """The outputs of DetectionsToRects, one of the two.
 
     Args:
         norm_rect: For the first detection.
@@ -68,7 +68,6 @@ class DetectionsToRects(Calculator):
             node.error("a rotation needs 'image_size'", "connect it to ImageProperties")
 
     def open(self, ctx: Context) -> None:
-        """Take the angle, and which output is wanted."""
         degrees = self.rotation_vector_target_angle_degrees
         radians = self.rotation_vector_target_angle or 0.0 if degrees is None else math.pi * degrees / 180
         self._target = Float(radians)
@@ -82,7 +81,6 @@ class DetectionsToRects(Calculator):
         detections: list[Detection] = UNCONNECTED,
         image_size: ImageSize = UNCONNECTED,
     ) -> DetectedRects | None:
-        """Turn them into rectangles."""
         found = [detection] if detections is UNCONNECTED else detections
         if not found:
             if not self.output_zero_rect_for_empty_detections:

@@ -16,7 +16,7 @@ Values = NDArray[numpy.float32]
 
 
 class NonMaxSuppression(Calculator):
-    """Of detections that overlap keep the best, or their weighted mean.
+    """Keep the best of overlapping detections, or their weighted mean.
 
     Args:
         item: Detections, from one stream or several; those of a time count together.
@@ -36,7 +36,6 @@ class NonMaxSuppression(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Compare the number of streams."""
         if node.connected("item") != options["num_detection_streams"]:
             help = f"write 'num_detection_streams: {node.connected('item')}'"
             node.error(f"'item' has {node.connected('item')} streams, not {options['num_detection_streams']}", help)

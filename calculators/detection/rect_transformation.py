@@ -13,7 +13,7 @@ from graphflow.calculators.detection.angle import normalized
 from graphflow.calculators.types import ImageSize, NormRect
 
 Float = numpy.float32
-"""Rounds what Python's doubles make of two float32 numbers to what float32 arithmetic makes of them."""
+"""Rounds a result of Python's doubles to the result of float32 arithmetic."""
 
 
 class RectTransformation(Calculator):
@@ -56,7 +56,6 @@ class RectTransformation(Calculator):
         norm_rect: NormRect = UNCONNECTED,
         norm_rects: list[NormRect] = UNCONNECTED,
     ) -> NormRect | list[NormRect]:
-        """Transform one or all."""
         if norm_rects is UNCONNECTED:
             return self._transformed(norm_rect, image_size)
         return [self._transformed(rect, image_size) for rect in norm_rects]

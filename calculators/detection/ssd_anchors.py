@@ -14,7 +14,7 @@ from graphflow.calculators.types import Anchors
 
 
 class MadeAnchors(SidePackets):
-    """What SsdAnchors makes.
+    """The side packets of SsdAnchors.
 
     Args:
         out: The anchors, in the order of the detector's output.
@@ -46,12 +46,10 @@ class SsdAnchors(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Compare the number of layers."""
         if len(options["strides"]) != options["num_layers"]:
             node.error(f"num_layers is {options['num_layers']}, but there are {len(options['strides'])} strides")
 
     def open(self) -> MadeAnchors:
-        """Make the anchors."""
         rows = [row for stride, layers in self._grids() for row in self._grid(stride, layers)]
         anchors = numpy.array(rows, numpy.float32).reshape(-1, 4)
         anchors.flags.writeable = False

@@ -70,7 +70,6 @@ class TensorsToDetections(Calculator):
             node.error("x_scale, y_scale, w_scale and h_scale must be above 0", "they are sizes of the model's input")
 
     def open(self, anchors: Anchors) -> None:
-        """Prepare the numbers that stay the same."""
         if len(anchors) != self.num_boxes:
             raise ValueError(f"num_boxes is {self.num_boxes}, but there are {len(anchors)} anchors")
         self._anchors = anchors

@@ -15,7 +15,7 @@ from graphflow.calculators.types import Image, RenderData
 
 
 class AnnotationOverlay(Calculator):
-    """Draw on each image what came with it.
+    """Draw the primitives of the same time on each image.
 
     The streams of `item` come first, those of `vector` over them. The image is drawn on in place if nobody else has it,
     else on a copy. A grey one becomes coloured.
@@ -33,7 +33,6 @@ class AnnotationOverlay(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Look at the colour."""
         check_colors(node, options, "canvas_color")
 
     def process(
@@ -42,7 +41,6 @@ class AnnotationOverlay(Calculator):
         item: Many[RenderData | None] = (),
         vector: Many[list[RenderData] | None] = (),
     ) -> Annotated[Image, "image"]:
-        """Draw."""
         target = self._target(image)
         for data in item:
             if data is not None:

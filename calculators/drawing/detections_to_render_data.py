@@ -35,7 +35,6 @@ class DetectionsToRenderData(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Look at the colours."""
         check_colors(node, options, "color")
         unknown = set(options["text"]) - {"font_face", "outline_thickness", "outline_color"}
         if unknown:
@@ -45,7 +44,6 @@ class DetectionsToRenderData(Calculator):
     def process(
         self, detection: Detection = UNCONNECTED, detections: list[Detection] = UNCONNECTED
     ) -> Annotated[RenderData | None, "render_data"]:
-        """Put the primitives together."""
         found = [] if detections is UNCONNECTED else list(detections)
         if detection is not UNCONNECTED:
             found.append(detection)

@@ -26,7 +26,6 @@ class FaceGeometryToRenderData(Calculator):
     thickness: float = Option(default=3.0, doc="Of the lines, in pixels.")
 
     def open(self, environment: Environment) -> None:
-        """Keep the camera."""
         self._environment = environment
         self._ends = numpy.vstack([numpy.zeros(3), numpy.eye(3) * self.axis_length])
 

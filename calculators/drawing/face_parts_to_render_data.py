@@ -24,7 +24,7 @@ _COLORS = {
 
 
 class FacePartsToRenderData(Calculator):
-    """Say how to draw the parts of faces: green what is on the person's left, red what is on their right, else white.
+    """Say how to draw the parts of faces: green on the person's left, red on their right, other parts white.
 
     Args:
         multi_face_parts: Of each face, from FaceParts.
@@ -37,7 +37,6 @@ class FacePartsToRenderData(Calculator):
         self._pairs = {name: _pairs(FACE_PARTS[name]) for name in _COLORS}
 
     def process(self, multi_face_parts: list[dict[str, Landmarks]]) -> Annotated[list[RenderData], "render_data"]:
-        """Draw each face."""
         return [
             RenderData([self._part(name, parts[name]) for name in _COLORS if name in parts])
             for parts in multi_face_parts

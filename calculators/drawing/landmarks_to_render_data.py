@@ -54,7 +54,6 @@ class LandmarksToRenderData(Calculator):
             node.error("landmark_connections has a point without a partner", "write two points for each line")
 
     def open(self) -> None:
-        """Prepare lines and colours."""
         self._connections = numpy.array(self.connections(), numpy.intp).reshape(-1, 2)
         self._landmark_color, self._connection_color = color_of(self.landmark_color), color_of(self.connection_color)
         self._front, self._back = Color(0, 0, 0), Color(255, 255, 255)

@@ -31,7 +31,6 @@ class RectToRenderData(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """See that one input is connected."""
         check_colors(node, options, "color")
         if node.connected("norm_rect") + node.connected("norm_rects") != 1:
             node.error("one of 'norm_rect' and 'norm_rects' must be connected", "keep one of the two")
@@ -41,7 +40,6 @@ class RectToRenderData(Calculator):
     def process(
         self, norm_rect: NormRect = UNCONNECTED, norm_rects: list[NormRect] = UNCONNECTED
     ) -> Annotated[RenderData, "render_data"]:
-        """Put the primitives together."""
         rects = [norm_rect] if norm_rects is UNCONNECTED else norm_rects
         return RenderData([self._rectangle(rect) for rect in rects])
 

@@ -1,7 +1,7 @@
 """Drawing primitives into an image, pixel for pixel as MediaPipe draws them.
 
-MediaPipe has OpenCV 4.10. Of what is used here, newer releases draw three things differently by a few pixels: lines
-that cross the border of the image, and text and ellipses of one pixel's thickness.
+MediaPipe has OpenCV 4.10. Newer releases draw three things differently by a few pixels: lines that cross the border of
+the image, and text and ellipses of one pixel's thickness.
 """
 
 from __future__ import annotations

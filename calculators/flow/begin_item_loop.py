@@ -22,7 +22,6 @@ class BeginItemLoop(Calculator):
     process_bounds = True
 
     def open(self) -> None:
-        """Start the loop's clock."""
         self._clock = 0
 
     def process(self, item: Many[T | None], ctx: Context, clone: Many[C | None] = ()) -> Looped[T, C] | None:

@@ -12,7 +12,7 @@ C = TypeVar("C")
 
 
 class Looped(Outputs, Generic[T, C]):
-    """What the inside of a loop gets, in the loop's own time.
+    """The streams inside a loop, in the loop's own time.
 
     Args:
         item: The items, one after the other.
@@ -26,11 +26,11 @@ class Looped(Outputs, Generic[T, C]):
 
 
 class BeginLoop(Calculator):
-    """Send the items of each collection one by one; `EndLoop` collects what becomes of them.
+    """Send the items of each collection one by one; `EndLoop` collects the results.
 
-    The inside of a loop has a clock of its own, which starts at 0 and counts items. Streams from inside and from
-    outside must not meet: what is needed inside goes through `clone`. An empty collection, and a time at which there
-    is none, takes one tick of the clock, so that `EndLoop` can tell its readers that nothing comes.
+    The inside of a loop has a clock of its own. It starts at 0 and counts items. Streams from inside and from outside
+    must not meet: a stream that is needed inside goes through `clone`. An empty or absent collection takes one tick of
+    the clock, so `EndLoop` can tell its readers that nothing comes.
 
     Args:
         iterable: Any collection.
@@ -40,7 +40,6 @@ class BeginLoop(Calculator):
     process_bounds = True
 
     def open(self) -> None:
-        """Start the clock."""
         self._clock = 0
 
     def process(self, iterable: Iterable[T] | None, ctx: Context, clone: Many[C | None] = ()) -> Looped[T, C] | None:

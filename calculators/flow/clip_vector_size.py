@@ -20,11 +20,9 @@ class ClipVectorSize(Calculator):
     max_vec_size: int = Option(default=1, ge=1, doc="How many elements to keep.")
 
     def open(self, max_vec_size: int | None = None) -> None:
-        """Take the size."""
         self._size = self.max_vec_size if max_vec_size is None else max_vec_size
         if self._size < 1:
             raise ValueError(f"max_vec_size must be at least 1, not {self._size}")
 
     def process(self, item: list[T]) -> list[T]:
-        """Clip."""
         return item[: self._size]

@@ -18,9 +18,7 @@ class CollectionHasMinSize(Calculator):
     min_size: int = Option(default=0, ge=0, doc="How many elements are enough.")
 
     def open(self, min_size: int | None = None) -> None:
-        """Take the number."""
         self._min_size = self.min_size if min_size is None else min_size
 
     def process(self, iterable: Sized) -> bool:
-        """Count."""
         return len(iterable) >= self._min_size

@@ -8,7 +8,7 @@ from graphflow import Calculator, Many, Option
 
 
 class ConcatenateVector(Calculator):
-    """Join the lists of several streams, in the order of the streams. What is not a list counts as one element.
+    """Join the lists of several streams, in the order of the streams. A payload that is no list counts as one element.
 
     Args:
         item: Lists or tuples, and single elements.
@@ -19,7 +19,6 @@ class ConcatenateVector(Calculator):
     )
 
     def process(self, item: Many[Any | None]) -> list[Any] | None:
-        """Join."""
         if self.only_emit_if_all_present and None in item:
             return None
         joined: list[Any] = []

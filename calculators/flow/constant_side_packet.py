@@ -9,7 +9,7 @@ from graphflow import Calculator, Many, NodeCheck, Option, SidePackets
 
 
 class Constants(SidePackets):
-    """What a ConstantSidePacket sets.
+    """The side packets of ConstantSidePacket.
 
     Args:
         packet: The values of the option.
@@ -39,5 +39,4 @@ class ConstantSidePacket(Calculator):
             node.set_type("packet", *types)
 
     def open(self) -> Constants:
-        """Set them."""
         return Constants(packet=tuple(self.packet))

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Value(SidePackets, Generic[T]):
-    """What a DefaultSidePacket sets.
+    """The side packets of DefaultSidePacket.
 
     Args:
         value: One of the two.
@@ -23,10 +23,9 @@ class DefaultSidePacket(Calculator):
     """Hand on a side packet if it is given, else another.
 
     Args:
-        default_value: What counts if `optional_value` is not given.
-        optional_value: What counts if it is.
+        default_value: The value if `optional_value` is not given.
+        optional_value: Counts if it is given.
     """
 
     def open(self, default_value: T, optional_value: T | None = None) -> Value[T]:
-        """Choose."""
         return Value(value=default_value if optional_value is None else optional_value)

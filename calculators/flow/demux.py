@@ -20,11 +20,9 @@ class Demux(Calculator):
     """
 
     def open(self, ctx: Context) -> None:
-        """Count the outputs."""
         self._count = ctx.connected("output")
 
     def process(self, item: T, select: int | None, ctx: Context) -> Annotated[Many[T | None], "output"]:
-        """Send one packet on."""
         if select is None:
             ctx.count("dropped")
         elif not 0 <= select < self._count:

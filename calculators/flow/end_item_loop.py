@@ -21,12 +21,10 @@ class EndItemLoop(Calculator):
     """
 
     def open(self, ctx: Context) -> None:
-        """Start without items."""
         self._items: list[Any] = []
         self._count = next(index for index in count() if ctx.is_closed("item", index))
 
     def process(self, item: T | None, batch_end: int | None, ctx: Context) -> Annotated[Many[Packet[T] | None], "item"]:
-        """Collect; at the end of a batch, send."""
         if item is not None:
             self._items.append(item)
         nothing = (None,) * self._count

@@ -21,13 +21,11 @@ class EndLoop(Calculator):
     """
 
     def open(self) -> None:
-        """Start without items."""
         self._items: list[Any] = []
 
     def process(
         self, item: T | None, batch_end: int | None, ctx: Context
     ) -> Annotated[Packet[list[T]] | None, "iterable"]:
-        """Collect; at the end of a batch, send."""
         if item is not None:
             self._items.append(item)
         if batch_end is None:

@@ -18,7 +18,6 @@ class FilterCollection(Calculator):
     """
 
     def process(self, iterable: list[T], condition: list[bool]) -> Annotated[list[T], "iterable"]:
-        """Filter."""
         if len(iterable) != len(condition):
             raise ValueError(f"{len(iterable)} elements and {len(condition)} conditions: there must be one for each")
         return [item for item, kept in zip(iterable, condition, strict=True) if kept]

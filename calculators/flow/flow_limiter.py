@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Limited(Outputs, Generic[T]):
-    """What a FlowLimiter sends.
+    """The outputs of FlowLimiter.
 
     Args:
         out: The frames that may be worked on, and the auxiliary packets that belong to them.
@@ -24,7 +24,7 @@ class Limited(Outputs, Generic[T]):
 
 
 class FlowLimiter(Calculator):
-    """Let at most a few frames into the graph at a time, and drop what comes meanwhile.
+    """Let at most a few frames into the graph at a time, and drop frames that come meanwhile.
 
     The first stream of `item` has the frames. A frame is in flight until `finished` has settled its time; connect the
     graph's last stream there, as a back edge. Further streams of `item` follow the decision on the latest frame at or
@@ -45,11 +45,10 @@ class FlowLimiter(Calculator):
     input_policy = Immediate()
 
     def open(self, ctx: Context, max_in_flight: int | None = None) -> None:
-        """Start with nothing in flight."""
         self._max_in_flight = self.max_in_flight if max_in_flight is None else max_in_flight
         self._queues: list[deque[Packet[Any]]] = [deque() for _ in range(ctx.connected("item"))]
         self._in_flight: deque[int] = deque()
-        # What was decided at _decided_at[i] holds until _decided_at[i + 1]; for the auxiliary streams.
+        # The decision at _decided_at[i] holds until _decided_at[i + 1]; for the auxiliary streams.
         self._decided_at: list[int] = [Timestamp.UNSET]
         self._decisions = [True]
 
@@ -58,7 +57,7 @@ class FlowLimiter(Calculator):
         for queue, arrived in zip(self._queues, item, strict=True):
             if isinstance(arrived, Packet):
                 queue.append(arrived)
-        # Where nothing waits, an output can promise what its input has promised.
+        # If nothing waits, an output can promise as much as its input.
         bounds = [next_allowed(arrived.timestamp) for arrived in item]
         self._retire(item[0].timestamp, finished.timestamp, ctx.timestamp)
         self._decide(ctx)

@@ -13,7 +13,7 @@ State = Literal["UNSPECIFIED", "GATE_UNINITIALIZED", "GATE_ALLOW", "GATE_DISALLO
 
 
 class Gated(Outputs, Generic[T]):
-    """What a Gate sends.
+    """The outputs of Gate.
 
     Args:
         out: The packets that pass.
@@ -27,8 +27,8 @@ class Gated(Outputs, Generic[T]):
 class Gate(Calculator):
     """Let packets pass while `allow` is true, or while `disallow` is false.
 
-    The decision comes from a stream, from a side packet (then it holds for the whole run, and outputs that will never
-    send anything are closed) or, if neither is connected, from the option.
+    The decision comes from a stream, from a side packet, or, if neither is connected, from the option. A side packet
+    decides for the whole run, and outputs that will never send anything are closed.
 
     Args:
         item: Any payloads; none, where only `state_change` is wanted.
@@ -65,7 +65,6 @@ class Gate(Calculator):
         allow: bool | None = UNCONNECTED,
         disallow: bool | None = UNCONNECTED,
     ) -> Gated[T]:
-        """Decide, and send on what may pass."""
         allowed = self._decision(allow, disallow)
         state: State = "GATE_ALLOW" if allowed else "GATE_DISALLOW"
         changed = self._state not in ("GATE_UNINITIALIZED", state)

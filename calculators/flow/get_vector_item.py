@@ -26,12 +26,10 @@ class GetVectorItem(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """There must be an index."""
         if not node.connected("index") and options["item_index"] is None:
             node.error("nothing says which element", "connect 'index', or write 'options: {item_index: 0}'")
 
     def process(self, vector: Sequence[T], index: int | None = UNCONNECTED) -> Annotated[T | None, "item"]:
-        """Find the element."""
         chosen = self.item_index if index is UNCONNECTED or index is None else index
         if chosen is None:
             return None

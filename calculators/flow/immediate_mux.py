@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Chosen(Outputs, Generic[T]):
-    """What an ImmediateMux sends.
+    """The outputs of ImmediateMux.
 
     Args:
         out: The packets that came in time.
@@ -22,10 +22,10 @@ class Chosen(Outputs, Generic[T]):
 
 
 class ImmediateMux(Calculator):
-    """Send packets of several streams on as they come, and drop those that are older than what was sent.
+    """Send packets of several streams on as they come, and drop packets older than the last one sent.
 
-    Meant for ``input_policy: Immediate``; what is sent then depends on the order of arrival. `Mux` is the choice that
-    does not. Dropped packets are in the counter ``dropped``.
+    Meant for ``input_policy: Immediate``. The result then depends on the order of arrival; that of `Mux` does not. The
+    counter ``dropped`` counts dropped packets.
 
     Args:
         item: Streams of one type; at the same time the first one wins.
@@ -34,12 +34,10 @@ class ImmediateMux(Calculator):
     timestamp_offset = 0
 
     def open(self) -> None:
-        """Start with everything in time."""
         self._bound: int = Timestamp.PRESTREAM
         self._finish_bound: int = Timestamp.PRESTREAM
 
     def process(self, item: Many[Packet[T] | None], ctx: Context) -> Chosen[T] | None:
-        """Send what is in time."""
         for packet in item:
             if packet is None:
                 continue

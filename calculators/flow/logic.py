@@ -13,7 +13,7 @@ OPERATIONS: dict[str, Callable[[bool, bool], bool]] = {"AND": and_, "OR": or_, "
 
 
 class Logic(Calculator):
-    """Combine booleans: those of the options, of streams of the same time (all must be there), and of side packets.
+    """Combine booleans of the options, of streams at one time (all must be there), and of side packets.
 
     Args:
         item: Booleans.
@@ -25,10 +25,8 @@ class Logic(Calculator):
     input_value: list[bool] = Option(default=[], doc="More booleans.")
 
     def open(self, input_value: Many[bool] = ()) -> None:
-        """Combine what holds for the whole run."""
         self._operation = OPERATIONS[self.op]
         self._start = reduce(self._operation, (*self.input_value, *input_value), self.op == "AND")
 
     def process(self, item: Many[bool]) -> bool:
-        """Combine."""
         return reduce(self._operation, item, self._start) != self.negate

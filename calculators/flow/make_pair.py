@@ -9,14 +9,12 @@ from graphflow import Calculator, Many, NodeCheck
 
 
 class MakePair(Calculator):
-    """Send what two streams have at each time as a pair, with ``None`` in place of what is missing."""
+    """Send the packets of two streams at each time as a pair, with ``None`` for an absent one."""
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Two, no more and no less."""
         if (count := node.connected("item")) != 2:
             node.error(f"MakePair takes two streams, not {count}", "write 'item: [first, second]'", "item")
 
     def process(self, item: Many[Any | None]) -> tuple[Any, Any]:
-        """Pair them."""
         return item[0], item[1]

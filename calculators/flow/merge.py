@@ -15,10 +15,8 @@ class Merge(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Wonder about a single stream."""
         if node.connected("item") == 1:
             node.warning("Merge has one stream to merge", "connect more, or drop the node", "item")
 
     def process(self, item: Many[T | None]) -> T | None:
-        """Find the first."""
         return next((value for value in item if value is not None), None)

@@ -10,8 +10,7 @@ T = TypeVar("T")
 
 
 class MergeToVector(Calculator):
-    """Send what the streams have at each time as a list, in the order of the streams; what is missing is left out."""
+    """Send the packets of each time as a list, in the order of the streams; absent ones are left out."""
 
     def process(self, item: Many[T | None]) -> list[T]:
-        """Collect."""
         return [value for value in item if value is not None]

@@ -34,11 +34,9 @@ class Mux(Calculator):
             node.set_policy(Default())
 
     def open(self, select: int = UNCONNECTED) -> None:
-        """Take a choice for the whole run."""
         self._fixed = select
 
     def process(self, input: Many[T | None], select: int | None = UNCONNECTED) -> Annotated[T | None, "output"]:
-        """Choose."""
         index = self._fixed if select is UNCONNECTED else select
         if index is None:
             return None

@@ -6,7 +6,7 @@ from graphflow import Calculator, Outputs
 
 
 class Told(Outputs):
-    """What a NonZero sends.
+    """The outputs of NonZero.
 
     Args:
         output: 0 or 1.
@@ -25,5 +25,4 @@ class NonZero(Calculator):
     """
 
     def process(self, input: int) -> Told:
-        """Look."""
         return Told(output=int(input != 0), output_bool=input != 0)

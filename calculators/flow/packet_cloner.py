@@ -28,11 +28,9 @@ class PacketCloner(Calculator):
     timestamp_offset = None
 
     def open(self, ctx: Context) -> None:
-        """Start without a packet."""
         self._latest: list[Any] = [None] * ctx.connected("item")
 
     def process(self, item: Many[T | None], tick: Packet[Any] | Bound, ctx: Context) -> Many[T | None]:
-        """Remember what came; at a tick, send it."""
         for index, value in enumerate(item):
             if value is not None:
                 self._latest[index] = value

@@ -21,13 +21,11 @@ class PacketFrequency(Calculator):
     time_window_sec: float = Option(default=3.0, gt=0, le=100, doc="Length of the window, in seconds.")
 
     def open(self, ctx: Context) -> None:
-        """Start without packets."""
         self._times: list[deque[int]] = [deque() for _ in range(ctx.connected("item"))]
         self._first: list[int | None] = [None] * len(self._times)
         self._window = max(1, round(self.time_window_sec * 1_000_000))
 
     def process(self, item: Many[Any | None], ctx: Context) -> Many[float | None]:
-        """Look at each stream that has a packet."""
         return tuple(None if value is None else self._rate(index, ctx.timestamp) for index, value in enumerate(item))
 
     def _rate(self, index: int, now: int) -> float:

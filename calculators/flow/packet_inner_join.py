@@ -13,5 +13,5 @@ class PacketInnerJoin(Calculator):
     """Send the packets of a time on if every stream has one at that time; else send none of them."""
 
     def process(self, item: Many[T]) -> Many[T]:
-        """Called only when all are there."""
+        """Called only if every input has a packet; an absent one means no call."""
         return item

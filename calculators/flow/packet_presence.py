@@ -20,5 +20,4 @@ class PacketPresence(Calculator):
     process_bounds = True
 
     def process(self, packet: Any | None) -> Annotated[bool, "presence"]:
-        """Look."""
         return packet is not None

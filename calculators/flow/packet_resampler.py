@@ -30,7 +30,6 @@ class PacketResampler(Calculator):
     round_limits: bool = Option(default=False, doc="Whether both limits are half a period wider.")
 
     def open(self) -> None:
-        """Start before the first packet."""
         margin = int(SECOND / self.frame_rate) // 2 if self.round_limits else 0
         self._start = Timestamp.MIN if self.start_time is None else self.start_time - margin
         self._end = Timestamp.MAX if self.end_time is None else self.end_time + margin
@@ -39,7 +38,6 @@ class PacketResampler(Calculator):
         self._last: Packet[Any] | None = None
 
     def process(self, item: Packet[T], ctx: Context) -> Iterator[Packet[T]]:
-        """Send what has become due."""
         if self._first is None:
             self._first = self._origin(item.timestamp)
         last, self._last = self._last, item

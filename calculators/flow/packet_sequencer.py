@@ -25,7 +25,6 @@ class PacketSequencer(Calculator):
     process_bounds = False
 
     def open(self, ctx: Context) -> None:
-        """Start before all times."""
         self._bounds: list[int] = [Timestamp.PRESTREAM] * ctx.connected("output")
 
     def process(

@@ -31,7 +31,6 @@ class PacketThinner(Calculator):
     )
 
     def open(self, ctx: Context, period: int | None = None) -> None:
-        """Settle all that comes before the start."""
         self._period = self.period if period is None else period
         start = 0 if self.thinner_type == "SYNC" else Timestamp.MIN
         self._start = start if self.start_time is None else self.start_time
@@ -57,7 +56,6 @@ class PacketThinner(Calculator):
         return self._sync(item, ctx) if item.timestamp >= self._start else None
 
     def close(self, ctx: Context) -> None:
-        """Send what SYNC kept."""
         if self._saved is not None:
             ctx.send("out", self._placed(self._saved))
             self._saved = None

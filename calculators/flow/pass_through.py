@@ -17,12 +17,10 @@ class PassThrough(Calculator):
     timestamp_offset = 0
 
     def open(self, **side_packets: Many[Any]) -> dict[str, Many[Any]]:
-        """Hand the side packets on."""
         self._calls = 0
         return side_packets
 
     def process(self, **ports: Many[Packet[Any] | None]) -> dict[str, Many[Packet[Any] | None]]:
-        """Hand the packets on."""
         self._calls += 1
         return ports
 

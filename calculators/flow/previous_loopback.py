@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class PreviousLoopback(Calculator):
-    """Send, with each packet of `main`, what `loop` had at the time of the packet of `main` before it.
+    """Send, with each packet of `main`, the packet that `loop` had at the time of the previous packet of `main`.
 
     With the first packet, and where `loop` had nothing, only a bound is sent, so that readers need not wait.
 
@@ -25,7 +25,6 @@ class PreviousLoopback(Calculator):
     input_policy = Immediate()
 
     def open(self) -> None:
-        """Start before the first packet."""
         # Times on `main` that are not answered yet, each with the time on `loop` that it asks for.
         self._questions: deque[tuple[int, int]] = deque()
         # Times that settled on `loop`, each with its packet if there was one.
@@ -37,7 +36,7 @@ class PreviousLoopback(Calculator):
     def process(
         self, main: Packet[Any] | Bound, loop: Packet[T] | Bound, ctx: Context
     ) -> Iterator[Annotated[Packet[T], "prev_loop"]]:
-        """Note what is new, then answer what can be answered."""
+        """Note new packets and bounds, then answer the questions that can be answered."""
         self._note_main(main)
         self._note_loop(loop)
         while self._questions and self._answers:
@@ -63,7 +62,7 @@ class PreviousLoopback(Calculator):
             self._questions.append((time, self._previous))
             self._previous = time
         else:
-            # A time without a packet asks for nothing: whatever has settled on `loop` answers it.
+            # A time without a packet asks for nothing: any settled time on `loop` answers it.
             self._questions.append((time, Timestamp.UNSET))
 
     def _note_loop(self, loop: Packet[Any] | Bound) -> None:

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Dealt(Outputs, Generic[T]):
-    """What a demux sends.
+    """The outputs of RoundRobinDemux.
 
     Args:
         output: The packet, on one of the streams.
@@ -29,12 +29,10 @@ class RoundRobinDemux(Calculator):
     """
 
     def open(self, ctx: Context) -> None:
-        """Count the outputs."""
         self._count = ctx.connected("output")
         self._next = 0
 
     def process(self, item: T) -> Dealt[T]:
-        """Deal one packet."""
         chosen = self._next
         self._next = (chosen + 1) % self._count
         return Dealt(output=tuple(item if i == chosen else None for i in range(self._count)), select=chosen)

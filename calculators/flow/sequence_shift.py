@@ -24,14 +24,12 @@ class SequenceShift(Calculator):
     )
 
     def open(self, ctx: Context, packet_offset: int | None = None) -> None:
-        """Start without packets."""
         self._offset = self.packet_offset if packet_offset is None else packet_offset
         if self._offset == 0:
             ctx.set_offset(0)
         self._waiting: deque[Packet[Any]] = deque()
 
     def process(self, item: Packet[T]) -> Packet[T] | None:
-        """Send a packet at the time of another."""
         if self._offset == 0:
             return item
         self._waiting.append(item)

@@ -83,6 +83,5 @@ class SidePacketToStream(Calculator):
         return AtTimes(at_tick=self._values, at_first_tick=self._values)
 
     def close(self, ctx: Context) -> None:
-        """Send what is sent once."""
         for index, value in enumerate(self._values if self._port else ()):
             ctx.send(self._port, value, self._time, index)

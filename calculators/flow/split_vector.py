@@ -43,7 +43,6 @@ class SplitVector(Calculator):
             node.error("ranges that are combined must not overlap", "drop combine_outputs, or change the ranges")
 
     def process(self, item: Sequence[Any]) -> Many[Any]:
-        """Cut."""
         end = max((entry["end"] for entry in self.ranges), default=0)
         if len(item) < end:
             raise IndexError(f"the ranges need {end} elements, but there are {len(item)}")

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Made(SidePackets, Generic[T]):
-    """What a StreamToSidePacket sets.
+    """The side packets of StreamToSidePacket.
 
     Args:
         out: The payload of the packet.
@@ -26,9 +26,7 @@ class StreamToSidePacket(Calculator):
     """
 
     def open(self) -> Made[T]:
-        """Promise the side packet."""
         return Made(out=None)
 
     def process(self, item: T, ctx: Context) -> None:
-        """Keep the promise."""
         ctx.set_side_packet("out", item)

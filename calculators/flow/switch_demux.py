@@ -29,7 +29,6 @@ class SwitchDemux(Calculator):
     def process(
         self, item: T | None, ctx: Context, select: int | None = UNCONNECTED
     ) -> Annotated[Many[T | None], "output"]:
-        """Send one packet on."""
         if select is not None and select is not UNCONNECTED:
             self._selected = select
         if item is not None and self._selected is None:

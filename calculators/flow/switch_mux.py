@@ -14,9 +14,9 @@ T = TypeVar("T")
 class SwitchMux(Calculator):
     """Send the packets of the branch that is selected at their time.
 
-    A ``switch`` in a graph file makes one for each output. Where another branch is selected from a time on, its packets
-    are held until the branch before has settled up to that time. Packets of branches that are not selected are in the
-    counter ``dropped``.
+    A ``switch`` in a graph file makes one for each output. When another branch is selected, its packets are
+    held until the branch before has settled up to the change. The counter ``dropped`` counts packets of branches that
+    are not selected.
 
     Args:
         item: One stream for each branch.
@@ -40,7 +40,7 @@ class SwitchMux(Calculator):
     def process(
         self, item: Many[Packet[T] | Bound], ctx: Context, select: Packet[int] | Bound = UNCONNECTED
     ) -> Iterator[Packet[T]]:
-        """Take what has come, and send what is certain."""
+        """Take new packets and bounds, and send the packets that are certain."""
         if not self._held:
             self._held = [deque() for _ in item]
             self._bounds = [Timestamp.PRESTREAM] * len(item)

@@ -95,6 +95,6 @@ class SwitchSelection(Calculator):
 
 
 def _bound_of(tick: Packet[Any] | Bound) -> int:
-    """What a stream says of the time that has come; nothing once it has ended, because others may go on."""
+    """The bound of a stream of ticks. A stream that has ended settles nothing, because others may go on."""
     bound = next_allowed(tick.timestamp) if isinstance(tick, Packet) else tick
     return bound if bound < Timestamp.ONE_OVER_POSTSTREAM else Timestamp.MIN

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Selected(SidePackets, Generic[T]):
-    """What a SwitchSidePacket provides.
+    """The side packets of SwitchSidePacket.
 
     Args:
         out: The side packet of the branch that is selected.
@@ -28,5 +28,4 @@ class SwitchSidePacket(Calculator):
     """
 
     def open(self, item: Many[T], select: int) -> Selected[T]:
-        """Choose."""
         return Selected(out=item[select])

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Filled(Outputs, Generic[T]):
-    """What a ValueOrDefault sends.
+    """The outputs of ValueOrDefault.
 
     Args:
         out: The packet, or the default.
@@ -31,9 +31,7 @@ class ValueOrDefault(Calculator):
     """
 
     def open(self, item: Any) -> None:
-        """Take the default."""
         self._default = item
 
     def process(self, tick: Any, in_: T | None) -> Filled[T]:
-        """Choose."""
         return Filled(out=self._default, flag=True) if in_ is None else Filled(out=in_)

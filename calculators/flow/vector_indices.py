@@ -17,5 +17,4 @@ class VectorIndices(Calculator):
     """
 
     def process(self, vector: Sized) -> Annotated[list[int], "indices"]:
-        """Number the elements."""
         return list(range(len(vector)))

@@ -17,5 +17,4 @@ class VectorSize(Calculator):
     """
 
     def process(self, vector: Sized) -> Annotated[int, "size"]:
-        """Count."""
         return len(vector)

@@ -10,7 +10,7 @@ from graphflow.calculators.types import Environment
 
 
 class GeneratedEnvironment(SidePackets):
-    """What the generator makes.
+    """The side packets of FaceGeometryEnvGenerator.
 
     Args:
         environment: For the calculators of geometry.
@@ -20,7 +20,7 @@ class GeneratedEnvironment(SidePackets):
 
 
 class FaceGeometryEnvGenerator(Calculator):
-    """Say what camera pictures come from."""
+    """Describe the camera that pictures come from."""
 
     origin_point_location: Literal["TOP_LEFT_CORNER", "BOTTOM_LEFT_CORNER"] = Option(
         default="TOP_LEFT_CORNER", doc="Where y of landmarks is 0."
@@ -36,6 +36,5 @@ class FaceGeometryEnvGenerator(Calculator):
             node.error("nothing lies between near and far", "make far larger than near")
 
     def open(self) -> GeneratedEnvironment:
-        """Make it."""
         at_top = self.origin_point_location == "TOP_LEFT_CORNER"
         return GeneratedEnvironment(environment=Environment(at_top, self.vertical_fov_degrees, self.near, self.far))

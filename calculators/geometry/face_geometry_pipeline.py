@@ -28,7 +28,6 @@ class FaceGeometryPipeline(Calculator):
     """
 
     def open(self, environment: Environment) -> None:
-        """Prepare the canonical face."""
         self._environment = environment
         self._count = len(canonical_face().vertices)
         self._basis = list(WEIGHTS)
@@ -38,7 +37,6 @@ class FaceGeometryPipeline(Calculator):
     def process(
         self, image_size: ImageSize, multi_face_landmarks: list[Landmarks]
     ) -> Annotated[list[FaceGeometry], "multi_face_geometry"]:
-        """Find them."""
         points = [face.points[: self._count].astype(numpy.float64) for face in multi_face_landmarks]
         return [self._geometry(face, image_size) for face in points if _is_large(face)]
 
@@ -47,7 +45,7 @@ class FaceGeometryPipeline(Calculator):
             raise ValueError(f"a face has {len(points)} points, but {self._count} are needed")
         near = self._environment.near
         width, height = self._environment.view(*size)
-        # Where the points would be if all were as far away as the nearest thing that the camera sees.
+        # The points as if all were as far away as the nearest thing that the camera sees.
         flat = points * (width, -height if self._environment.origin_at_top else height, width)
         flat[:, :2] += (-width / 2, height / 2 if self._environment.origin_at_top else -height / 2)
         flat[:, 2] -= flat[:, 2].mean()

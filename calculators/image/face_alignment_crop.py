@@ -13,7 +13,7 @@ from graphflow.calculators.types import Crop, Detection, Image, ImageSize, Tenso
 from graphflow.calculators.types.image import size_of
 
 _PIXELS_OF_SCALE_1 = 200.0
-"""What the authors' unit of scale is in pixels of the picture."""
+"""The authors' unit of scale, in pixels of the picture."""
 _DEPTH_OF_WHOLE = 2.0
 """The unit of depths where the whole image is squeezed: ailia's variant doubles the network's numbers."""
 _LARGEST = 32766
@@ -21,7 +21,7 @@ _LARGEST = 32766
 
 
 class FaceTensors(Outputs):
-    """What FaceAlignmentCrop sends.
+    """The outputs of FaceAlignmentCrop.
 
     Args:
         tensors: One tensor, (1, 3, size, size), float32.
@@ -72,7 +72,6 @@ class FaceAlignmentCrop(Calculator):
         self._values = (shares - means[:, None]) / deviations[:, None]
 
     def process(self, image: Image, detection: Detection) -> FaceTensors | None:
-        """Cut, scale and map."""
         image = _colored(image)
         if self._whole_image:
             middle, whole = self.size // 2, ImageSize(self.size, self.size)

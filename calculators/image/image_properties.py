@@ -18,5 +18,4 @@ class ImageProperties(Calculator):
     """
 
     def process(self, image: Image) -> Annotated[ImageSize, "size"]:
-        """Look."""
         return size_of(image)

@@ -29,7 +29,7 @@ _SPARSE = 6
 
 
 class ImageTensors(Outputs):
-    """What ImageToTensor sends.
+    """The outputs of ImageToTensor.
 
     Args:
         tensors: One tensor, (1, height, width, 3), in RGB whatever the image is.
@@ -71,7 +71,6 @@ class ImageToTensor(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Look at the range of values."""
         given = [name for name in _RANGES if options[name] is not None]
         if len(given) != 1:
             help = "write 'output_tensor_float_range: {min: 0.0, max: 1.0}', as the model wants it"
@@ -82,7 +81,6 @@ class ImageToTensor(Calculator):
                 node.error(f"{name} must be a map of min and max, and max above min", "write {min: 0.0, max: 1.0}")
 
     def open(self, ctx: Context) -> None:
-        """Prepare the range, and see what is wanted."""
         name = next(name for name in _RANGES if getattr(self, name) is not None)
         limits = getattr(self, name)
         self._values = ValueRange(limits["min"], limits["max"], _RANGES[name])
@@ -92,7 +90,6 @@ class ImageToTensor(Calculator):
         self._corners: tuple[int, int, Any] = (0, 0, None)
 
     def process(self, image: Image, norm_rect: NormRect = UNCONNECTED) -> ImageTensors | None:
-        """Cut, scale and map."""
         rect = None if norm_rect is UNCONNECTED else norm_rect
         if rect is not None and rect.width == 0 and rect.height == 0:
             return None

@@ -11,7 +11,7 @@ from graphflow.calculators.types import Tensors
 
 
 class MirrorTensors(Calculator):
-    """Give what a network is to see, and after it, where that is wanted, the mirror image.
+    """Send the input of a network, then, if asked for, its mirror image.
 
     AddMirroredHeatmaps makes one result of the two.
 
@@ -23,7 +23,6 @@ class MirrorTensors(Calculator):
     flip_input: bool = Option(default=False, doc="Whether to let the network see the mirror image too.")
 
     def process(self, tensors: Tensors) -> Annotated[list[Tensors], "passes"]:
-        """Turn them."""
         if not self.flip_input:
             return [tensors]
         return [tensors, [numpy.ascontiguousarray(tensor[..., ::-1]) for tensor in tensors]]

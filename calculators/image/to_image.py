@@ -11,14 +11,13 @@ from graphflow.calculators.types import Image
 
 
 class ToImage(Calculator):
-    """Make sure that what comes is an image, and send it on as it is.
+    """Check that each payload is an image, and send it on unchanged.
 
     Args:
         image: An array of 8-bit values: (height, width, 3) for red, green, blue; grey and RGBA images go too.
     """
 
     def process(self, image: Image) -> Annotated[Image, "image"]:
-        """Check."""
         channels = image.shape[2] if image.ndim == 3 else 1
         if image.dtype != numpy.uint8 or image.ndim not in (2, 3) or channels not in (1, 3, 4) or not image.size:
             raise ValueError(

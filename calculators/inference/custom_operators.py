@@ -135,7 +135,7 @@ CUSTOM_OPERATORS: dict[tuple[str, int], Callable[[Mapping[str, Any]], Run]] = {
     ("TransformTensorBilinear", 2): transform_tensor,
     ("TransformLandmarks", 2): transform_landmarks,
 }
-"""What makes an operator of its options, by name and version."""
+"""The constructor of each operator, by name and version; it takes the options."""
 
 SEVERAL_AT_ONCE = frozenset({"TransformTensorBilinear"})
 """Operators that take several of their last input, and make one tensor of all they make, one after the other."""

@@ -13,7 +13,7 @@ _WITH_ATTENTION = "face_landmark_with_attention.tflite"
 
 
 class LoadedModel(SidePackets):
-    """What the loader makes.
+    """The side packets of FaceLandmarksModelLoader.
 
     Args:
         model: For Inference.
@@ -37,7 +37,6 @@ class FaceLandmarksModelLoader(Calculator):
         return (_model(side_packets["with_attention"]),)
 
     def open(self, with_attention: bool = False) -> LoadedModel:
-        """Load it."""
         return LoadedModel(model=load_model(_model(with_attention)))
 
 

@@ -1,4 +1,4 @@
-"""A model on the GPU as long as that works: what is said about it, and what is counted."""
+"""A model on the GPU as long as that works, with its messages and counters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What LiteRT and the driver print while they prepare a model: nothing else names the GPU, or the trouble."""
+"""Reads the output of LiteRT and the driver while they prepare a model: nothing else names the GPU, or the trouble."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def trouble(log: str, error: str) -> str:
 
     Args:
         log: What was printed.
-        error: What LiteRT raised, which mostly says where in its source it gave up.
+        error: LiteRT's exception. It mostly says where in LiteRT's source it was raised.
     """
     if found := _OPERATORS.search(log):
         names = dict.fromkeys(line.partition(":")[0] for line in found[1].splitlines())

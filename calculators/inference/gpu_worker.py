@@ -73,7 +73,7 @@ def load(content: bytes, inputs: dict[int, Tensor], outputs: dict[int, Tensor]) 
 def serve(commands: BinaryIO, answers: BinaryIO, load: Load) -> None:
     """Prepare models and run them, until there are no more commands."""
     order = json.loads(commands.readline())
-    # Whoever waits ends a driver that hangs; but if that one is gone first, nobody else does.
+    # The waiting process ends a driver that hangs. If that process is gone, only this does.
     faulthandler.dump_traceback_later(2 * order["limit"], exit=True)
     memory = attach(order["memory"], order["size"])
 
@@ -114,7 +114,7 @@ def main(load: Load = load) -> None:
 
 
 def _end_in(seconds: float) -> None:
-    """End this process then, whatever a library is doing; 0: no more."""
+    """End this process after so many seconds, even if a library is at work; 0 cancels that."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds)  # 1 us, where the thread that faulthandler starts takes 40
     elif seconds:

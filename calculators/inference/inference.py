@@ -27,9 +27,9 @@ class Inference(Calculator):
     With ``delegate: gpu`` a model runs on the GPU if that agrees with the CPU on it, and on the CPU otherwise, or from
     when the GPU fails; a line says so. ``calls_on_gpu`` and ``calls_on_cpu`` count what ran where.
 
-    Of a quantised model the outputs are the numbers that its whole ones stand for, in float32, by each output's own
-    scale and zero; a float input becomes whole numbers in the same way. Whole numbers without a scale, such as those of
-    classes, stay as they are.
+    A quantised model computes with whole numbers. Its outputs are given as the float32 numbers that these stand for, by
+    each output's scale and zero. A float input becomes whole numbers in the same way. Whole numbers without a scale,
+    for example numbers of classes, stay as they are.
 
     Args:
         tensors: The model's inputs, then its outputs; both in the order of its file.
@@ -76,7 +76,6 @@ class Inference(Calculator):
             )
 
     def open(self, model: Model | None = None) -> None:
-        """Load the model and prepare it."""
         self._way = LiteRt(self.threads, Library(**self.delegate) if isinstance(self.delegate, dict) else self.delegate)
         self._model = load_model(self.model_path) if model is None else model
         if not is_pinned(self._model.content):
@@ -93,7 +92,6 @@ class Inference(Calculator):
         self._gpu = self._tried_gpu() if self.delegate in ("gpu", "gpu-only") else None
 
     def process(self, tensors: Tensors) -> Annotated[Tensors, "tensors"]:
-        """Run it once."""
         if self._gpu is not None:
             outputs = self._gpu.run(lambda interpreter: self._run(interpreter, tensors))
             if outputs is not None:
@@ -133,7 +131,6 @@ class Inference(Calculator):
         return outputs
 
     def close(self, ctx: Context) -> None:
-        """Give the model's memory back."""
         del self._idle
         if self._gpu is not None:
             self._gpu.close(ctx)

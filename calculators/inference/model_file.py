@@ -16,7 +16,7 @@ RESHAPE = 22
 """Number of the built-in operator that gives a tensor another shape."""
 
 DAMAGE = (struct.error, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError, UnicodeDecodeError)
-"""What reading raises where a file does not hold together: offsets, counts, names and options may say anything."""
+"""The exceptions of reading a damaged file: its offsets, counts, names and options may hold anything."""
 
 _IDENTIFIER = b"TFL3"
 _CUSTOM = 32
@@ -159,11 +159,11 @@ class ModelFile:
         return Code(builtin, custom, self._number(table, _CODE_VERSION, "i", 1))
 
     def _at(self, place: int) -> int:
-        """Where the offset at a place leads."""
+        """The place that an offset leads to."""
         return int(place + struct.unpack_from("<I", self.content, place)[0])
 
     def _field(self, table: int, field: int) -> int:
-        """Where a field of a table stands; 0 if the table leaves it out."""
+        """The place of a table's field; 0 if the table leaves it out."""
         layout = table - struct.unpack_from("<i", self.content, table)[0]
         (size,) = struct.unpack_from("<H", self.content, layout)
         if 4 + 2 * field >= size:
@@ -184,7 +184,7 @@ class ModelFile:
         return struct.unpack_from(f"<{length}i", self.content, start + 4)
 
     def _tables(self, table: int, field: int) -> list[int]:
-        """Where the tables stand that a field lists."""
+        """The places of the tables that a field lists."""
         place = self._field(table, field)
         if not place:
             return []

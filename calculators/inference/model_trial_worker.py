@@ -30,7 +30,7 @@ def main() -> None:
 def tried(commands: BinaryIO) -> str | None:
     """Try the model that the commands describe; what is wrong with it, or None."""
     order = json.loads(commands.readline())
-    # Whoever waits ends what hangs; but if that one is gone first, nobody else does.
+    # The waiting process ends a trial that hangs. If that process is gone, only this does.
     faulthandler.dump_traceback_later(2 * order["limit"], exit=True)
     content = commands.read(order["size"])
     try:
@@ -47,7 +47,7 @@ def tried(commands: BinaryIO) -> str | None:
 def _load_and_run(order: dict[str, Any], content: bytes) -> None:
     """Load the model and run it.
 
-    What a library says of the run is left for the real one: zeros may be what the model does not take.
+    Errors of the library are left for the real run: a model may not accept zeros.
     """
     if order["runtime"] == "ONNX Runtime":
         session = onnx_session.session(order["name"], content, order["threads"])

@@ -40,7 +40,6 @@ class OnnxInference(Calculator):
         return own_files(options["model_path"])
 
     def open(self) -> None:
-        """Load the model and prepare it."""
         model = load_model(self.model_path)
         self._name = model.name
         if not is_pinned(model.content):
@@ -51,7 +50,6 @@ class OnnxInference(Calculator):
         self._inputs = self._session.get_inputs()
 
     def process(self, tensors: Tensors) -> Annotated[Tensors, "tensors"]:
-        """Run it once."""
         if len(tensors) != len(self._inputs):
             raise ValueError(f"{self._name} has {len(self._inputs)} inputs, but {len(tensors)} tensors came")
         feed = {wanted.name: tensor for wanted, tensor in zip(self._inputs, tensors, strict=True)}
@@ -70,5 +68,4 @@ class OnnxInference(Calculator):
         return outputs
 
     def close(self) -> None:
-        """Give the model's memory back."""
         del self._session

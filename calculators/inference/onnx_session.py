@@ -38,7 +38,7 @@ def session(name: str, content: bytes, threads: int) -> Any:
 
 
 def run_on_zeros(session: Any) -> None:
-    """Run a model once on nothing, to see whether it can. What may be of any length has the length 1."""
+    """Run a model once on nothing, to see whether it can. Axes of any length get the length 1."""
     import numpy
 
     kinds = {"tensor(float)": "float32", "tensor(double)": "float64", "tensor(float16)": "float16"}

@@ -13,7 +13,7 @@ from graphflow.calculators.types import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What the whole numbers of a tensor stand for: ``(whole - zero) * scale``.
+    """How a tensor's whole numbers are read: ``(whole - zero) * scale``.
 
     Attributes:
         scale: One number, or one for each place along an axis, shaped so that it fits the tensor; float32.
@@ -38,7 +38,7 @@ class Scale:
 
 
 def scale_of(details: Mapping[str, Any]) -> Scale | None:
-    """What the numbers of a tensor stand for; None if for themselves.
+    """The scale of a tensor's numbers; None if they stand for themselves.
 
     Args:
         details: The tensor, as LiteRT's ``Interpreter`` describes it.

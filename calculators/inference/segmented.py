@@ -1,7 +1,7 @@
 """Models with operators that TensorFlow Lite lacks: cut at these, and put together again.
 
-What lies between such operators are models of their own, which the library runs; the operators run here. An object of
-this module answers to the calls of the library's ``Interpreter``.
+The parts between such operators are models of their own, and the library runs them. The operators run here. An object
+of this module answers to the calls of the library's ``Interpreter``.
 """
 
 from __future__ import annotations
@@ -168,7 +168,8 @@ def _steps(file: ModelFile, make: MakeInterpreter) -> list[_Here | _Segment]:
     """Cut a model into as few parts as there can be.
 
     Parts of the library and operators that run here take turns: an operator belongs to the first turn of its kind in
-    which all that it reads is there. What is made of weights alone is made anew by each part that needs it.
+    which all that it reads is there. Tensors that depend on weights alone are computed again by each part that needs
+    them.
     """
     turns: dict[int, int] = dict.fromkeys(file.inputs(), 0)  # by tensor; even ones are the library's
     of_weights: dict[int, Operator] = {}  # by the tensor that it makes

@@ -14,7 +14,7 @@ Number = float
 
 
 class Floats(Outputs):
-    """What TensorsToFloats sends, one of the two.
+    """The outputs of TensorsToFloats, one of the two.
 
     Args:
         float: The only number.
@@ -36,16 +36,13 @@ class TensorsToFloats(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """See that one output is connected."""
         if len(node.outputs) != 1:
             node.error("one of the outputs 'float' and 'floats' must be connected", "keep one of the two")
 
     def open(self, ctx: Context) -> None:
-        """See which it is."""
         self._single = ctx.connected("float") > 0
 
     def process(self, tensors: Tensors) -> Floats:
-        """Take them."""
         values = tensors[0].ravel().tolist()
         if self.activation == "SIGMOID":
             values = [sigmoid(value) for value in values]

@@ -12,7 +12,7 @@ Number = float
 
 
 class Judged(Outputs):
-    """What Thresholding sends.
+    """The outputs of Thresholding.
 
     Args:
         flag: Whether the number is above the threshold.
@@ -37,16 +37,13 @@ class Thresholding(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """See that there is no second threshold."""
         if options["threshold"] is not None and node.connected("threshold"):
             node.error("the threshold is an option and also connected", "keep one of the two", "threshold")
 
     def open(self, threshold: float = UNCONNECTED) -> None:
-        """Take the threshold."""
         self._threshold = (self.threshold or 0.0) if threshold is UNCONNECTED else threshold
 
     def process(self, float: Number, threshold: Number | None = UNCONNECTED) -> Judged:
-        """Compare."""
         if threshold is not UNCONNECTED and threshold is not None:
             self._threshold = threshold
         if float > self._threshold:

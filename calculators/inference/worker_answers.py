@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 
 def answers_apart() -> BinaryIO:
-    """Where answers go. What libraries print goes to standard error from now on, which the parent reads as a log."""
+    """The stream for answers. From now on libraries print to standard error, which the parent reads as a log."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers

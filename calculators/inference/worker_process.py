@@ -1,7 +1,7 @@
 """A process that native code may take down without harm: starting it, asking it, ending it.
 
-What it runs is a module's ``main``, which reads its orders from standard input, and answers each with a line of JSON:
-null, or a text that says what went wrong. It ends with its standard input.
+It runs a module's ``main``. That reads orders from standard input and answers each with a line of JSON: null, or a text
+that says what went wrong. It ends with its standard input.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class WorkerProcess:
         self.close()
 
     def _gone(self, limit: float) -> WorkerError:
-        """Why it is."""
+        """The error that says why the process has gone, or that it does not answer."""
         if self._deadline.swollen:
             return WorkerSwollen(f"the process that {self._purpose} took too much memory")
         if self._deadline.overdue:

@@ -29,7 +29,6 @@ class AddMirroredHeatmaps(Calculator):
     """
 
     def process(self, passes: list[Tensors]) -> Annotated[Tensors, "tensors"]:
-        """Add them."""
         if len(passes) == 1:
             return passes[0]
         plain, mirrored = (heatmaps_of(tensors) for tensors in passes)

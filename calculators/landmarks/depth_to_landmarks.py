@@ -18,7 +18,6 @@ class DepthToLandmarks(Calculator):
     """
 
     def process(self, landmarks: Landmarks, tensors: Tensors, crop: Crop) -> Annotated[Landmarks, "landmarks"]:
-        """Scale."""
         depths = tensors[-1].ravel()
         if len(depths) != len(landmarks):
             raise ValueError(f"there are {len(landmarks)} points, but the network gave {len(depths)} depths")

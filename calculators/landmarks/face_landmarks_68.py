@@ -52,12 +52,10 @@ class FaceLandmarks68(Calculator):
     )
 
     def open(self) -> None:
-        """Look up the points of the map."""
         pairs = [point if isinstance(point, tuple) else (point, point) for point in _MAPS[self.mesh_map]]
         self._first, self._second = numpy.array(pairs, numpy.intp).T
 
     def process(self, landmarks: list[Landmarks]) -> Annotated[list[Landmarks], "landmarks_68"]:
-        """Choose them."""
         return [Landmarks(self._points(face)) for face in landmarks]
 
     def _points(self, face: Landmarks) -> Points:

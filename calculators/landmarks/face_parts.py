@@ -22,7 +22,6 @@ class FaceParts(Calculator):
     def process(
         self, multi_face_landmarks: list[Landmarks]
     ) -> Annotated[list[dict[str, Landmarks]], "multi_face_parts"]:
-        """Sort."""
         return [
             {name: Landmarks(face.points[list(indexes)]) for name, indexes in parts_of(len(face)).items()}
             for face in multi_face_landmarks

@@ -38,7 +38,6 @@ class NoFilter:
     """Leaves points as they are."""
 
     def apply(self, time: int, values: Values, scale: numpy.float32) -> Values:
-        """The points themselves."""
         return values
 
 

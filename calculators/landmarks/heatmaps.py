@@ -34,9 +34,9 @@ def heatmaps_of(tensors: Tensors) -> Tensor:
 def quarter_pixel(maps: NDArray[Any]) -> tuple[Places, NDArray[Any]]:
     """Each map's highest pixel, moved by a quarter of a pixel towards its higher neighbours.
 
-    The rule is that of FAN's authors. Where several pixels are highest, the first by rows counts; one at the border is
-    not moved, and along an axis neither is one whose two neighbours are equal. Pixels are squares of size 1: the middle
-    of the first is at 0.5.
+    The rule is that of FAN's authors. If several pixels are highest, the first by rows counts. A pixel at the border is
+    not moved. Along an axis, neither is a pixel with two equal neighbours. Pixels are squares of size 1: the middle of
+    the first is at 0.5.
 
     Args:
         maps: (points, side, side).

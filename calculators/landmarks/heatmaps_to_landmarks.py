@@ -13,7 +13,7 @@ from graphflow.calculators.types import Crop, Landmarks, PixelLandmarks, Tensors
 
 
 class HeatmapPoints(Outputs):
-    """What HeatmapsToLandmarks sends.
+    """The outputs of HeatmapsToLandmarks.
 
     Args:
         landmarks: Relative to the picture; z is 0, and `presence` is how high the map of each point is.

@@ -41,7 +41,6 @@ class LandmarkProjection(Calculator):
         image_dimensions: ImageSize = UNCONNECTED,
         projection_matrix: Matrix = UNCONNECTED,
     ) -> Annotated[Many[Landmarks | None], "norm_landmarks"]:
-        """Move them."""
         matrix: Matrix | None = None
         if norm_rect is UNCONNECTED:
             matrix = projection_matrix

@@ -43,12 +43,10 @@ class LandmarksRefinement(Calculator):
                 node.error(f"{problem} in the refinement {_short(entry)}", _EXAMPLE)
 
     def open(self) -> None:
-        """Prepare the numbers of points."""
         self._stages = [_Stage(entry) for entry in self.refinement]
         self._count = -1
 
     def process(self, landmarks: Many[Landmarks]) -> Annotated[Landmarks, "refined_landmarks"]:
-        """Put one over the other."""
         together = numpy.concatenate([one.points for one in landmarks])
         if len(together) != self._count:
             self._source = self._sources([len(one) for one in landmarks])
@@ -62,7 +60,7 @@ class LandmarksRefinement(Calculator):
         return Landmarks(points)
 
     def _sources(self, counts: list[int]) -> NDArray[numpy.intp]:
-        """For each point of the result the place of its x and y among the points of all sets: those of the last set."""
+        """For each point of the result, the place of its x and y among the points of all sets. The last set counts."""
         sources: dict[int, int] = {}
         first = 0
         for stage, count in zip(self._stages, counts, strict=True):

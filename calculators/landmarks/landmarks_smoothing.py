@@ -12,7 +12,7 @@ from graphflow.calculators.types import ImageSize, Landmarks, NormRect, PixelLan
 
 
 class SmoothedLandmarks(Outputs):
-    """What LandmarksSmoothing sends.
+    """The outputs of LandmarksSmoothing.
 
     Args:
         norm_filtered_landmarks: For `norm_landmarks`.
@@ -42,7 +42,6 @@ class LandmarksSmoothing(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Look at the filter and at the ports."""
         check_filter(node, options)
         if node.connected("norm_landmarks") + node.connected("landmarks") != 1:
             node.error("one of 'norm_landmarks' and 'landmarks' must be connected", "keep one of the two")
@@ -50,7 +49,6 @@ class LandmarksSmoothing(Calculator):
             node.error("'norm_landmarks' needs 'image_size'", "connect it to ImageProperties")
 
     def open(self) -> None:
-        """Start without a past."""
         self._filter = FaceFilter(self)
 
     def process(
@@ -61,7 +59,6 @@ class LandmarksSmoothing(Calculator):
         image_size: ImageSize | None = UNCONNECTED,
         object_scale_roi: NormRect | None = UNCONNECTED,
     ) -> SmoothedLandmarks | None:
-        """Smooth them."""
         given = landmarks if norm_landmarks is UNCONNECTED else norm_landmarks
         if given is None:
             self._filter.reset()

@@ -23,11 +23,11 @@ def _spot() -> NDArray[numpy.float32]:
 
 
 class LandmarksToHeatmaps(Calculator):
-    """Add to a picture a channel for each point, black but for a Gaussian spot of 13 x 13 pixels at the point.
+    """Add a channel to a picture for each point: black, with a Gaussian spot of 13 x 13 pixels at the point.
 
-    It is the input of the network that gives FAN's points their depth, and the rule is that of its authors: it counts
-    pixels from 1, points with a coordinate of 0 or below have no spot, and a spot that the left or upper border cuts
-    lies one or two pixels too far in.
+    The result is the input of the network that gives FAN's points their depth. The rule is that of its authors. It
+    counts pixels from 1. Points with a coordinate of 0 or below have no spot. A spot that the left or upper border
+    cuts lies one or two pixels too far in.
 
     Args:
         landmarks: In pixels of the picture.
@@ -39,7 +39,6 @@ class LandmarksToHeatmaps(Calculator):
         self._spot = _spot()
 
     def process(self, landmarks: PixelLandmarks, tensors: Tensors) -> Annotated[Tensors, "tensors"]:
-        """Draw all of them."""
         (picture,) = tensors
         _, channels, rows, columns = picture.shape
         joined = numpy.zeros((1, channels + len(landmarks), rows, columns), numpy.float32)

@@ -31,11 +31,9 @@ class MultiLandmarksSmoothing(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """Look at the filter."""
         check_filter(node, options)
 
     def open(self) -> None:
-        """Start without faces."""
         self._filters: dict[int, FaceFilter] = {}
 
     def process(
@@ -46,7 +44,6 @@ class MultiLandmarksSmoothing(Calculator):
         tracking_ids: list[int] | None = UNCONNECTED,
         object_scale_roi: list[NormRect] | None = UNCONNECTED,
     ) -> Annotated[list[Landmarks] | None, "norm_filtered_landmarks"]:
-        """Smooth them."""
         if norm_landmarks is None:
             self._filters.clear()
             return None

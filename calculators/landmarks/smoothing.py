@@ -68,7 +68,7 @@ class FaceFilter:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Forget all earlier points: the next ones pass as they are."""
         self._filter = self._made(**self._fields)
 
     def pixels(self, points: NDArray[numpy.float32], time: int, size: numpy.float32 | None) -> NDArray[numpy.float32]:

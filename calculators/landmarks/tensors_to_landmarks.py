@@ -16,7 +16,7 @@ Activation = Literal["NONE", "SIGMOID"]
 
 
 class FoundLandmarks(Outputs):
-    """What TensorsToLandmarks sends.
+    """The outputs of TensorsToLandmarks.
 
     Args:
         norm_landmarks: Relative to the model's input.
@@ -54,7 +54,6 @@ class TensorsToLandmarks(Calculator):
             node.error("the size of the model's input must be given", "set input_image_width and input_image_height")
 
     def open(self, ctx: Context, flip_horizontally: bool = UNCONNECTED, flip_vertically: bool = UNCONNECTED) -> None:
-        """Prepare the numbers to divide by."""
         self._mirror = self.flip_horizontally if flip_horizontally is UNCONNECTED else flip_horizontally
         self._upside_down = self.flip_vertically if flip_vertically is UNCONNECTED else flip_vertically
         self._wants_pixels = ctx.connected("landmarks") > 0
@@ -67,7 +66,6 @@ class TensorsToLandmarks(Calculator):
     def process(
         self, tensors: Tensors, flip_horizontally: bool | None = UNCONNECTED, flip_vertically: bool | None = UNCONNECTED
     ) -> FoundLandmarks:
-        """Read them."""
         values = tensors[0].reshape(self.num_landmarks, -1)
         points, visibility, presence = self._points(values, flip_horizontally, flip_vertically)
         pixels = PixelLandmarks(points, visibility, presence) if self._wants_pixels else None

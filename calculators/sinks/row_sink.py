@@ -21,7 +21,7 @@ class RowSink(Calculator):
     Args:
         item: What to write.
         tick: The frames. Without this port there is a row for each packet of `item`.
-        allow: What a FlowLimiter says about each frame: those that it dropped get a row that says so.
+        allow: A FlowLimiter's decision about each frame. A dropped frame gets a row that says so.
         target: The file; its suffix, .jsonl, .csv or .npz, chooses the format.
         info: What the source of the frames announces: rows of pictures get their names.
     """
@@ -36,14 +36,12 @@ class RowSink(Calculator):
         return (_path(side_packets["target"]),) if "target" in side_packets else ()
 
     def open(self, target: str, info: VideoInfo | None = None) -> None:
-        """Make the file."""
         self._names = {} if info is None else info.names
         self._file = RowFile(_path(target), keep_partial=self.keep_partial)
 
     def process(
         self, t: Timestamp, item: Any | None, tick: Any | None = UNCONNECTED, allow: bool | None = UNCONNECTED
     ) -> None:
-        """Write a row."""
         self._file.write(int(t), item, allow is False, self._names.get(int(t), ""))
 
     def close(self, ctx: Context) -> None:

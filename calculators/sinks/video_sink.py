@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class Shown(Outputs):
-    """What VideoSink sends.
+    """The outputs of VideoSink.
 
     Args:
         shown: True, when a picture has been shown or written. For the `finished` of a FlowLimiter, so that pictures do
@@ -72,7 +72,6 @@ class VideoSink(Calculator):
         info: VideoInfo = _DEFAULT,
         screen: Service[Screen] = Screen(),  # noqa: B008
     ) -> None:
-        """Look for the screen, or make the file."""
         self._window: Window | None = None
         self._file: VideoFile | PictureFile | None = None
         self._folder: PictureFolder | None = None
@@ -97,7 +96,6 @@ class VideoSink(Calculator):
             self._file = self._made(_path(target), info)
 
     def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
-        """Show or write a picture."""
         self._seen += 1
         if self._window is not None and not self._ended:
             self._ended = not self._window.show(image, int(t), clock)
@@ -125,7 +123,6 @@ class VideoSink(Calculator):
         file.write(image)
 
     def close(self, ctx: Context) -> None:
-        """Close the window, or finish the file."""
         if self._window is not None:
             self._window.close()
         self._tell_changed_time()

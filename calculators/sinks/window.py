@@ -124,7 +124,6 @@ class Window:
         return f"{(len(self._times) - 1) * 1e6 / (self._times[-1] - self._times[0]):.0f} fps"
 
     def close(self) -> None:
-        """Close the window."""
         if self._open:
             self._screen.close(self._title)
             self._open = False

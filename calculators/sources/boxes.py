@@ -11,10 +11,10 @@ class Box(NamedTuple):
     """A part of a file.
 
     Attributes:
-        kind: What it says that it is.
-        start: Where its content begins.
-        end: Where it ends as it says, also if the file does not reach so far; None if it says that it goes on to the
-            end of what holds it.
+        kind: Its name in the file.
+        start: The place where its content begins.
+        end: Its declared end, even if the file does not reach so far; None if it is declared to go on to the end of
+            the box around it.
     """
 
     kind: bytes
@@ -56,7 +56,7 @@ def riff_chunks(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
 
 
 def ebml_elements(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
-    """Elements of a Matroska or WebM file between two places. Of what has no length the content follows at once."""
+    """Elements of a Matroska or WebM file between two places; an element without a length is entered."""
     while start < end:
         head = _read(file, start, 12)
         kind = 9 - head[0].bit_length()

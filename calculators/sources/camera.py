@@ -69,7 +69,6 @@ class Camera:
         raise MissingResource(f"{self.name} sends no more pictures: it was unplugged, or another program has taken it")
 
     def close(self) -> None:
-        """Give it back."""
         self._capture.release()
 
 

@@ -115,7 +115,6 @@ class Clip:
         return frames
 
     def close(self) -> None:
-        """Give the file back."""
         if self._capture is not None:
             self._capture.release()
             self._capture = None

@@ -22,7 +22,6 @@ class CountingSource(Calculator):
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        """It must end."""
         if not (node.connected("max_count") or node.connected("error_count")):
             node.error("the source has no end", "add 'side_packets: {max_count: {value: 10}}'")
 
@@ -35,7 +34,6 @@ class CountingSource(Calculator):
         initial_value: int = 0,
         increment: int = 1,
     ) -> None:
-        """Take the numbers."""
         if error_on_open:
             raise RuntimeError("expected error")
         if min(max_count or 0, error_count or 0) < 0 or batch_size < 1 or increment < 1:
@@ -44,7 +42,6 @@ class CountingSource(Calculator):
         self._batch_size, self._initial_value, self._increment = batch_size, initial_value, increment
 
     def process(self, ctx: Context) -> Iterator[Packet[int]]:
-        """One turn after the other."""
         turn, number = 0, self._initial_value
         while turn != self._max_count or turn == self._error_count:
             if turn == self._error_count:

@@ -25,7 +25,7 @@ def decoder_problem() -> str:
         done, frame = capture.read()
     finally:
         capture.release()
-    # What gives no frame at all gives none of other clips either, and says so.
+    # A decoder that gives no frame at all gives none of other clips either, and says so.
     if not done or all(abs(int(frame[place][0]) - grey) <= _TOLERANCE for place, grey in _SEEN.items()):
         return ""
     return (

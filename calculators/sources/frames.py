@@ -51,7 +51,7 @@ class Frames(Protocol):
         ...
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release the device or the file."""
         ...
 
 

@@ -16,7 +16,7 @@ _LARGEST = 32 << 20
 
 @functools.cache
 def keep_freed_memory() -> None:
-    """Have the C library keep the memory of frames that are done with, for those that come.
+    """Have the C library keep the memory of old frames for new ones.
 
     glibc gives blocks of such a size back to the system at once, and gets them back filled with zeros: for pictures of
     1280 x 720 that is 0.9 ms of processor time a frame, a tenth of decoding, Face Mesh and encoding together. It counts

@@ -20,10 +20,10 @@ from graphflow.calculators.types import Image
 from graphflow.calculators.types.video import VideoInfo
 
 MAX_ANIMATED_PIXELS = 4 * 1024**3
-"""Of a GIF, in all of its pictures: a few bytes may stand for each of them."""
+"""In all pictures of a GIF together: a few bytes may stand for each picture."""
 
 MAX_SCANNED_PIXELS = 16 * MAX_PIXELS
-"""Of a JPEG, in all of its scans: a few bytes may stand for each of them."""
+"""In all scans of a JPEG together: a few bytes may stand for each scan."""
 
 Header = tuple[str, tuple[int, int]]
 
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 class Pictures:
-    """Pictures as the frames of a clip; see `Frames`. What cannot be read among several is skipped and counted.
+    """Pictures as the frames of a clip; see `Frames`. An unreadable one among several is skipped and counted.
 
     Args:
         name: For messages.
@@ -95,7 +95,7 @@ class Pictures:
 def names_below_common_folder(paths: tuple[Path, ...]) -> list[str]:
     """The names of files below the folder that all of them have in common, with ``/``; each is another one.
 
-    What is not UTF-8 in them is escaped, so that they can be written anywhere.
+    Bytes that are not UTF-8 are escaped, so the names can be written anywhere.
     """
     whole = [os.path.abspath(path) for path in paths]
     folder = os.path.commonpath([os.path.dirname(path) for path in whole])

@@ -18,7 +18,7 @@ class Silence:
     """Looks how long a reader waits, from a thread of its own: the reader's does not come back to say anything.
 
     Args:
-        name: Of what is read.
+        name: The name of the camera or stream, for the message.
         clock: Tells the time.
     """
 
@@ -39,7 +39,7 @@ class Silence:
         self._since = self._clock.now()
 
     def frame(self) -> None:
-        """One has come. What becomes of it takes its own time."""
+        """A frame has come. Its processing does not count as silence."""
         self._since = None
         if self._told:
             self._told = False

@@ -1,4 +1,4 @@
-"""What people write to say where pictures come from: a camera's number, a file, a URL."""
+"""Names of sources of pictures, as people type them: a camera's number, a file, a URL."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Files:
 
 
 def find_source(source: int | str) -> Device | Stream | Files:
-    """What a source means.
+    """The device, stream or files that a name means.
 
     Raises:
         MissingResource: It is not there.
@@ -103,7 +103,7 @@ def find_source(source: int | str) -> Device | Stream | Files:
 
 
 def files_of(source: int | str) -> tuple[Path, ...]:
-    """The files that a source reads; nothing is opened. Where there is none, the name that was written."""
+    """The files that a source reads; nothing is opened. If there is no file, the name as it was typed."""
     if source == SAMPLE:
         return ()
     if source == STANDARD_INPUT:

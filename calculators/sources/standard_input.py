@@ -50,5 +50,5 @@ class Spooled:
         return self._file.tell()
 
     def close(self) -> None:
-        """Delete it."""
+        """Delete the temporary file."""
         self._file.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-# Some thirty years. What lies beyond is no time but damage.
+# Some thirty years. A time beyond that is damage.
 _END = 1_000_000_000_000_000
 
 
@@ -29,7 +29,7 @@ class SteadyTime:
         self._joining = False
 
     def join(self) -> None:
-        """The next time begins anew, as that of a clip which is played again; this is no repair."""
+        """The next time begins anew, as when a clip is played again. This is no repair."""
         self._joining = True
 
     def next(self, time: float | None) -> int:

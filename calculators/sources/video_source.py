@@ -52,7 +52,7 @@ class Announced(SidePackets):
 
 
 class VideoSource(Calculator):
-    """Send pictures, in RGB, from wherever they come.
+    """Send pictures, in RGB, from a camera, file, folder, address or standard input.
 
     From a file every frame is sent, and the file waits for the graph; its times are those of the file. A camera or a
     stream does not wait: its frames have the time at which they arrived, and only the newest is kept for a graph that
@@ -106,7 +106,6 @@ class VideoSource(Calculator):
         return addresses_of(side_packets.get("source", SAMPLE))
 
     def open(self, source: int | str, ctx: Context, captures: Service[Captures] = Captures()) -> Announced:  # noqa: B008
-        """Find the source and look what it is."""
         keep_freed_memory()
         self._spooled: Spooled | None = None
         self._names: dict[int, str] = {}
@@ -123,7 +122,6 @@ class VideoSource(Calculator):
         return Announced(info=info, max_in_flight=1 if info.live else _NO_LIMIT)
 
     def process(self, ctx: Context, clock: Clock) -> Iterator[Annotated[Packet[Image] | None, "image"]]:
-        """One frame after the other."""
         info = self._frames.info
         steady = SteadyTime(round(1e6 / info.rate))
         start = clock.now() if self._paced else None
@@ -160,7 +158,7 @@ class VideoSource(Calculator):
             steady.join()
 
     def _reading(self, clock: Clock) -> Iterator[Frame | None]:
-        """The frames; of a camera or stream that is lost also those that come once it is there again."""
+        """The frames. If a camera or stream is lost and comes back, its later frames too."""
         if not self._frames.info.live:
             yield from self._frames
             return
@@ -211,7 +209,6 @@ class VideoSource(Calculator):
             _log.warning("%s: %d of %s frames came", frames.name, sent, frames.info.frames)
 
     def close(self) -> None:
-        """Give device and files back."""
         self._frames.close()
         if self._spooled is not None:
             self._spooled.close()
