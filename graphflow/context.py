@@ -84,12 +84,12 @@ class Context(ABC):
 
     @abstractmethod
     def incomplete(self, reason: str, *, fails: bool = True) -> None:
-        """Say that not all of the input will have been processed. What is under way still is, and sources go on.
+        """Say that not all of the input will be processed. Packets under way still are, and sources go on.
 
-        From now on `graph_status` is an `IncompleteInput`, so that sinks know that what they have is a part.
+        From now on `graph_status` is an `IncompleteInput`, so sinks know that their file is a part.
 
         Args:
-            reason: What is missing of what.
+            reason: Which part of which input is missing.
             fails: Whether the run raises it at its end, as for a damaged file; not if the user wanted no more.
         """
 

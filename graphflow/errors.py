@@ -1,7 +1,7 @@
 """The exceptions of graphflow. Each docstring says whose fault it is.
 
-Whatever user code raises keeps its own type and traceback: the framework only adds a note that names the node, the
-timestamp and the line of the graph file.
+Exceptions of user code keep their type and traceback. The framework only adds a note that names the node, the timestamp
+and the line of the graph file.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class MissingResource(GraphflowError):
 
 
 class UnusableFile(GraphflowError):
-    """What the run was given to read or write cannot be used: no picture, cut off, too large, a full disk."""
+    """A file to read or write cannot be used: it is no picture, is cut off or too large, or the disk is full."""
 
 
 class NotPermitted(UnusableFile):

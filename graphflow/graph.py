@@ -158,7 +158,7 @@ class Graph:
                 graph file names what it may not use.
             Exception: What the constructor of a calculator raised, with a note that names the node.
         """
-        # Where a side packet selects a branch of a switch, the others are not even constructed.
+        # If a side packet selects a branch of a switch, the other branches are not even constructed.
         given = side_packets or {}
         chosen = self.plan.choose(given) if self.plan.choose else self.plan
         permissions = Permissions(files=allow_files, network=allow_network, output_dir=output_dir)

@@ -1,4 +1,4 @@
-"""The inputs of a running graph: where what a program sends goes, and what may be sent."""
+"""The inputs of a running graph: the stream of each, and the payloads that it takes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`Outputs` and `SidePackets`: the classes that calculators return several named values with.
 
-Both turn annotated fields into a slots class with a generated constructor, because one is made per invocation and a
-slots class is the cheapest record Python has (about 0.1 us above a tuple).
+Both turn annotated fields into a slots class with a generated constructor. One object is made per invocation, and a
+slots class is Python's cheapest record (about 0.1 us above a tuple).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class RecordMeta(type):
 
 
 class Record(metaclass=RecordMeta):
-    """What `Outputs` and `SidePackets` share: a printed form and equality, for tests and messages."""
+    """Base of `Outputs` and `SidePackets`: a printed form and equality, for tests and messages."""
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):

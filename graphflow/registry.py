@@ -7,9 +7,9 @@ A name is looked for in three places, and the first that has it wins:
 3. packages that other distributions register under the entry point group ``graphflow.calculators``, one entry point a
    package, whose value is the package's import name (plug-ins).
 
-A class of 1 or 3 with the name of a built-in one is refused, unless it says ``override = True`` in its body: then it
-stands for the built-in one in graph files of the user's own. What the graphs that come with graphflow name is looked
-for in 2 alone (``built_in=True``), so that nothing that is brought or installed changes what they do.
+A class of 1 or 3 with the name of a built-in one is refused, unless it says ``override = True`` in its body. Then it
+replaces the built-in one in the user's own graph files. Names in the graphs that come with graphflow are looked up in 2
+alone (``built_in=True``), so no other calculator changes what these graphs do.
 
 Within a package a name is found by file name: class ``FlowLimiter`` is in ``flow_limiter.py``, in any folder of the
 package. Upper and lower case and underscores do not count, so ``HTTPSource`` may be in ``http_source.py`` as well as

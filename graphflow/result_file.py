@@ -25,9 +25,9 @@ _log = logging.getLogger(__name__)
 class ResultFile:
     """A file that takes its name when it is complete; until then it has a hidden, random one in its folder.
 
-    Whatever becomes of it, an older file of its name stays as it was until `complete`, and no other file is ever
-    opened, replaced or removed. A symbolic link of its name is replaced as a file is, and what it points at is left
-    alone. A calculator makes one in ``open`` and ends it in ``close``::
+    An older file of the same name stays as it was until `complete`. No other file is ever opened, replaced or removed.
+    A symbolic link of the name is replaced like a file; its target is left alone. A calculator makes one in ``open``
+    and ends it in ``close``::
 
         def close(self, ctx: Context) -> None:
             self._file.complete() if ctx.graph_status is None else self._file.partial()
@@ -40,7 +40,8 @@ class ResultFile:
 
     Attributes:
         path: As given.
-        place: Where the file is until it is ended, for what writes to a name: absolute, in ASCII but for the folder.
+        place: The file's path until it is ended, for libraries that write to a path. Absolute; in ASCII except for
+            the folder.
 
     Raises:
         UnusableFile: The place cannot be written, or something that is no ordinary file has the name.
@@ -173,7 +174,7 @@ class ResultFile:
             yield self._goal.with_name(f"{self.path.stem}.{part}{self.path.suffix}")
 
     def _move_to(self, name: Path) -> bool:
-        """Take a name if it is free. Not by `os.replace`, which takes it from whatever came a moment ago."""
+        """Take a name if it is free. `os.replace` would replace a file that came a moment ago."""
         try:
             os.link(self.place, name, follow_symlinks=False)
         except FileExistsError:

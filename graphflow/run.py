@@ -34,8 +34,8 @@ from graphflow.timestamp import as_timestamp
 class GraphRun(RunView):
     """A running graph. Use it as a context manager.
 
-    Without threads the nodes run inside the calls of this class: `send`, `set_bound` and the closes run whatever they
-    make ready, except sources; iterating, the waits and the end of the ``with`` block also resume sources.
+    Without threads the nodes run inside the calls of this class. `send`, `set_bound` and the closes run the nodes that
+    they make ready, except sources. Iterating, the waits and the end of the ``with`` block run sources too.
 
     Leaving the block closes the graph inputs, lets everything finish, closes every node and raises what went wrong;
     leaving it with an exception cancels. Afterwards nothing of the run is alive.
@@ -62,7 +62,7 @@ class GraphRun(RunView):
 
         Args:
             stream: Name of a stream; those of a subgraph are ``node/stream``.
-            callback: What it raises ends the run.
+            callback: Called with each packet. Its exception ends the run.
             bounds: Also call it with ``Packet(None, t)`` when the stream settles up to t without a packet.
 
         Raises:
@@ -80,8 +80,8 @@ class GraphRun(RunView):
             stream: Name of a stream.
             timeout: Seconds that one step may take before it raises `TimeoutError`.
             bounds: As for `observe`.
-            max_queue_size: Packets that may wait to be read before sources and graph inputs are throttled. Without it,
-                as in MediaPipe, there is no limit, and whatever nobody reads is kept; a warning tells so once.
+            max_queue_size: Packets that may wait to be read before sources and graph inputs are throttled. Without it
+                there is no limit, as in MediaPipe: unread packets are kept, and one warning says so.
 
         Raises:
             UnknownName: There is no such stream.
@@ -110,17 +110,16 @@ class GraphRun(RunView):
     ) -> None:
         """Send a payload, or a `Packet`, into a graph input.
 
-        What was sent belongs to the run: it is shared by its readers and may still be looked at when `send` has
-        returned. So with threads a NumPy array that can be written to is copied (0.1 ms for 1280 x 720 pixels), and the
-        program may use its buffer again; any other payload, and every one without threads, has to be left alone as
-        long as a node may need it.
+        A payload belongs to the run once it is sent. Its readers share it and may still look at it when `send` has
+        returned. With threads a writable NumPy array is copied (0.1 ms for 1280 x 720 pixels), so the program may use
+        its buffer again. Do not change any other payload, or any payload without threads, while a node may need it.
 
         Args:
             stream: Name of a graph input.
             value: The payload; or a packet, whose own timestamp counts unless `timestamp` is given.
             timestamp: Microseconds; greater than that of the packet before.
             block: Wait while the input is throttled; otherwise raise `Throttled`.
-            owned: The program does not write into the array any more, so that it need not be copied.
+            owned: The program will not write into the array again, so it need not be copied.
 
         Raises:
             TimestampError: The timestamp is not above those before. The run goes on.
@@ -237,9 +236,9 @@ class GraphRun(RunView):
         cancel(self._driver)
 
     def leave(self) -> bool:
-        """Close the nodes, except for those that are in a call, which is not waited for. Then only end the program.
+        """Close all nodes that are not being called, and wait for none that is. Afterwards only end the program.
 
-        Safe on any thread: it is for a program whose run does not end although it was cancelled.
+        Safe on any thread. It is for a program whose run does not end after `cancel`.
 
         Returns:
             False if the run is closing its nodes already, so that its end can be waited for.

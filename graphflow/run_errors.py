@@ -1,4 +1,4 @@
-"""What went wrong in a run, and how it is raised: once, and nothing of it lost."""
+"""The errors of a run. Each is raised once, and none is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RunErrors:
         self._raise(self._errors)
 
     def raise_new(self) -> None:
-        """Raise those that were not raised before: what was dealt with is not raised again."""
+        """Raise the errors that were not raised before: the program has dealt with the others."""
         self._raise(self._errors[self._told :])
 
     def _raise(self, errors: Sequence[BaseException]) -> None:
@@ -35,9 +35,10 @@ class RunErrors:
         raise BaseExceptionGroup(f"the run failed in {len(errors)} places", errors)
 
     def raise_with(self, error: BaseException) -> None:
-        """What closing raised must not get lost because the block was left by `error` already.
+        """Keep the errors of closing when `error` has left the block.
 
-        An error of the run is raised together with it, as at the end of the block; the program's own stays what it is.
+        If `error` is the run's, all are raised as a group, as at the end of the block. If it is the program's own, it
+        gets notes of the others.
         """
         errors = [one for one in self._errors[self._told :] if one is not error and not isinstance(one, Cancelled)]
         if errors and isinstance(error, Exception) and any(error is one for one in self._errors):

@@ -35,11 +35,11 @@ class RunView:
 
     @property
     def counters(self) -> Mapping[str, int]:
-        """What nodes have counted, as ``node/name``, and the packets that were not processed, by node and reason.
+        """Counts of nodes, as ``node/name``, and of packets that were not processed, by node and reason.
 
         * ``node/dropped_by_policy``: its input policy dropped it (FixedSize, Mux), or closed the node early;
         * ``node/dropped_after_close``: it came when the node had closed already;
-        * ``node/dropped_at_end``: it still waited when the run ended, at a failure or for what never came;
+        * ``node/dropped_at_end``: it still waited when the run ended, after a failure or for a packet that never came;
         * ``node/dropped``: a live source replaced it by a newer one while it was held back;
         * ``node/skipped``: input sets for which `process` was not called, because a required input was absent.
 
@@ -82,9 +82,9 @@ class RunView:
         return list(skipped_calls(self._core.nodes))
 
     def explain(self) -> str:
-        """What every waiting node waits for, a line each, with its place in the graph file.
+        """A line for each waiting node: what it waits for, and its place in the graph file.
 
-        After a run that has come to its end: why an output carried nothing.
+        After the end of a run: why an output carried nothing.
         """
         if self._core.finished and not self._core.errors:
             return "\n".join(why_silent(self._plan, self._core.nodes, self._parts.streams))

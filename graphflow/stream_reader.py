@@ -23,7 +23,7 @@ MANY = 1000
 class StreamReader(Iterator[Packet[Any]]):
     """An iterator over a stream; made by `GraphRun.stream`.
 
-    A reader without a limit keeps whatever comes until it is read, and warns once when that has become much.
+    A reader without a limit keeps all packets until they are read. It warns once when there are many.
 
     A reader with a limit leaves packets in the graph until they are asked for, so that the stream's queue fills up and
     holds back what feeds it.
@@ -47,7 +47,7 @@ class StreamReader(Iterator[Packet[Any]]):
         return self._on_demand and bool(self._buffer)
 
     def receive(self, packet: Packet[Any]) -> None:
-        """What that node calls."""
+        """Called by that node with each packet."""
         self._buffer.append(packet)
         if len(self._buffer) == MANY and not self._warned:
             self._warned = True

@@ -43,7 +43,7 @@ class Queue:
     """One reader's side of a stream.
 
     Attributes:
-        packets: What has arrived and is not part of an input set yet.
+        packets: Packets that have arrived and are not part of an input set yet.
         node: The reader.
         index: Position among the reader's inputs.
         limit: Length at which the queue is full.

@@ -1,8 +1,8 @@
 """Crashes in native code: OpenCV, FFmpeg or a model's runtime takes the process down, and somebody has to say so.
 
-What has crashed can run no Python, so a small process waits for the last words of :mod:`faulthandler`, which name the
-node: `graphflow.runtime.nodes` gives the functions that call a node its name. Where the system cannot fork, the last
-words go to standard error as they are.
+A crashed process cannot run Python. So a small process waits for the last words of :mod:`faulthandler`. They name the
+node, because `graphflow.runtime.nodes` gives the functions that call a node its name. If the system cannot fork, the
+last words go to standard error as they are.
 """
 
 from __future__ import annotations

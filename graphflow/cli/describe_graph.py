@@ -12,7 +12,7 @@ from graphflow.config.model import GraphConfig, GraphOption, GraphPort
 
 
 def describe_graph(config: GraphConfig, types: Mapping[str, str]) -> dict[str, Any]:
-    """What whoever includes or runs a graph has to know, in terms of JSON.
+    """Everything that a user of the graph has to know, as JSON: its ports, side packets and options.
 
     Args:
         config: The file.

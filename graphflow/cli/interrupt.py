@@ -143,7 +143,7 @@ def _tell(text: bytes) -> None:
 
 
 def end(status: int) -> None:
-    """End the process here and now: whatever does not come back cannot be waited for, not even in exit handlers."""
+    """End the process here and now. Code that does not return cannot be waited for, not even in exit handlers."""
     if os.isatty(stderr_descriptor()) and os.environ.get("TERM", "dumb") not in ("dumb", "unknown"):
         _tell(_SHOW_CURSOR)  # a progress line hides it
     os._exit(status)

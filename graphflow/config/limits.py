@@ -21,7 +21,7 @@ MAX_VALUES = 100_000
 MAX_NAME_LENGTH = 200
 """Characters of one name in a file."""
 MAX_ERRORS = 100
-"""Findings of one severity, after which no more are taken: what is wrong all over shall not print a book."""
+"""Findings of one severity at most: a file that is no graph must not print hundreds of errors."""
 
 MAX_INCLUDE_DEPTH = 64
 """Subgraphs inside each other."""

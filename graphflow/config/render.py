@@ -8,8 +8,8 @@ A finding looks like this, and may be followed by ``note:`` blocks of the same s
        |                          ^^^^^
        = help: did you mean 'face', sent by node 'detector' on line 24?
 
-Whatever the file holds, what comes out is safe for a terminal: control characters are spelled out. There are no
-colours here; each finding starts with a line that `HEADLINE` matches, for those who add some.
+The output is safe for a terminal, whatever the file holds: control characters are spelled out. It has no colours. Each
+finding starts with a line that `HEADLINE` matches, so a caller can add colours.
 """
 
 from __future__ import annotations

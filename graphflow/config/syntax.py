@@ -1,4 +1,4 @@
-"""What the YAML parser stumbles over, in the words of somebody who does not know its grammar."""
+"""Words errors of the YAML parser for readers who do not know its grammar."""
 
 from __future__ import annotations
 

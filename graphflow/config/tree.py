@@ -1,11 +1,11 @@
 """From YAML text to located values: the parser's events, checked one by one, and no recursion on the way.
 
 Everything that makes a YAML file more than data is refused here: anchors and aliases (which can stand for more values
-than memory has), merge keys, tags, several documents, repeated keys. So is nesting beyond `MAX_DEPTH`: events are
-pulled one at a time and the first one too deep ends it, since the C parser slows down with depth and the functions
-that walk the result may be recursive. A parser may have a limit of its own, and reads ahead: to see whether a bracket
-opens a key, up to 1024 characters. If it gives up there, the brackets that it has read ahead are counted here, so that
-the limit and its place are ours whichever parser it is.
+than memory has), merge keys, tags, several documents, repeated keys. So is nesting beyond `MAX_DEPTH`: the C parser
+slows down with depth, and the functions that walk the result may be recursive. Events are pulled one at a time, and the
+first one too deep ends the reading. A parser may have a limit of its own. It also reads ahead, up to 1024 characters,
+to see whether a bracket opens a key. If it gives up there, the brackets that it has read ahead are counted here. So the
+limit and its place do not depend on the parser.
 """
 
 from __future__ import annotations

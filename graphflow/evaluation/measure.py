@@ -1,4 +1,4 @@
-"""The measure: distances over the distance of the eyes; and which found face is which marked one."""
+"""Measures errors relative to the distance between the eyes, and matches found faces with marked ones."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FaceError:
 def eye_distance(truth: Points) -> float:
     """The distance between the centres of the eyes, each the middle between its corners.
 
-    Where the truth has z it is the distance in space, so that it does not shrink when the head turns.
+    If the truth has z, this is the distance in space, so it does not shrink when the head turns.
     """
     left, right = ((truth[outer] + truth[inner]) / 2 for outer, inner in EYE_CORNERS)
     return float(numpy.linalg.norm(left - right))

@@ -1,4 +1,4 @@
-"""What a graph finds in a picture, on its own or after it has followed the faces for a while."""
+"""Runs a graph on a picture, once or after it has tracked the faces for a while."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ class Predictor:
             marked: How many faces the truth has in it.
 
         Raises:
-            UnsuitableGraph: What the graph gives are not 68 points.
-            Exception: What the graph raises.
+            UnsuitableGraph: The results of the graph are not 68 points.
+            Exception: The graph failed.
         """
         side_packets = self._side_packets
         if self._counts_faces:

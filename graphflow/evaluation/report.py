@@ -87,7 +87,7 @@ class Report:
 
     @property
     def faces(self) -> list[MeasuredFace]:
-        """All marked faces."""
+        """The marked faces of all pictures, in order."""
         return [face for picture in self.pictures for face in picture.faces]
 
     @property

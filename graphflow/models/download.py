@@ -190,7 +190,7 @@ def _announced(entry: Entry, answer: Any, place: str) -> int:
     """How many bytes are to come; 0 if that will be seen at their end.
 
     Raises:
-        DownloadError: What comes cannot be the file, or nobody can tell whether all of it has come.
+        DownloadError: The answer cannot be the file, or it is unknown whether the file is whole.
     """
     if answer.status != 200:
         raise DownloadError(f"{place} answers with status {answer.status} in place of a file")

@@ -49,7 +49,7 @@ def _is_tflite(content: bytes) -> bool:
 
 
 def _is_onnx(content: bytes) -> bool:
-    """A protocol buffer whose fields are those of ONNX's ModelProto, and end where the bytes end."""
+    """Whether this is a protocol buffer with the fields of ONNX's ModelProto that ends where the bytes end."""
     at = 0
     seen: set[int] = set()
     while at < len(content):

@@ -66,7 +66,7 @@ class Entry:
 
     @property
     def pinned(self) -> bool:
-        """Whether the manifest says which bytes are right. What is not pinned is fetched only when it is asked for."""
+        """Whether the manifest says which bytes are right. Files that are not pinned are fetched only by name."""
         return bool(self.sha256)
 
 

@@ -46,7 +46,7 @@ def pull(
         The names of the files that were fetched; those that were there are not.
 
     Raises:
-        MissingResource: A file could not be had. Those that could are kept.
+        MissingResource: A file could not be fetched. The files that were fetched are kept.
     """
     known = manifest() if known is None else known
     entries = _entries(names, known)
@@ -100,7 +100,7 @@ class _Pull:
                     self.failures[entry.name].append(str(error))
 
     def _keep_others(self, package: Package, archive: ZipFile) -> None:
-        """What else a package has of the manifest: who needs one of its files will soon need another."""
+        """Keep the package's other files of the manifest too: they will probably be needed soon."""
         for entry in self.known.values():
             member = next((source.member for source in entry.sources if source.package == package), "")
             if member and entry not in self.wanted and not _is_kept(entry):

@@ -66,7 +66,7 @@ def cache_folder() -> Path:
 
 @functools.cache
 def _homeless_folder() -> Path:
-    """Where a user keeps files who has no home, as in a container that is run as a user whom it does not know.
+    """The folder for files of a user without a home, for example a container's unknown user.
 
     Raises:
         MissingResource: Somebody else has made a folder of that name.
@@ -89,7 +89,7 @@ def path_of(entry: Entry) -> Path:
 
 
 def digest_of(entry: Entry) -> str:
-    """The SHA-256 that a file must have: the manifest's, or else that of the file when it was fetched; empty before."""
+    """The SHA-256 that a file must have: the manifest's, else the digest of the fetched file. Empty before a fetch."""
     if entry.pinned:
         return entry.sha256
     kept = _read(entry, digest_path(entry)) or b""
@@ -97,12 +97,12 @@ def digest_of(entry: Entry) -> str:
 
 
 def digest_path(entry: Entry) -> Path:
-    """Where the digest of a file is kept that the manifest does not pin."""
+    """The file that keeps the digest of a model that the manifest does not pin."""
     return path_of(entry).with_name(f"{entry.name}.sha256")
 
 
 def is_right(entry: Entry, content: bytes) -> bool:
-    """Whether bytes are those that the manifest names, or, where it names none, those that were fetched."""
+    """Whether bytes have the manifest's digest or, if it has none, the digest of the fetched file."""
     return hashlib.sha256(content).hexdigest() == digest_of(entry)
 
 

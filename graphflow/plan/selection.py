@@ -15,7 +15,7 @@ from graphflow.plan.subgraphs import LoadSubgraph
 
 
 class LoadedSubgraphs:
-    """Remembers the subgraph files of a graph: planned again, it is still the same graph, whatever became of them."""
+    """Remembers the subgraph files of a graph, so that planning it again does not read changed files."""
 
     def __init__(self, load: LoadSubgraph) -> None:
         self._load = load

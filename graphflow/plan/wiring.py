@@ -209,7 +209,7 @@ def _local_names(scope: Scope, kind: str) -> Iterable[str]:
 
 
 def note_unread(flat: FlatGraph) -> None:
-    """Note what nobody reads. Only of use in a graph that is right: else a typo may be the reason."""
+    """Note streams that nobody reads. Only in a valid graph; otherwise the cause may be a typo."""
     read = {use.name for node in flat.nodes for _, use in stream_uses(node)}
     for scope in flat.scopes:
         names = (_full_name(scope.stream, scope, port) for port in scope.config.outputs)

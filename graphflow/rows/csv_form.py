@@ -18,7 +18,7 @@ class CsvTable:
     The columns are ``timestamp``, ``picture`` if pictures have names, ``dropped`` and ``item``, then the parts of the
     first payload: ``x0``, ``y0``, ``z0`` and so on for points, names joined by dots for what has named parts, ``value``
     for a single one. A list gives a row for each item, an empty one and an absent payload one row of the time alone.
-    Those that come before the first payload wait for it, because the columns are not known before.
+    Rows before the first payload wait for it, because the columns are not known before.
     """
 
     def __init__(self) -> None:

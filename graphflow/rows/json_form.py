@@ -22,7 +22,7 @@ def to_json(value: Any, depth: int = 0) -> Any:
     """`value` in terms of JSON.
 
     Arrays, and whatever NumPy takes for one (landmarks), become nested lists; dataclasses, pydantic models and named
-    tuples maps of their fields; NaN and infinities null. What has no such form is told by its ``repr``.
+    tuples maps of their fields; NaN and infinities null. Any other value is given by its ``repr``.
     """
     if value is None or isinstance(value, bool | str):
         return value

@@ -13,7 +13,7 @@ class NpzTable:
 
     ``timestamps`` and ``dropped`` have an element for each row, ``pictures`` too if pictures have names. A payload that
     is an array or a number is in ``values``, one with named parts under their names, each with the rows along its first
-    axis. Of a list of items the second axis is the item. What a row does not have is NaN.
+    axis. For a list of items the second axis is the item. Missing values are NaN.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,6 @@ class NpzTable:
         return ""
 
     def end(self) -> bytes:
-        """The archive."""
         import numpy
 
         arrays: dict[str, Any] = {

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterable
 
-# What `threading` makes of a thread that it did not start: it does not notice when such a thread ends.
+# The class of threads that `threading` did not start. It does not notice when such a thread ends.
 _FOREIGN = threading._DummyThread
 
 
@@ -33,9 +33,9 @@ class Callers:
 
 
 def python_threads() -> set[int]:
-    """The threads that Python knows at this moment, also those that `threading` has not started.
+    """The threads that Python knows at this moment, including threads that `threading` has not started.
 
-    Those with an attribute ``sends_nothing`` that is true do not count: no run need wait for them.
+    A thread whose attribute ``sends_nothing`` is true does not count: no run need wait for it.
     """
     idle = {thread.ident for thread in threading.enumerate() if getattr(thread, "sends_nothing", False)}
     return set(sys._current_frames()) - idle

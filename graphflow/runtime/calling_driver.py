@@ -53,7 +53,7 @@ class CallingDriver:
             self._callers.note()
         if not self._driving.acquire(False):
             self._inbox.append(lambda: operation(*arguments))
-            # Whoever drives may have looked into the inbox for the last time just before.
+            # The driving thread may have looked into the inbox for the last time before this call arrived.
             self.run(sources=False)
             return
         try:

@@ -47,7 +47,7 @@ class NodeContext(Context):
         self._provided: set[str] = set()
 
     def begin(self, timestamp: int) -> Effects:
-        """An invocation starts. What it does will be in the effects."""
+        """An invocation starts. Its results will be in the effects."""
         self.begin_untouched(timestamp)
         return self._touch()
 

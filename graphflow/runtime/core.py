@@ -28,7 +28,7 @@ from graphflow.timestamp import DONE, ONE_OVER_POSTSTREAM, PRESTREAM, UNSTARTED,
 
 
 def _released(*_: Any) -> Any:
-    """What stands where a calculator was called, once the run is over."""
+    """Replaces the calls of a node after the run has ended."""
 
 
 class Core:
@@ -83,7 +83,7 @@ class Core:
     # --- what drivers report -----------------------------------------------------------------------------------
 
     def opened(self, node: Node, effects: Effects) -> None:
-        """`open` returned."""
+        """The `open` of a node returned: its effects travel, and it takes input sets from now on."""
         node.opened = True
         if effects.offset is not None:
             node.offset = effects.offset
@@ -105,7 +105,7 @@ class Core:
         for queue in node.queues:
             self.throttle.release(queue)
             if node.sets is not None:
-                # What a policy that closes early leaves behind.
+                # Packets that a policy leaves behind when it closes the node early.
                 node.sets.dropped += len(queue.packets)
             queue.packets.clear()
             stream = queue.stream
@@ -179,13 +179,13 @@ class Core:
 
     @property
     def status(self) -> BaseException | None:
-        """What went wrong first, None if nothing did so far."""
+        """The first error, incomplete input included; None so far if there is none."""
         if self.errors:
             return self.errors[0]
         return next(iter(self._shortfalls), None)
 
     def _carry_out(self, effects: Effects) -> None:
-        """What an invocation asks for beside its outputs."""
+        """Do the other things that an invocation asked for: side packets, the end of sources, and so on."""
         for name, value in (effects.side_packets or {}).items():
             self.provide(name, value)
         if effects.stop_sources:
@@ -234,7 +234,7 @@ class Core:
 
     @property
     def _live_source_free(self) -> bool:
-        """Whether a live source that nothing holds back is in its turn: what it sends may be what is waited for."""
+        """Whether a live source is in its turn and not held back: the run may be waiting for its packets."""
         return any(
             node.live and node.opened and not node.closing and not self.throttle.counts[node.position]
             for node in self.nodes

@@ -56,7 +56,7 @@ class Driver(Protocol):
     def perform(self, operation: Callable[..., Any], *arguments: Any) -> None:
         """Do something to the core, and run what it makes ready, sources aside.
 
-        What the operation raises is raised here, unless another thread is inside the core and does it later.
+        Errors of the operation are raised here, unless another thread is inside the core and does it later.
         """
 
     def interrupt(self, operation: Callable[[], Any]) -> None:
@@ -124,13 +124,13 @@ def invoke(node: Node, timestamp: int, inputs: Any) -> Any:
         return node.call(timestamp, inputs)
     if timestamp == UNSTARTED:
         return node.open_call()
-    # Whatever becomes of it, `close` is not called a second time.
+    # Even if `close` fails, it is not called a second time.
     node.opened = False
     return node.close_call()
 
 
 def report(core: Core, node: Node, timestamp: int, inputs: Any, result: Any) -> None:
-    """Tell the core what came of a task."""
+    """Give the core the result of a task."""
     if core.errors:
         # The run is ending: outputs are dropped, but what was opened has to be closed.
         node.in_flight = 0 if inputs is None else node.in_flight - 1
@@ -146,7 +146,7 @@ def report(core: Core, node: Node, timestamp: int, inputs: Any, result: Any) -> 
 
 
 def close_nodes(core: Core, but: Collection[Node] = ()) -> bool:
-    """Close every node that is open still; what it sends is dropped, what it raises joins the errors.
+    """Close every node that is still open. Its packets are dropped, its errors join those of the run.
 
     Args:
         core: The run's.
@@ -178,7 +178,7 @@ def close_nodes(core: Core, but: Collection[Node] = ()) -> bool:
 
 
 def leave(core: Core) -> bool:
-    """Close the nodes that are in no call, on this thread, whatever the others do; False if that has begun."""
+    """Close, on this thread, all nodes that are not being called. False if closing has begun already."""
     if core.cancelling:
         core.cancel()  # so that the nodes know; whoever was to do it may be stuck
     at_work = [node for node in core.nodes if node.in_call]

@@ -1,4 +1,4 @@
-"""What one invocation did, to be carried out by the core when it is over."""
+"""The effects of one invocation. The core carries them out when the invocation is over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from graphflow.packet import Packet
 
 
 class Shard:
-    """What one invocation put on one output: made when it does.
+    """The packets and bound that one invocation put on one output. Made only if there are any.
 
     Attributes:
         packets: In sending order.
@@ -27,7 +27,7 @@ class Shard:
 
 
 class Effects:
-    """What an invocation did to its outputs, and what else the calculator asked for.
+    """The results of an invocation on its outputs, and everything else that the calculator asked for.
 
     Attributes:
         shards: For each output what was put on it, None if nothing was.

@@ -107,7 +107,7 @@ class Flow:
             self.settle()
 
     def finish_effects(self, node: Node, timestamp: int, effects: Effects) -> None:
-        """Deliver whatever an invocation did to its outputs."""
+        """Deliver all effects of an invocation on its outputs."""
         self.deliver(node, timestamp, effects)
         node.in_flight -= 1
         queue = node.direct
@@ -117,7 +117,7 @@ class Flow:
             self.settle()
 
     def finish_either(self, node: Node, timestamp: int, result: Effects | Sequence[Packet[Any] | None] | None) -> None:
-        """Deliver what an invocation did through its context, or what it returned without making use of it."""
+        """Deliver the effects of an invocation that used its context, or the result of one that did not."""
         if isinstance(result, Effects):
             self.finish_effects(node, timestamp, result)
         else:

@@ -39,7 +39,6 @@ class Timings:
         self._since: dict[tuple[str, int], int] = {}
 
     def started(self, node: str, timestamp: int) -> None:
-        """Note the time."""
         self._since[node, timestamp] = self._now()
 
     def finished(self, node: str, timestamp: int) -> None:
@@ -82,7 +81,7 @@ def _watched_call(
 def _where_called(
     required: tuple[int, ...], call: Callable[[int, Any], Any], watched: Callable[[int, Any], Any]
 ) -> Callable[[int, Any], Any]:
-    """`watched` where all required inputs are there; `call` where one is not, which only counts that."""
+    """`watched` if all required inputs are there. Otherwise `call`, which only counts the absence."""
     if not required:
         return watched
 

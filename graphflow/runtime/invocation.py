@@ -103,8 +103,8 @@ def compile_node(
 def _maker(text: str, calculator: str) -> Callable[..., Any]:
     """The function that makes the functions of a node from what differs between nodes of the same form.
 
-    Compiling costs far more than everything else at a start, so that it is done once for each form. What differs comes
-    as arguments and not as globals: CPython looks up globals fast only while a code object always meets the same ones.
+    Compiling costs far more than everything else at a start, so it is done once for each form. The differences are
+    arguments, not globals: CPython looks up globals fast only while a code object always meets the same ones.
     """
     # Tracebacks show a generated line like any other. One entry for each form, however many graphs are started.
     filename = f"<call of {calculator}, form {zlib.crc32(text.encode()):x}>"
@@ -154,7 +154,7 @@ class _Lines:
         return lines, f"process({', '.join(arguments)})"
 
     def _skip(self) -> list[str]:
-        """The lines that do without a call, because a required input is absent, and those that count.
+        """The lines that skip the call if a required input is absent, and the lines that count this.
 
         The counts are local to the functions of the node, which is the cheapest place that Python has.
         """

@@ -1,4 +1,4 @@
-"""Who may write into a payload: a calculator into its own (``Owned[X]``), the program not into what it has sent."""
+"""Who may write into a payload. A calculator may if it owns it (``Owned[X]``); the program may not after sending."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What becomes of runs when their process ends or forks.
+"""Ends runs when their process ends or forks.
 
-Python takes down threads of the background wherever they are, and one that is inside native code then takes the process
-with it: runs that are still going are cancelled and closed first. In a forked child the threads do not exist.
+Python stops background threads wherever they are. A thread that is inside native code then crashes the process. So runs
+that are still going are cancelled and closed first. In a forked child the threads do not exist.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ class Skipped:
 
     Attributes:
         plan: The node.
-        calls: Input sets that `process` was called for.
-        skipped: Those that it was not called for.
+        calls: Number of input sets that `process` was called for.
+        skipped: Number of input sets that it was not called for.
         absent: The inputs that were absent; several may have been at once.
     """
 
@@ -124,7 +124,7 @@ def why_silent(plan: GraphPlan, nodes: Sequence[Node], streams: Sequence[Stream]
 
 
 def tell_silence(plan: GraphPlan, core: Core, streams: Sequence[Stream]) -> None:
-    """All has gone well and something went in, but nothing came out: say why."""
+    """Say why nothing came out of a run, if all went well and something went in."""
     if core.errors or not core.finished or not any(stream.sent for stream in streams):
         return
     ends = _ends(plan, core.nodes, streams)
@@ -134,7 +134,7 @@ def tell_silence(plan: GraphPlan, core: Core, streams: Sequence[Stream]) -> None
 
 
 def _ends(plan: GraphPlan, nodes: Sequence[Node], streams: Sequence[Stream]) -> list[Stream | Node]:
-    """The graph's outputs, or what nobody reads if it declares none; and the nodes that only read."""
+    """The graph's outputs, or the unread streams if it declares none; and the nodes that only read."""
     read = {item.stream for node in plan.nodes for item in node.inputs}
     unread = [position for position in range(len(streams)) if position not in read]
     sinks = [node for node in nodes if node.plan is not None and node.queues and not node.streams]
@@ -149,7 +149,7 @@ def _reached(end: Stream | Node) -> bool:
 
 
 def _why(node: Node) -> tuple[str, list[Stream]]:
-    """What kept a node from sending, and the streams that have to be asked instead, or as well."""
+    """Why a node sent nothing, and the streams whose silence explains it, instead or as well."""
     plan = node.plan
     assert plan is not None
     place = f"{plan.span.file}:{plan.span.line}: node '{node.name}' ({plan.contract.name})"

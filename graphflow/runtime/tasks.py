@@ -108,7 +108,7 @@ class Tasks:
         return sum(len(ready.heap) + len(ready.sources) for ready in self.queues)
 
     def __bool__(self) -> bool:
-        """Whether any may."""
+        """Whether any task may run."""
         # A loop: this is asked very often, and any() with a generator costs three times as much.
         for ready in self.queues:  # noqa: SIM110
             if ready.heap or ready.sources:

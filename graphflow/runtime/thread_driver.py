@@ -1,8 +1,7 @@
 """The driver with threads: a pool for each executor, one lock around the core, user code always outside of it.
 
-A worker that finishes a task reports it and takes the next one in the same hold of the lock, so that a packet goes on
-without being handed over wherever the executors allow it. Nodes of the executor ``main`` run on the thread that
-started the run, inside its waits.
+A worker reports a task and takes the next one in the same hold of the lock. So a packet stays on its thread wherever
+the executors allow it. Nodes of the executor ``main`` run on the thread that started the run, inside its waits.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ class ThreadDriver:
         self._at_work: dict[Node, bool] = {}
         self._left_behind: dict[Node, Callable[[], Any]] = {}
         self._running = 0
-        # Whoever waits for something: what for, and the lock whose release wakes it. Woken ones are taken off.
+        # Each waiting thread: its condition, and the lock whose release wakes it. Woken threads are taken off.
         self._waiting: list[tuple[Callable[[], bool], threading.Lock]] = []
         self._stopping = False
 
@@ -181,7 +180,7 @@ class ThreadDriver:
     def abandon(self) -> None:
         if not self._stopping:
             self._stopping = True
-            # On a thread of its own: this one may hold the lock, in the middle of whatever collected the garbage.
+            # On a thread of its own: the garbage collector may have run here while this thread holds the lock.
             _thread.start_new_thread(self._wake_sleepers, ())
 
     def forked(self) -> None:
@@ -212,7 +211,7 @@ class ThreadDriver:
 
     def close(self, patience: float | None = None) -> None:
         with self._lock:
-            # Whoever held the lock when something came may have looked into the inbox for the last time before.
+            # A call may have arrived after the last look into the inbox: without this it would be lost.
             empty_inbox(self.core, self._inbox)
             self._stopping = True
             self._wake_all()
@@ -273,7 +272,7 @@ class ThreadDriver:
         if task is None:
             return False
         if task[0].live and self.core.throttle.full:
-            # Where nothing else can go on, the graph is idle for as long as the turn takes.
+            # If nothing else can run, the graph is idle while the turn lasts.
             self._after_change()
         self._lock.release()
         result, error = _call(task)
@@ -299,7 +298,7 @@ class ThreadDriver:
         self._running -= not self._at_work.pop(node, False)
         close_call = self._left_behind.pop(node, None)
         if close_call is not None:
-            # What has opened, if only now, is to be closed; but not twice.
+            # A node that has opened, even this late, must be closed, but not twice.
             if inputs is not None or (timestamp == UNSTARTED and error is None):
                 self._close_late(node, close_call)
             return
@@ -335,7 +334,7 @@ class ThreadDriver:
 
 
 def _call(task: Task) -> tuple[Any, BaseException | None]:
-    """Run the user code of a task: what came of it, or what it raised."""
+    """Run the user code of a task. Returns its result, or its exception."""
     node, timestamp, inputs = task
     try:
         return invoke(node, timestamp, inputs), None

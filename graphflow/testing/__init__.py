@@ -1,4 +1,4 @@
-"""The test kit: what graphflow is tested with, and what calculators and graphs of your own can be tested with.
+"""The test kit. graphflow tests itself with it; use it for your own calculators and graphs.
 
 `run_calculator` runs one calculator on packet scripts; `SeededDriver` runs a graph in one of many possible orders, in
 virtual time; `assert_same_for_all_schedules` tries many of them; `Recording` and `check_stream` see to it that streams

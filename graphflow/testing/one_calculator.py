@@ -88,8 +88,8 @@ def run_calculator(
         result = run_calculator(Add, inputs={"a": "0:1 5:2", "b": "0:10 3> 5:20"})
         assert result.script() == "0:11 5:22 |"
 
-    What the inputs hold is sent in order of time across all of them, and everything that can run does so before the
-    next is sent. An input that its script does not close is closed at the end. Outputs must pass `check_stream`.
+    The events of all inputs are sent in order of time. Before the next is sent, everything that can run does so. An
+    input that its script does not close is closed at the end. Outputs must pass `check_stream`.
 
     Args:
         calculator: A class, or an instance whose options are set already.
@@ -271,7 +271,7 @@ def _by_port(ports: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _default_outputs(contract: Contract, inputs: Iterable[str]) -> list[str]:
-    """Every output; those that repeat, as often as the first input that does."""
+    """Every output. An output that repeats has as many streams as the first input that repeats."""
     groups = _by_port(inputs)
     many = {port.name for port in contract.inputs if port.many}
     count = next((len(group) for name, group in groups.items() if name in many), 1)

@@ -1,4 +1,4 @@
-"""What happened on the streams of a run, and whether it could have."""
+"""Records the streams of a run, and checks that they obey the laws of streams."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Recording:
 
 
 def check_stream(events: Iterable[Event], name: str = "stream") -> None:
-    """Fail unless these events can be those of one stream.
+    """Fail unless these events obey the laws of a stream.
 
     Packets ascend, the bound never goes down, no packet lies below it, PRESTREAM and POSTSTREAM stand alone, and
     nothing follows the end.

@@ -15,7 +15,6 @@ class Relay(Calculator):
     """Passes each number on."""
 
     def process(self, item: int) -> int:
-        """The number."""
         return item
 
 
@@ -23,7 +22,6 @@ class OddOnly(Calculator):
     """Leaves even numbers out; their times are settled all the same."""
 
     def process(self, item: int) -> int | None:
-        """The number if it is odd."""
         return item if item % 2 else None
 
 
@@ -37,7 +35,6 @@ class Later(Calculator):
         ctx.set_offset(self.delay)
 
     def process(self, item: Packet[int]) -> Packet[int]:
-        """The number, later."""
         return item.at(item.timestamp + self.delay)
 
 
@@ -45,7 +42,6 @@ class Burst(Calculator):
     """Sends as many packets as the last digit of a number says, ten times as fast, and settles nothing else."""
 
     def process(self, item: Packet[int]) -> Iterator[Packet[int]]:
-        """The burst."""
         for n in range(item.value % 10):
             yield Packet(n, 10 * item.timestamp + n)
 
@@ -56,12 +52,10 @@ class AtTheEnd(Calculator):
     timestamp_offset = None
 
     def open(self) -> None:
-        """Begin at zero."""
         self._sum = 0
         self._last = 0
 
     def process(self, item: Packet[int]) -> Packet[int] | None:
-        """Add."""
         self._sum += item.value
         self._last = item.timestamp
         return None
@@ -75,7 +69,6 @@ class AnyOf(Calculator):
     """Sums what is there at each time."""
 
     def process(self, item: Many[int | None]) -> int:
-        """The sum."""
         return sum(value for value in item if value is not None)
 
 
@@ -83,7 +76,6 @@ class AllOf(Calculator):
     """Sums what all inputs have at the same time."""
 
     def process(self, item: Many[int]) -> int:
-        """The sum."""
         return sum(item)
 
 

@@ -93,7 +93,7 @@ def _in_turn(scripts: Mapping[str, list[Event]]) -> list[tuple[str, Event]]:
 
 
 def _mixed(scripts: Mapping[str, list[Event]], chance: random.Random) -> list[tuple[str, Event]]:
-    """All events in a random order that keeps that of each input."""
+    """All events in a random order. The order within each input stays."""
     turns = [name for name, events in scripts.items() for _ in events]
     chance.shuffle(turns)
     left = {name: iter(events) for name, events in scripts.items()}

@@ -24,7 +24,7 @@ Event = Packet[Any] | Bound
 """A packet, or the bound that a stream was raised to; ``Bound(Timestamp.DONE)`` closes it."""
 
 Script = str | Iterable[Event]
-"""What the test kit takes for a stream: a script as text, or its events. A list of packets is one."""
+"""The events of a stream: a script as text, or a list of packets and bounds."""
 
 CLOSED = Bound(DONE)
 

@@ -1,8 +1,7 @@
 """The driver for tests: one thread, every choice taken by a seeded generator, time virtual.
 
-It runs the same core as production does. What threads would decide by chance - which ready node runs, how long an
-invocation takes, whether a sender gets far ahead of the graph - is drawn from the seed here, so that a schedule can be
-run again exactly.
+It runs the same core as production does. Threads decide by chance which ready node runs, how long an invocation takes,
+and whether a sender gets far ahead of the graph. Here the seed decides, so a schedule can be run again exactly.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def draft(
 
 
 _MAX_SENDERS = 3
-"""Of what is sent several times by mistake, so many senders are shown: each has an arrow to every reader."""
+"""How many senders are shown of a stream that several send by mistake: each has an arrow to every reader."""
 _MAX_DETAIL = 300
 """Characters of a value that are shown, or kept for a label that is cut further."""
 
@@ -194,7 +194,7 @@ class _Trouble:
         return [message.removeprefix(f"node '{node.name}': ") for message in found]
 
     def rest(self) -> list[str]:
-        """What belongs to no part in particular."""
+        """Findings that belong to no part in particular."""
         return self._tell(range(len(self.errors)))
 
     def _lines_of(self, config: GraphConfig) -> list[int]:
@@ -210,7 +210,7 @@ class _Trouble:
 
 
 def _place(span: Span) -> Span:
-    """Where it begins."""
+    """The beginning of a span, without its length."""
     return Span(span.file, span.line, span.column)
 
 
