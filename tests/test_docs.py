@@ -132,3 +132,16 @@ def test_the_graph_of_the_architecture_does_what_its_table_says(tmp_path: Path) 
             eval(call, {"run": run})
             assert seen == ([expected] if expected else []), call
             seen.clear()
+
+
+def test_the_map_of_the_architecture_has_every_module_and_no_other() -> None:
+    _, map_, runtime = re.split(r"^##+ (?:The map|The runtime, file by file)$", ARCHITECTURE, flags=re.MULTILINE)
+    package = ROOT / "graphflow"
+    modules = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    folders = {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
+    assert (
+        set(re.findall(r"`(\w+/?)`", "".join(re.findall(r"^\| [^|]+ \| (`.+?) \|", map_, re.MULTILINE))))
+        == modules | folders
+    )
+    files = {path.name for path in (package / "runtime").glob("*.py")} - {"__init__.py"}
+    assert set(re.findall(r"`(\w+\.py)`", "".join(re.findall(r"^\| (`.+?) \|", runtime, re.MULTILINE)))) == files
