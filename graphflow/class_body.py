@@ -141,7 +141,8 @@ def read_attributes(cls: type[Calculator], contract: Contract, problems: Problem
         if isinstance(value, OptionField):
             continue  # the name is taken, which is a mistake of the option
         if help := _attribute_help(name, value):
-            problems.add(f"{name} is {value!r}", help, introspect.field_place(cls, name))
+            given = f"the class {value.__name__}" if isinstance(value, type) else repr(value)
+            problems.add(f"{name} is {given}", help, introspect.field_place(cls, name))
     if problems:
         return found
     if cls.live and not contract.source:

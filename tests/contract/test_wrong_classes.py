@@ -376,7 +376,7 @@ WRONG = {
     ),
     "policy class": (
         "class Mine(Calculator):\n    input_policy = Immediate\n",
-        "2: Mine: input_policy is <class 'graphflow.policies.Immediate'>",
+        "2: Mine: input_policy is the class Immediate",
         "write 'input_policy = Immediate()', with parentheses",
     ),
     "policy name": (
