@@ -8,10 +8,10 @@ from typing import Any, ClassVar, dataclass_transform
 from graphflow.annotations import UNCONNECTED, Many, Owned, Service
 from graphflow.context import Context, NodeCheck
 from graphflow.contract import MISSING
-from graphflow.numpy_scalars import plain
 from graphflow.options import Option, OptionField, fresh
 from graphflow.outputs import Outputs, SidePackets
 from graphflow.policies import InputPolicy
+from graphflow.values import plain
 
 __all__ = ["UNCONNECTED", "Calculator", "Context", "Many", "NodeCheck", "Option", "Outputs", "Owned", "Service",
            "SidePackets"]  # fmt: skip

@@ -12,10 +12,10 @@ from typing import Any, ClassVar, get_origin
 from graphflow import introspect
 from graphflow.calculator import Calculator
 from graphflow.contract import MISSING, Contract, Form
-from graphflow.option_types import UnsupportedType, check_type, default_problem
 from graphflow.options import OptionField
 from graphflow.policies import Default, InputPolicy
 from graphflow.problems import Problems
+from graphflow.values import convert, is_of, option_type
 
 _FILLED = (list, dict, set, bytearray, deque)
 
@@ -105,25 +105,13 @@ def _options(cls: type[Calculator], problems: Problems) -> Iterator[tuple[str, O
         elif annotation is MISSING:
             problems.add(f"the option '{name}' has no type", f"write '{name}: int = Option(...)' with its type", place)
         else:
-            resolved = problems.resolve(f"the option '{name}'", owner, place, annotation)
-            if resolved is not MISSING:
-                typed = replace(option, type=resolved)
-                _check_type_and_default(name, typed, problems, place)
-                yield name, typed
-
-
-def _check_type_and_default(name: str, option: OptionField, problems: Problems, place: tuple[str, int]) -> None:
-    try:
-        check_type(option.type)
-        if option.default is MISSING:
-            return
-        problem = default_problem(option.default, option.type) or option.problem(option.default)
-    except UnsupportedType as error:
-        help = "use numbers, text, lists, maps or a dataclass of them; other objects come as side packets"
-        problems.add(f"the option '{name}' has the type {error}, which a graph file cannot hold", help, place)
-        return
-    if problem:
-        problems.add(f"the default of the option '{name}' {problem}", "change the default or the type", place)
+            annotation = problems.read(f"the option '{name}'", owner, place, annotation, option_type)
+            if annotation is None:
+                continue
+            default = option.default
+            if default is not MISSING and (problem := convert(default, annotation)[1] or option.problem(default)):
+                problems.add(f"the default of the option '{name}' {problem}", "change the default or the type", place)
+            yield name, replace(option, type=annotation)
 
 
 def read_attributes(cls: type[Calculator], contract: Contract, problems: Problems) -> dict[str, Any]:
@@ -163,6 +151,5 @@ def _attribute_help(name: str, value: Any) -> str:
             return f"write 'input_policy = {value.__name__}()', with parentheses"
         return "write an input policy such as Immediate()"
     if name == "timestamp_offset":
-        right = value is None or (isinstance(value, int) and not isinstance(value, bool))
-        return "" if right else "write a whole number of microseconds, or None"
-    return "" if isinstance(value, bool) else "write True or False"
+        return "" if is_of(value, int | None) else "write a whole number of microseconds, or None"
+    return "" if is_of(value, bool) else "write True or False"

@@ -17,7 +17,6 @@ from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.render import render
 from graphflow.contract import MISSING, Inject
 from graphflow.errors import GraphConfigError, RunStateError
-from graphflow.numpy_scalars import plain
 from graphflow.packet import Packet
 from graphflow.plan.file_use import refuse_overwriting
 from graphflow.plan.options import Override
@@ -32,6 +31,7 @@ from graphflow.runtime.instruments import Instrument, instrument
 from graphflow.runtime.node import ReadyQueue
 from graphflow.runtime.thread_driver import LIVE_PREFIX, MAIN, ThreadDriver
 from graphflow.timestamp import as_timestamp
+from graphflow.values import plain
 
 if TYPE_CHECKING:
     import networkx

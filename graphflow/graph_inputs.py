@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from graphflow.errors import PayloadTypeError, UnknownName
-from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import shown
 from graphflow.runtime.build import RunParts
 from graphflow.streams import Stream
+from graphflow.values import fitting
 
 
 class GraphInputs(dict[str, tuple[int, Stream, Any]]):

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, get_origin
 
-from graphflow.annotations import port_name, type_name
+from graphflow.annotations import port_name
 from graphflow.contract import MISSING
-from graphflow.option_types import convert
 from graphflow.options import OptionField, fresh
 from graphflow.signature import contract_of
+from graphflow.values import convert, in_words, in_yaml, listed
 
 _MAX_SUGGESTIONS = 100
 """Problems of one node for which the nearest option is looked for: a file that is wrong all over reports no more."""
@@ -81,36 +81,11 @@ def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, 
 
 def describe(field: OptionField) -> str:
     """One line about an option: type, limits, default, doc."""
-    parts = [type_name(field.type), field.range_text()]
-    if field.choices:
-        parts.append(f"one of {', '.join(map(repr, field.choices))}")
+    parts = [f"one of {listed(field.choices)}" if field.choices else in_words(field.type), field.range_text()]
     if field.default is not MISSING:
-        parts.append(f"default {field.default!r}")
+        parts.append(f"default {in_yaml(field.default)}")
     text = ", ".join(part for part in parts if part)
     return f"{text}: {field.doc}" if field.doc else text
-
-
-def options_model(cls: type[Any]) -> Any:
-    """A pydantic model of a class's options, for JSON Schema and for programs that build graphs."""
-    from pydantic import ConfigDict, Field, create_model
-
-    fields: dict[str, Any] = {}
-    for name, option in contract_of(cls).options.items():
-        limits = {
-            "minimum": option.ge,
-            "exclusiveMinimum": option.gt,
-            "maximum": option.le,
-            "exclusiveMaximum": option.lt,
-        }
-        schema: dict[str, Any] = {key: limit for key, limit in limits.items() if limit is not None}
-        if option.choices:
-            schema["enum"] = list(option.choices)
-        default = ... if option.default is MISSING else fresh(option.default)
-        fields[port_name(name)] = (
-            option.type,
-            Field(default, description=option.doc or None, json_schema_extra=schema or None),
-        )
-    return create_model(f"{cls.__name__}Options", __config__=ConfigDict(strict=True, extra="forbid"), **fields)
 
 
 @lru_cache(1000)  # a file that is included many times asks the same many times

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
 from graphflow.contract import MISSING
+from graphflow.values import in_yaml, is_of, listed
 
 T = TypeVar("T")
 
@@ -48,11 +49,11 @@ class OptionField:
     def problem(self, value: Any) -> str:
         """What is wrong with a value of the right type, as ``must be ...``; empty if nothing is."""
         if self.choices and value is not None and value not in self.choices:
-            return f"must be one of {', '.join(map(repr, self.choices))}, not {value!r}"
+            return f"must be one of {listed(self.choices)}, not {in_yaml(value)}"
         if isinstance(value, list | tuple | dict):
             values = value.values() if isinstance(value, dict) else value
             return next((text for item in values if (text := self.problem(item))), "")
-        if isinstance(value, int | float) and not isinstance(value, bool) and not self._within(value):
+        if is_of(value, float) and not self._within(value):
             return f"must be {self.range_text()}, not {value}"
         return ""
 
@@ -98,7 +99,8 @@ def Option(
 ) -> Any:
     """Declare an option of a calculator, as the value of an annotated class field.
 
-    For example ``max_faces: int = Option(default=1, ge=1, doc="How many faces to keep.")``.
+    For example ``max_faces: int = Option(default=1, ge=1, doc="How many faces to keep.")``. Its type is a number, text,
+    a list, a tuple, a set, a map, a `Literal`, an enum, a dataclass, or a union of them.
 
     Args:
         *misplaced: None: everything has a name.

@@ -9,9 +9,10 @@ import pytest
 
 from graphflow import Graph
 from graphflow.config import limits, reader
-from graphflow.config.interface import INPUTS, OPTION_TYPES, SIDE_PACKETS
+from graphflow.config.interface import INPUTS, SIDE_PACKETS
 from graphflow.config.nodes import NODE_KEYS
 from graphflow.policies import POLICIES
+from graphflow.values import GRAPH_OPTION_TYPES
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs" / "graph-files.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(?:# (\S+)\n)?(.*?)```", TEXT, re.DOTALL)
@@ -36,7 +37,7 @@ def test_every_example_is_a_graph_without_a_complaint(number: int, folder: Path)
 
 
 def test_every_key_is_explained() -> None:
-    keys = {*reader._GRAPH_KEYS, *NODE_KEYS, *INPUTS.keys, *SIDE_PACKETS.keys, *OPTION_TYPES, *POLICIES}
+    keys = {*reader._GRAPH_KEYS, *NODE_KEYS, *INPUTS.keys, *SIDE_PACKETS.keys, *GRAPH_OPTION_TYPES, *POLICIES}
     assert [key for key in sorted(keys) if f"`{key}`" not in TEXT] == []
 
 

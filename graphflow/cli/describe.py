@@ -10,10 +10,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from graphflow.annotations import type_name
 from graphflow.contract import MISSING, Contract, Form, InputPort, OutputPort, Result, SidePort
-from graphflow.option_types import in_words
 from graphflow.options import OptionField
 from graphflow.plan.types import names_in, shown
 from graphflow.rows.json_form import to_json
+from graphflow.values import in_words
 
 Names = Mapping[Any, str]
 

@@ -9,6 +9,7 @@ from graphflow.config.diagnostics import Related, did_you_mean, quoted
 from graphflow.config.location import Located
 from graphflow.config.report import Report
 from graphflow.config.tree import Entry, ListValue, MapValue, Refused, Scalar, Value
+from graphflow.values import in_words, is_of
 
 Entries = Mapping[str, Entry]
 
@@ -128,9 +129,9 @@ def read_text(value: Value, what: str, expected: str, help: str, report: Report)
 
 def read_bool(value: Value, what: str, report: Report) -> Located[bool] | None:
     """``true`` or ``false``."""
-    if isinstance(value, Scalar) and isinstance(value.value, bool):
+    if isinstance(value, Scalar) and is_of(value.value, bool):
         return Located(value.value, value.span)
-    wrong_type(value, what, "true or false", "write true or false", report)
+    wrong_type(value, what, in_words(bool), f"write {in_words(bool)}", report)
     return None
 
 
@@ -139,8 +140,8 @@ def read_int(
 ) -> Located[int] | None:
     """A whole number from `least` to `most`, or the one special number `also`."""
     limit = f"of at least {least}" if most is None else f"from {least} to {most}"
-    limit = f"a whole number {limit}" + (f", or {also}" if also is not None else "")
-    if not isinstance(value, Scalar) or not isinstance(value.value, int) or isinstance(value.value, bool):
+    limit = f"{in_words(int)} {limit}" + (f", or {also}" if also is not None else "")
+    if not isinstance(value, Scalar) or not is_of(value.value, int):
         quotes = isinstance(value, Scalar) and value.text.isdecimal()
         wrong_type(value, what, limit, "remove the quotes" if quotes else "", report)
         return None

@@ -22,8 +22,7 @@ from graphflow.config.model import GraphOption, GraphPort
 from graphflow.config.names import check_name
 from graphflow.config.report import Report
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
-
-OPTION_TYPES = ("int", "float", "bool", "str", "list")
+from graphflow.values import GRAPH_OPTION_TYPES, is_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ def _read_option(entry: Entry, report: Report) -> GraphOption:
         wrong_type(given.value, f"{what}: default", expected, "write one option for each entry", report)
     written = _read_option_type(entries, what, report)
     inferred = _type_of(default)
-    if given and written and inferred and written.value != inferred.value and not _is_whole_float(written, inferred):
+    if given and written and inferred and not is_of(literal(given.value), GRAPH_OPTION_TYPES[written.value]):
         message = f"{what} is of type {written.value}, but its default is {found(given.value)}"
         related = (Related(written.span, "the type"),)
         report.error("wrong-type", message, inferred.span, "change one of the two", related)
@@ -183,10 +182,10 @@ def _read_option(entry: Entry, report: Report) -> GraphOption:
 def _read_option_type(entries: Entries, what: str, report: Report) -> Located[str] | None:
     if "type" not in entries:
         return None
-    known = ", ".join(OPTION_TYPES)
+    known = ", ".join(GRAPH_OPTION_TYPES)
     written = read_text(entries["type"].value, f"{what}: type", "the name of a type", f"write one of {known}", report)
-    if written and written.value not in OPTION_TYPES:
-        near = did_you_mean(written.value, OPTION_TYPES)
+    if written and written.value not in GRAPH_OPTION_TYPES:
+        near = did_you_mean(written.value, GRAPH_OPTION_TYPES)
         help = (f"did you mean {quoted(near)}? " if near else "") + f"known types: {known}"
         report.error("bad-value", f"{what} has the unknown type {quoted(written.value)}", written.span, help)
         return None
@@ -197,11 +196,7 @@ def _type_of(default: Located[object] | None) -> Located[str] | None:
     if default is None:
         return None
     name = type(default.value).__name__
-    return Located(name, default.span) if name in OPTION_TYPES else None
-
-
-def _is_whole_float(written: Located[str], inferred: Located[str]) -> bool:
-    return (written.value, inferred.value) == ("float", "int")
+    return Located(name, default.span) if name in GRAPH_OPTION_TYPES else None
 
 
 def _is_text(value: Value) -> bool:

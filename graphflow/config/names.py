@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from graphflow.config.diagnostics import quoted
 from graphflow.config.limits import MAX_NAME_LENGTH
@@ -12,6 +13,7 @@ from graphflow.config.report import Report
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _MIXED_CASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MIXED_CASE_RULE = "names have letters, digits and _, and do not start with a digit"
+_REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}")
 _TAGGED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?:(?:[0-9]+:)?([A-Za-z0-9_]+)")
 
 
@@ -52,6 +54,21 @@ def check_stream_read(word: Located[str], what: str, report: Report) -> None:
         report.error("bad-name", message, word.span, help)
     else:
         check_name(word, what, report)
+
+
+def option_named(value: Any) -> str | None:
+    """The graph option that a value stands for, if it is one ``${name}`` as a whole."""
+    match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    return match[1] if match else None
+
+
+def reference_inside(value: Any) -> str | None:
+    """The first ``${name}`` in a text, a list or a map."""
+    if isinstance(value, str):
+        match = _REFERENCE.search(value)
+        return match[0] if match else None
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return next(filter(None, map(reference_inside, items)), None)
 
 
 def _refuse(word: Located[str], what: str, rule: str, help: str, report: Report) -> None:

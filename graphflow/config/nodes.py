@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +21,7 @@ from graphflow.config.fields import (
 )
 from graphflow.config.location import Keyed, Located
 from graphflow.config.model import Branch, NodeConfig, PolicyRef
-from graphflow.config.names import check_class_name, check_name, check_node_name
+from graphflow.config.names import check_class_name, check_name, check_node_name, option_named
 from graphflow.config.ports import (
     read_node_inputs,
     read_node_output_side_packets,
@@ -67,8 +66,6 @@ MEDIAPIPE_NODE_KEYS = {
     "type": "calculator",
 }
 """What MediaPipe calls them."""
-
-_REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 
 
 def read_nodes(value: Value, report: Report) -> tuple[NodeConfig, ...]:
@@ -173,9 +170,8 @@ def _check_selector(node: NodeConfig, entries: Entries, what: str, report: Repor
 
 
 def _read_selector(value: Value, what: str, key: str, report: Report) -> Located[Any] | None:
-    reference = _reference(value)
-    if reference is not None:
-        return Located(value.text, value.span) if isinstance(value, Scalar) else None
+    if isinstance(value, Scalar) and option_named(value.value) is not None:
+        return Located(value.value, value.span)
     if isinstance(value, Scalar) and isinstance(value.value, str) and value.value.isidentifier():
         help = f"for a stream write inputs: {{{key}: {value.value}}}, for a side packet side_packets: {{{key}: ...}}"
         wrong_type(value, f"{what}: {key}", "a fixed value or ${option}", help, report)
@@ -240,7 +236,7 @@ def _read_options(entries: Entries, what: str, report: Report) -> tuple[dict[str
     if "options" not in entries:
         return {}, None
     value = entries["options"].value
-    reference = _reference(value)
+    reference = option_named(literal(value))
     if reference is not None:
         name = Located(reference, value.span)
         check_name(name, f"{what}: graph option", report)
@@ -256,14 +252,6 @@ def _read_executor(value: Value, what: str, report: Report) -> Located[str] | No
     if name is not None:
         check_name(name, f"{what}: executor", report)
     return name
-
-
-def _reference(value: Value) -> str | None:
-    """The name in ``${name}``; None for anything else."""
-    if not isinstance(value, Scalar) or not isinstance(value.value, str):
-        return None
-    match = _REFERENCE.fullmatch(value.value)
-    return match[1] if match else None
 
 
 def _located(entries: Entries) -> dict[str, Located[Any]]:

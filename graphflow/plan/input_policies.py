@@ -6,13 +6,14 @@ import dataclasses
 from functools import partial
 from typing import Any
 
-from graphflow.config.diagnostics import Related, quoted
+from graphflow.config.diagnostics import Related
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, PolicyRef
 from graphflow.plan.findings import Findings, listing, suggestion
 from graphflow.plan.ports import BoundNode
 from graphflow.plan.types import Fit, fits
 from graphflow.policies import POLICIES, Default, InputPolicy, PolicyInput
+from graphflow.values import in_words, in_yaml, is_of
 
 
 def read_policy(ref: PolicyRef, owner: str, findings: Findings) -> InputPolicy | None:
@@ -51,8 +52,7 @@ def read_policy(ref: PolicyRef, owner: str, findings: Findings) -> InputPolicy |
         if value is None:
             findings.error(
                 "wrong-policy-option",
-                f"{owner}: '{name}' of {cls.__name__} must be {_wanted(field.default)}, "
-                f"not {quoted(str(located.value))}",
+                f"{owner}: '{name}' of {cls.__name__} must be {_wanted(field.default)}, not {in_yaml(located.value)}",
                 located.span,
             )
             good = False
@@ -69,22 +69,17 @@ def read_policy(ref: PolicyRef, owner: str, findings: Findings) -> InputPolicy |
 
 def _value(value: Any, default: Any) -> Any:
     """An option's value in the form the policy has it; None if it is not of the default's type."""
-    if isinstance(default, bool):
-        return value if isinstance(value, bool) else None
-    if isinstance(default, int):
-        return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else None
-    if isinstance(default, str):
-        return value if isinstance(value, str) else None
+    kind: Any = type(default)
+    if kind is not tuple:
+        return value if is_of(value, kind) and (kind is not int or value >= 1) else None
     groups: list[Any] = value if isinstance(value, list) else [None]
     good = all(isinstance(g, list) and g and all(isinstance(n, str) for n in g) for g in groups)
     return tuple(tuple(group) for group in groups) if good else None
 
 
 def _wanted(default: Any) -> str:
-    if isinstance(default, bool):
-        return "true or false"
     if isinstance(default, int):
-        return "a whole number of at least 1"
+        return in_words(type(default)) + ("" if isinstance(default, bool) else " of at least 1")
     return "a port's name" if isinstance(default, str) else "a list of lists of ports, such as [[image, rect], [tick]]"
 
 

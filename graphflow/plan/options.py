@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphflow.config.location import Keyed, Located, Span, key_span
 from graphflow.config.model import GraphConfig, GraphOption
+from graphflow.config.names import option_named, reference_inside
 from graphflow.plan.findings import Findings, listing, suggestion
+from graphflow.values import GRAPH_OPTION_TYPES, convert
 
 COMMAND_LINE = "<command line>"
 PROGRAM = "<options>"
 """What messages call the places of options that stand in no file."""
-
-_REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}")
-_OPTION_TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str, "list": list}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +164,12 @@ def substitute(
         return options, {name: name for name in names if name not in graph}
     result, unset = {}, {}
     for name, located in options.items():
-        reference = _reference(located.value)
+        reference = option_named(located.value)
         if reference is None:
-            _refuse_part(located, owner, findings)
+            if part := reference_inside(located.value):
+                text = f"{owner}: '{part}' is only a part of the option's value"
+                help = f"a graph option is taken as a whole: 'name: {part}'"
+                findings.error("wrong-options", text, located.span, help=help)
             result[name] = located
         elif reference in graph:
             result[name] = _at(key_span(located), graph[reference])
@@ -180,11 +181,6 @@ def substitute(
 def _at(key: Span, value: Located[Any]) -> Located[Any]:
     """The value of a graph option under the key of a node's option."""
     return replace(value, key=key) if isinstance(value, Keyed) else Keyed(value.value, value.span, key)
-
-
-def _reference(value: Any) -> str | None:
-    match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
-    return match.group(1) if match else None
 
 
 def _declared(name: str, span: Span, config: GraphConfig, owner: str, findings: Findings) -> bool:
@@ -199,56 +195,18 @@ def _declared(name: str, span: Span, config: GraphConfig, owner: str, findings: 
     return name in declared
 
 
-def _refuse_part(located: Located[Any], owner: str, findings: Findings) -> None:
-    pending, part = [located.value], None
-    while pending and part is None:
-        value = pending.pop()
-        if isinstance(value, str):
-            match = _REFERENCE.search(value)
-            part = match.group(0) if match else None
-        elif isinstance(value, dict):
-            pending.extend(value.values())
-        elif isinstance(value, list | tuple):
-            pending.extend(value)
-    if part is not None:
-        findings.error(
-            "wrong-options",
-            f"{owner}: '{part}' is only a part of the option's value",
-            located.span,
-            help=f"a graph option is taken as a whole: 'name: {part}'",
-        )
-
-
-def _option_type(option: GraphOption) -> type | None:
-    if option.type is not None:
-        return _OPTION_TYPES.get(option.type.value)
-    if option.default is None or option.default.value is None:
-        return None
-    return type(option.default.value)
+def _type(option: GraphOption) -> Any:
+    return Any if option.type is None else GRAPH_OPTION_TYPES[option.type.value]
 
 
 def _accept(option: GraphOption, value: Located[Any], owner: str, findings: Findings) -> bool:
-    wanted = _option_type(option)
-    # True is an int in Python, but nobody who writes `count: true` means 1.
-    is_number = isinstance(value.value, int | float) and not isinstance(value.value, bool)
-    if wanted is None or (wanted is float and is_number):
-        return True
-    if type(value.value) is wanted:
-        return True
-    findings.error(
-        "wrong-graph-option",
-        f"{owner}: graph option '{option.name.value}' takes {_article(wanted)}, not {value.value!r}",
-        value.span,
-    )
-    return False
-
-
-def _article(wanted: type) -> str:
-    words = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", list: "a list"}
-    return words.get(wanted, wanted.__name__)
+    problem = convert(value.value, _type(option))[1]
+    if problem:
+        text = f"{owner}: graph option '{option.name.value}' {problem}"
+        findings.error("wrong-graph-option", text, value.span)
+    return not problem
 
 
 def _converted(option: GraphOption, value: Located[Any]) -> Located[Any]:
-    if _option_type(option) is float and type(value.value) is int:
-        return replace(value, value=float(value.value))
-    return value
+    converted, problem = convert(value.value, _type(option))
+    return value if problem else replace(value, value=converted)

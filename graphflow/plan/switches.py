@@ -20,13 +20,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from graphflow.config.diagnostics import quoted
 from graphflow.config.location import Located, Span
 from graphflow.config.model import Branch, NodeConfig, PolicyRef
 from graphflow.contract import MISSING
 from graphflow.plan.findings import counted
 from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use
 from graphflow.plan.options import substitute
+from graphflow.values import in_yaml
 
 SELECTORS = ("select", "enable")
 """Ports and keys of a switch that choose a branch: by number, or off and on."""
@@ -85,7 +85,7 @@ def _number(scope: Scope, who: str, branches: Sequence[Branch], span: Span, valu
     if isinstance(value, int) and 0 <= value < len(branches):
         return int(value)
     count = counted(len(branches), "branch", "branches")
-    given = "nothing" if value is None else quoted(str(value))
+    given = "nothing" if value is None else in_yaml(value)
     text = f"{who}: the switch has {count}, and {given} selects none of them"
     scope.findings.error("wrong-selector", text, span, help="branches are counted from 0")
     return None

@@ -19,6 +19,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 from graphflow.annotations import is_union, peel, type_name
 from graphflow.annotations import split_none as _split_none
+from graphflow.values import is_of
 
 
 def union_of(members: Iterable[Any]) -> Any:
@@ -213,12 +214,10 @@ def value_fits(value: Any, wanted: Any) -> bool:
         return any(value_fits(value, member) for member in get_args(wanted))
     if get_origin(wanted) is typing.Literal:
         return value in get_args(wanted)
+    if wanted in (int, float, bool, str):
+        return is_of(value, wanted)
     check = runtime_check(wanted)
-    if check is None:
-        return True
-    if isinstance(value, bool) and wanted in (int, float, complex):
-        return False  # Python's True is an int, but whoever writes `true` does not mean 1
-    return isinstance(value, check) and _items_fit(value, wanted)
+    return check is None or (isinstance(value, check) and _items_fit(value, wanted))
 
 
 def _items_fit(value: Any, wanted: Any) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from graphflow.clock import Clock
 from graphflow.contract import MISSING, Form, InputPort
 from graphflow.errors import SidePacketError
-from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.plan.types import runtime_check, shown
@@ -23,6 +22,7 @@ from graphflow.runtime.nodes import annotate, equip
 from graphflow.runtime.observed import Observed
 from graphflow.streams import UNLIMITED, Queue, Stream
 from graphflow.timestamp import UNSTARTED
+from graphflow.values import fitting
 
 _WAITING_FUNCTIONS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from graphflow.context import Context
 from graphflow.errors import IncompleteInput, PayloadTypeError, RunStateError, SidePacketError, TimestampError
-from graphflow.numpy_scalars import fitting
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanSideOutput
 from graphflow.plan.types import runtime_check, shown
@@ -25,6 +24,7 @@ from graphflow.timestamp import (
     previous_allowed,
     whole,
 )
+from graphflow.values import fitting
 
 
 class NodeContext(Context):

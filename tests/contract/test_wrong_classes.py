@@ -326,7 +326,7 @@ WRONG = {
     ),
     "option of a type that no file can hold": (
         "class Model: ...\n\nclass Mine(Calculator):\n    model: Model = Option()\n",
-        "4: Mine: the option 'model' has the type Model, which a graph file cannot hold",
+        "4: Mine: the option 'model': a graph file cannot hold the type Model",
         "use numbers, text, lists, maps or a dataclass of them; other objects come as side packets",
     ),
     "option called like an attribute of every calculator": (

@@ -70,7 +70,7 @@ def test_set_replaces_graph_options_of_a_subgraph_and_of_the_graph() -> None:
         ("d.fps", 1, "unknown-override", "write NODE.OPTION, or the name of a graph option"),
         ("iner/camera.fps", 1, "unknown-override", "did you mean 'inner/camera'?"),
         ("inner/camera.fp", 1, "unknown-option", "did you mean 'fps'?"),
-        ("inner/camera.fps", -1, "bad-option", "float, above 0 and at most 240, default 30.0"),
+        ("inner/camera.fps", -1, "bad-option", "a number, above 0 and at most 240, default 30.0"),
         ("ratee", 1, "unknown-graph-option", "did you mean 'rate'?"),
         ("rate", "fast", "wrong-graph-option", ""),
     ],
@@ -116,6 +116,11 @@ def test_an_unset_graph_option_leaves_the_key_out() -> None:
     """
     assert node(planned(text), "c").options == {"fps": 30.0}
     assert node(planned(text, overrides={"f": 12}), "c").options == {"fps": 12.0}
+
+
+@pytest.mark.parametrize("value", ["'${options}'", "'${ options }'", "{fps: '${fps}'}", "{fps: '${ fps }'}"])
+def test_a_graph_option_may_stand_between_spaces(value: str) -> None:
+    assert node(planned(f"options: {{fps: 7}}\n{CAMERA.replace('{fps: 10}', value)}"), "c").options == {"fps": 7.0}
 
 
 @pytest.mark.parametrize("value", ["'x ${a}'", "['${a}']", "{b: '${a}'}"])

@@ -288,7 +288,7 @@ def test_a_side_packet_opens_only_the_branch_that_it_chose() -> None:
 
 def test_a_side_packet_that_selects_nothing_is_refused_at_the_start() -> None:
     graph = Graph.parse(BY_SIDE_PACKET, calculators=CALCULATORS)
-    with pytest.raises(SidePacketError, match="node 's': the switch has 2 branches, and '2' selects none of them"):
+    with pytest.raises(SidePacketError, match="node 's': the switch has 2 branches, and 2 selects none of them"):
         graph.start({"which": 2})
     with pytest.raises(SidePacketError, match="side packet 'which' takes int, not str"):
         graph.start({"which": "full"})
