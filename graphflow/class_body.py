@@ -116,8 +116,8 @@ def _options(cls: type[Calculator], problems: Problems) -> Iterator[tuple[str, O
 
 def read_attributes(cls: type[Calculator], contract: Contract, problems: Problems) -> dict[str, Any]:
     """The contract's fields that class attributes set, or that follow from the ports where they do not."""
-    forms = {port.form for port in contract.inputs} | ({contract.rest_form} if contract.any_ports else set())
-    own_times = contract.source or contract.rest_packet or any(port.packet for port in contract.outputs)
+    forms = {port.form for port in (*contract.inputs, contract.rest_input) if port}
+    own_times = contract.source or any(port.packet for port in (*contract.outputs, contract.rest_output) if port)
     found = {
         "input_policy": getattr(cls, "input_policy", Default()),
         "timestamp_offset": getattr(cls, "timestamp_offset", None if own_times else 0),

@@ -29,6 +29,9 @@ class Missing(enum.Enum):
 
 MISSING = Missing.MISSING
 
+ANY_NAME = "*"
+"""The name of what stands for ports of any name."""
+
 
 class Form(enum.Enum):
     """What `process` receives for one stream."""
@@ -162,13 +165,12 @@ class Contract:
         calculator: The class.
         inputs, outputs: Stream ports in signature order.
         side_inputs, side_outputs: Side packet ports in signature order.
-        any_ports: The class takes any stream ports (``process(**ports)``); where `result` is MAPPING they are mirrored
-            to outputs of the same names (``item`` to ``out``).
-        any_side_packets: The class takes any side packets (``open(**side_packets)``); where `side_result` is MAPPING
-            they are mirrored to side packet outputs likewise.
-        rest_form, rest_many, rest_nullable, rest_type: What each port of ``**ports`` is handed over as; only with
-            `rest_many` may such a port repeat.
-        rest_packet: The mapping that comes back holds packets, each at its own timestamp.
+        rest_input: What each port of ``process(**ports)`` is, but for its name; None if there are none.
+        rest_output: The same of each output that such a port is mirrored to, under its name (``item`` under ``out``);
+            only where `result` is MAPPING.
+        rest_side_input: The same of each side packet of ``open(**side_packets)``.
+        rest_side_output: The same of each side packet output that such a one is mirrored to; only where `side_result`
+            is MAPPING.
         process: Parameters of ``process``.
         open: Parameters of ``open``.
         close: Parameters of ``close``.
@@ -193,13 +195,10 @@ class Contract:
     outputs: tuple[OutputPort, ...] = ()
     side_inputs: tuple[SidePort, ...] = ()
     side_outputs: tuple[SidePort, ...] = ()
-    any_ports: bool = False
-    any_side_packets: bool = False
-    rest_form: Form = Form.PACKET
-    rest_many: bool = False
-    rest_nullable: bool = True
-    rest_type: Any = Any
-    rest_packet: bool = False
+    rest_input: InputPort | None = None
+    rest_output: OutputPort | None = None
+    rest_side_input: SidePort | None = None
+    rest_side_output: SidePort | None = None
     process: tuple[Parameter, ...] = ()
     open: tuple[Parameter, ...] = ()
     close: tuple[Parameter, ...] = ()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from graphflow import introspect
 from graphflow.annotations import AnnotationProblem, Given, peel, port_name, read_output, split_none, type_name
-from graphflow.contract import MISSING, OutputPort, Result, SidePort
+from graphflow.contract import ANY_NAME, MISSING, InputPort, OutputPort, Result, SidePort
 from graphflow.outputs import Outputs, Record, SidePackets
 from graphflow.problems import Problems
 
@@ -18,14 +18,14 @@ _MAPPINGS = (dict, Mapping)
 
 
 def read_process_result(
-    owner: type[Any], function: types.FunctionType, any_ports: bool, docs: Mapping[str, str], problems: Problems
+    owner: type[Any], function: types.FunctionType, rest: InputPort | None, docs: Mapping[str, str], problems: Problems
 ) -> dict[str, Any]:
     """The contract's fields that follow from what ``process`` returns.
 
     Args:
         owner: The class whose body `function` stands in.
         function: ``process``.
-        any_ports: Whether it takes ``**ports``; then a mapping is that of the outputs.
+        rest: What ``**ports`` are, if it takes them; then a mapping is that of the outputs.
         docs: Texts for ports, by name.
         problems: Takes what is wrong.
     """
@@ -44,9 +44,10 @@ def read_process_result(
             return {"result": Result.NOTHING, "iterator": iterator}
         if _is_record(origin):
             return {"iterator": iterator, **_outputs(single, docs, problems)}
-        if any_ports and origin in _MAPPINGS:
+        if rest and origin in _MAPPINGS:
             given = read_output(get_args(single)[1]) if get_args(single) else Given(Any)
-            return {"result": Result.MAPPING, "iterator": iterator, "rest_packet": given.packet}
+            outputs = OutputPort(ANY_NAME, rest.type, rest.many, optional=True, packet=given.packet)
+            return {"result": Result.MAPPING, "iterator": iterator, "rest_output": outputs}
         given = read_output(annotation)
         port = OutputPort(given.name or "out", given.type, given.many, packet=given.packet, doc=docs.get("return", ""))
         return {"result": Result.VALUE, "iterator": iterator, "outputs": (port,)}
@@ -55,7 +56,7 @@ def read_process_result(
 
 
 def read_open_result(
-    owner: type[Any], function: types.FunctionType, any_ports: bool, docs: Mapping[str, str], problems: Problems
+    owner: type[Any], function: types.FunctionType, rest: SidePort | None, docs: Mapping[str, str], problems: Problems
 ) -> dict[str, Any]:
     """The contract's fields that follow from what ``open`` returns; as for `read_process_result`."""
 
@@ -63,8 +64,8 @@ def read_open_result(
         single, origin = _single(annotation)
         if single is type(None):
             return {}
-        if any_ports and origin in _MAPPINGS:
-            return {"side_result": Result.MAPPING}
+        if rest and origin in _MAPPINGS:
+            return {"side_result": Result.MAPPING, "rest_side_output": rest}
         if not _is_record(origin):
             help = "return a class with one field each: 'class Made(SidePackets): model: Model'"
             raise AnnotationProblem(f"{type_name(annotation)} names no side packet", help)

@@ -16,7 +16,7 @@ from graphflow import introspect
 from graphflow.annotations import Asked, port_name, read_input, type_name
 from graphflow.calculator import Calculator
 from graphflow.class_body import read_attributes, read_options
-from graphflow.contract import MISSING, Contract, Form, Inject, InputPort, Parameter, Result, SidePort
+from graphflow.contract import ANY_NAME, MISSING, Contract, Form, Inject, InputPort, Parameter, Result, SidePort
 from graphflow.errors import ContractError
 from graphflow.problems import Problems
 from graphflow.results import read_open_result, read_process_result
@@ -67,7 +67,7 @@ class _Derivation:
             location=f"{introspect.shown_path(file)}:{line}",
         )
         sends = bool(contract.outputs) or contract.result is Result.MAPPING
-        contract = replace(contract, source=sends and not contract.inputs and not contract.any_ports)
+        contract = replace(contract, source=sends and not contract.inputs and not contract.rest_input)
         if contract.source and not self.problems:
             self._check_source(contract)
         contract = replace(contract, **read_attributes(self.cls, contract, self.problems))
@@ -112,30 +112,23 @@ class _Derivation:
         return next((base for base in self.cls.__mro__ if method in vars(base)), self.cls)
 
     def _process(self, function: types.FunctionType) -> None:
-        inputs, parameters = [], []
+        inputs, parameters, rest = [], [], None
         for parameter, asked in self._parameters("process", function):
             name = port_name(parameter.name)
             if asked.inject:
                 parameters.append(_injected(parameter, asked))
             elif parameter.kind is _Kind.VAR_KEYWORD:
-                self.found |= {
-                    "any_ports": True,
-                    "rest_form": asked.form,
-                    "rest_many": asked.many,
-                    "rest_nullable": asked.nullable,
-                    "rest_type": asked.type,
-                }
+                rest = InputPort(ANY_NAME, asked.type, asked.form, asked.many, asked.nullable, default=None)
                 parameters.append(Parameter(parameter.name, rest=True))
             else:
                 port = InputPort(name, asked.type, asked.form, asked.many, asked.nullable, _default(parameter))
                 inputs.append(replace(port, owned=asked.owned, doc=self.docs.get(name, "")))
                 parameters.append(Parameter(parameter.name, port=name))
-        self.found |= {"inputs": tuple(inputs), "process": tuple(parameters)}
-        any_ports = "any_ports" in self.found
-        self.found |= read_process_result(self._owner("process"), function, any_ports, self.docs, self.problems)
+        self.found |= {"inputs": tuple(inputs), "rest_input": rest, "process": tuple(parameters)}
+        self.found |= read_process_result(self._owner("process"), function, rest, self.docs, self.problems)
 
     def _open(self, function: types.FunctionType) -> None:
-        ports, parameters = [], []
+        ports, parameters, rest = [], [], None
         for parameter, asked in self._parameters("open", function):
             name, default = port_name(parameter.name), _default(parameter)
             if asked.inject is Inject.TIMESTAMP or asked.form is not Form.VALUE or asked.owned:
@@ -147,15 +140,14 @@ class _Derivation:
             elif asked.inject:
                 parameters.append(_injected(parameter, asked))
             elif parameter.kind is _Kind.VAR_KEYWORD:
-                self.found["any_side_packets"] = True
+                rest = SidePort(ANY_NAME, Any, many=True, default=None, optional=True)
                 parameters.append(Parameter(parameter.name, rest=True))
             else:
                 default = None if default is MISSING and asked.nullable and not asked.many else default
                 ports.append(SidePort(name, asked.type, asked.many, default, doc=self.docs.get(name, "")))
                 parameters.append(Parameter(parameter.name, port=name))
-        self.found |= {"side_inputs": tuple(ports), "open": tuple(parameters)}
-        any_ports = "any_side_packets" in self.found
-        self.found |= read_open_result(self._owner("open"), function, any_ports, self.docs, self.problems)
+        self.found |= {"side_inputs": tuple(ports), "rest_side_input": rest, "open": tuple(parameters)}
+        self.found |= read_open_result(self._owner("open"), function, rest, self.docs, self.problems)
 
     def _close(self, function: types.FunctionType) -> None:
         parameters = []

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from graphflow.annotations import type_name
-from graphflow.contract import MISSING, Contract, Form, InputPort, OutputPort, Result, SidePort
+from graphflow.contract import ANY_NAME, MISSING, Contract, Form, InputPort, OutputPort, SidePort
 from graphflow.options import OptionField
 from graphflow.plan.types import names_in, shown
 from graphflow.rows.json_form import to_json
@@ -29,8 +29,8 @@ def describe(contract: Contract) -> dict[str, Any]:
         "package": contract.calculator.__module__.partition(".")[0],
         "source": contract.location,
         "doc": contract.doc,
-        "inputs": [_input(port, names) for port in contract.inputs] + _any_inputs(contract),
-        "outputs": [_output(port, names) for port in contract.outputs] + _any_outputs(contract),
+        "inputs": [_input(port, names) for port in (*contract.inputs, contract.rest_input) if port],
+        "outputs": [_output(port, names) for port in (*contract.outputs, contract.rest_output) if port],
         "side_packets": [_side_input(port, names) for port in contract.side_inputs],
         "output_side_packets": [_side_output(port, names) for port in contract.side_outputs],
         "options": [_option(name, option) for name, option in contract.options.items()],
@@ -70,9 +70,8 @@ def example(contract: Contract) -> str:
     lines = [f"{node}:", f"  calculator: {contract.name}"]
     inputs = [port.name for port in contract.inputs if port.default is MISSING]
     outputs = [port.name for port in contract.outputs if not port.optional]
-    if contract.any_ports:
-        inputs.append("item")
-        outputs += ["out"] if contract.result is Result.MAPPING else []
+    inputs += ["item"] if contract.rest_input else []
+    outputs += ["out"] if contract.rest_output else []
     side_inputs = [port.name for port in contract.side_inputs if port.default is MISSING]
     side_outputs = [port.name for port in contract.side_outputs if not port.optional]
     for key, names, prefix in (
@@ -91,7 +90,8 @@ def example(contract: Contract) -> str:
 
 def _input(port: InputPort, names: Names) -> dict[str, Any]:
     required = port.default is MISSING
-    notes = ["required" if required else "optional", *_notes(repeats=port.many)]
+    notes = ["any names" if port.name == ANY_NAME else "required" if required else "optional"]
+    notes += _notes(repeats=port.many)
     if isinstance(port.default, bool | int | float | str):
         notes.append(f"{_yaml(port.default)} if it is not connected")
     notes += _receives(port.form, port.nullable) + (["may be written to"] if port.owned else [])
@@ -112,6 +112,7 @@ def _output(port: OutputPort, names: Names) -> dict[str, Any]:
     notes = ["optional"] if port.optional else []
     notes += _notes(repeats=port.many)
     notes += ["at timestamps of its own"] if port.packet else []
+    notes = ["the names of the inputs; 'out' for 'item'"] if port.name == ANY_NAME else notes
     return {
         "name": port.name,
         "type": shown(port.type, names),
@@ -121,42 +122,6 @@ def _output(port: OutputPort, names: Names) -> dict[str, Any]:
         "notes": notes,
         "doc": port.doc,
     }
-
-
-def _any_inputs(contract: Contract) -> list[dict[str, Any]]:
-    if not contract.any_ports:
-        return []
-    notes = ["any names", *_notes(repeats=contract.rest_many), *_receives(contract.rest_form, contract.rest_nullable)]
-    return [
-        {
-            "name": "*",
-            "type": shown(contract.rest_type),
-            "required": False,
-            "repeats": contract.rest_many,
-            "nullable": contract.rest_nullable,
-            "receives": contract.rest_form.value,
-            "owned": False,
-            "notes": notes,
-            "doc": "",
-        }
-    ]
-
-
-def _any_outputs(contract: Contract) -> list[dict[str, Any]]:
-    if not (contract.any_ports and contract.result is Result.MAPPING):
-        return []
-    notes = ["the names of the inputs; 'out' for 'item'"]
-    return [
-        {
-            "name": "*",
-            "type": shown(contract.rest_type),
-            "required": False,
-            "repeats": contract.rest_many,
-            "own_timestamps": contract.rest_packet,
-            "notes": notes,
-            "doc": "",
-        }
-    ]
 
 
 def _side_input(port: SidePort, names: Names) -> dict[str, Any]:

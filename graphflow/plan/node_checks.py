@@ -149,7 +149,7 @@ class _View(NodeCheck):
     def set_type(self, port: str, type_: Any) -> None:
         contract = self._node.contract
         ports: list[Any] = [*contract.inputs, *contract.outputs, *contract.side_inputs, *contract.side_outputs]
-        if all(known.name != port for known in ports) and not contract.any_ports and not contract.any_side_packets:
+        if all(known.name != port for known in ports) and not contract.rest_input and not contract.rest_side_input:
             raise ValueError(f"set_type: {contract.name} has no port '{port}'")
         self._node.types[port] = type_
 

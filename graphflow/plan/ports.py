@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from graphflow.config.diagnostics import did_you_mean
@@ -62,20 +62,18 @@ def bind(flat: FlatNode, contract: Contract, position: int) -> BoundNode:
     """Match the ports; what does not match is reported and left out."""
     binder = _Binder(flat, contract)
     node = BoundNode(flat, contract, position)
-    node.inputs = binder.bind("input", flat.inputs, contract.inputs, contract.any_ports and _rest_input)
-    node.side_inputs = binder.bind("side packet", flat.side_inputs, contract.side_inputs,
-                                   contract.any_side_packets and _rest_side_packet)  # fmt: skip
-    mirrored = contract.result is Result.MAPPING
-    node.outputs = binder.bind("output", flat.outputs, contract.outputs, mirrored and _rest_output)
-    mirrored_sides = contract.side_result is Result.MAPPING
-    node.side_outputs = binder.bind("output side packet", flat.side_outputs, contract.side_outputs,
-                                    mirrored_sides and _rest_side_packet)  # fmt: skip
+    node.inputs = binder.bind("input", flat.inputs, contract.inputs, contract.rest_input)
+    node.side_inputs = binder.bind("side packet", flat.side_inputs, contract.side_inputs, contract.rest_side_input)
+    node.outputs = binder.bind("output", flat.outputs, contract.outputs, contract.rest_output)
+    node.side_outputs = binder.bind(
+        "output side packet", flat.side_outputs, contract.side_outputs, contract.rest_side_output
+    )
     binder.check_required(node)
     binder.check_counts(node)
-    if mirrored:
+    if contract.rest_output:
         reads, sends = _rest(node.inputs, contract.inputs), _rest(node.outputs, contract.outputs)
         binder.check_mirror("input", "output", reads, sends)
-    if mirrored_sides:
+    if contract.rest_side_output:
         reads = _rest(node.side_inputs, contract.side_inputs)
         binder.check_mirror("side packet", "output side packet", reads, _rest(node.side_outputs, contract.side_outputs))
     return node
@@ -84,19 +82,6 @@ def bind(flat: FlatNode, contract: Contract, position: int) -> BoundNode:
 def output_word(port: str) -> str:
     """The output that an input of ``**ports`` is mirrored to."""
     return "out" if port == "item" else port
-
-
-def _rest_input(contract: Contract, name: str) -> InputPort:
-    form, many, nullable = contract.rest_form, contract.rest_many, contract.rest_nullable
-    return InputPort(name, contract.rest_type, form, many, nullable, default=None)
-
-
-def _rest_output(contract: Contract, name: str) -> OutputPort:
-    return OutputPort(name, contract.rest_type, contract.rest_many, optional=True, packet=contract.rest_packet)
-
-
-def _rest_side_packet(contract: Contract, name: str) -> SidePort:
-    return SidePort(name, Any, many=True, default=None, optional=True)
 
 
 def _rest(bound: Iterable[AnyBound], declared: Iterable[Any]) -> list[AnyBound]:
@@ -113,8 +98,8 @@ class _Binder:
         self.strays: dict[str, int] = {}
         """Names that are no port and resemble none, by kind: likely what ports that are missing were meant by."""
 
-    def bind(self, kind: str, entries: Entries, ports: Sequence[Any], rest: Any) -> list[Any]:
-        """What stands at each port. `rest` makes a port for a name that is not among `ports`; false refuses it."""
+    def bind(self, kind: str, entries: Entries, ports: Sequence[Any], rest: Any | None) -> list[Any]:
+        """What stands at each port. `rest` is that of any name that is not among `ports`; None refuses it."""
         written = {port.value: (port, uses) for port, uses in entries}
         declared = {port.name: port for port in ports}
         order = [name for name in declared if name in written]
@@ -123,7 +108,7 @@ class _Binder:
         bound: list[Any] = []
         for name in order:
             located, uses = written[name]
-            port = declared.get(name) or (rest and rest(self.contract, name))
+            port = declared.get(name) or (rest and replace(rest, name=name))
             if not port:
                 port = declared.get(self._unknown(kind, located, declared))
                 if port is None or port.name in written:

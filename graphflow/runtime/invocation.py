@@ -198,10 +198,10 @@ class _Lines:
     def _rest(self) -> str:
         named = {port.name for port in self.contract.inputs}
         groups: dict[str, list[str]] = {}
+        many = self.contract.rest_input is not None and self.contract.rest_input.many
         for position, item in enumerate(self.plan.inputs):
             if item.port.name not in named:
                 groups.setdefault(item.port.name, []).append(self._value(position, item.port))
-        many = self.contract.rest_many
         return ", ".join(
             f"{python_name(name)}=({', '.join(texts)},)" if many else f"{python_name(name)}={texts[0]}"
             for name, texts in groups.items()
@@ -228,23 +228,21 @@ class _Lines:
         for position, output in enumerate(self.plan.outputs):
             port = output.port
             value = f"v{position}"
-            mirrored = port.name not in declared
-            read = self._read(port, output.index, mirrored)
-            packet = port.packet or (mirrored and contract.rest_packet)
+            read = self._read(port, output.index, port.name not in declared)
             if read == "r":
-                lines += self._guard(position, "r", packet, classes[position], "")
-                results.append("r" if packet else "Packet(r, t)")
+                lines += self._guard(position, "r", port.packet, classes[position], "")
+                results.append("r" if port.packet else "Packet(r, t)")
                 continue
             lines.append(f"    {value} = {read}")
-            lines += self._guard(position, value, packet, classes[position], f"{value} is not None and ")
-            results.append(value if packet else f"(None if {value} is None else Packet({value}, t))")
+            lines += self._guard(position, value, port.packet, classes[position], f"{value} is not None and ")
+            results.append(value if port.packet else f"(None if {value} is None else Packet({value}, t))")
         return lines, results
 
     def _read(self, port: OutputPort, index: int, mirrored: bool) -> str:
         contract = self.contract
         if mirrored:
             name = "item" if port.name == "out" else port.name
-            return f"r[{python_name(name)!r}]" + (f"[{index}]" if contract.rest_many else "")
+            return f"r[{python_name(name)!r}]" + (f"[{index}]" if port.many else "")
         whole = f"r.{python_name(port.name)}" if contract.result is Result.OUTPUTS else "r"
         if not port.many:
             return whole

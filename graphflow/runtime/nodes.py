@@ -9,7 +9,7 @@ from typing import Any
 
 from graphflow.annotations import python_name
 from graphflow.clock import Clock
-from graphflow.contract import MISSING, Inject, Parameter, Result
+from graphflow.contract import MISSING, Inject, Parameter
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
@@ -195,7 +195,7 @@ def _provide(plan: PlanNode, context: NodeContext, result: Any) -> None:
     """Make known the side packets that `open` returned."""
     if result is None:
         return
-    mapping = plan.contract.side_result is Result.MAPPING
+    mapping = plan.contract.rest_side_output is not None
     for item in plan.side_outputs:
         name = item.port.name
         if mapping:

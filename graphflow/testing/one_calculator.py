@@ -22,7 +22,7 @@ from graphflow.config.model import (
     SidePacketRef,
     StreamRef,
 )
-from graphflow.contract import Contract, Result
+from graphflow.contract import Contract
 from graphflow.errors import GraphConfigError, SidePacketError
 from graphflow.graph import Graph
 from graphflow.packet import Packet
@@ -278,7 +278,7 @@ def _default_outputs(contract: Contract, inputs: Iterable[str]) -> list[str]:
     outputs = []
     for port in contract.outputs:
         outputs += [f"{port.name}:{index}" for index in range(count)] if port.many else [port.name]
-    if contract.result is Result.MAPPING:
+    if contract.rest_output:
         declared = {port.name for port in contract.inputs}
         rest = [port for name, group in groups.items() if name not in declared for port in group]
         outputs += ["out" + port.removeprefix("item") if port.partition(":")[0] == "item" else port for port in rest]

@@ -161,10 +161,9 @@ def test_any_ports_are_handed_over_as_annotated() -> None:
         def process(self, **ports: Many[Packet[T] | None]) -> None: ...
 
     plain, repeating = contract_of(Plain), contract_of(Repeating)
-    assert (plain.any_ports, plain.rest_form, plain.rest_many, plain.rest_nullable) == (True, Form.VALUE, False, False)
-    assert plain.rest_type is int
+    assert plain.rest_input == InputPort("*", int, Form.VALUE, default=None)
     assert plain.process == (Parameter("key", port="key"), Parameter("ports", rest=True))
-    assert (repeating.rest_form, repeating.rest_many, repeating.rest_nullable) == (Form.PACKET, True, True)
+    assert repeating.rest_input == InputPort("*", T, Form.PACKET, many=True, nullable=True, default=None)
 
 
 def test_a_port_may_be_a_stream_or_a_side_packet() -> None:

@@ -208,7 +208,8 @@ def test_any_ports_come_back_as_a_mapping(annotation: Any, packet: bool) -> None
         def process(self, **ports: Many[Any | None]) -> annotation: ...
 
     contract = contract_of(Subject)
-    assert (contract.result, contract.rest_packet, contract.outputs) == (Result.MAPPING, packet, ())
+    assert (contract.result, contract.outputs) == (Result.MAPPING, ())
+    assert contract.rest_output == OutputPort("*", Any, many=True, optional=True, packet=packet)
     assert contract.timestamp_offset == (None if packet else 0)
     assert not contract.source
 
@@ -249,5 +250,7 @@ def test_any_side_packets_may_come_back_as_a_mapping() -> None:
     class Sink(Calculator):
         def open(self, **side_packets: Any) -> None: ...
 
-    assert (contract_of(Subject).any_side_packets, contract_of(Subject).side_result) == (True, Result.MAPPING)
-    assert (contract_of(Sink).any_side_packets, contract_of(Sink).side_result) == (True, Result.NOTHING)
+    port = SidePort("*", Any, many=True, default=None, optional=True)
+    for cls, result, output in ((Subject, Result.MAPPING, port), (Sink, Result.NOTHING, None)):
+        contract = contract_of(cls)
+        assert (contract.rest_side_input, contract.side_result, contract.rest_side_output) == (port, result, output)
