@@ -16,6 +16,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from graphflow.clock import Clock
 from graphflow.context import Context
 from graphflow.contract import Form, Inject
+from graphflow.errors import Advice
 from graphflow.packet import Packet
 from graphflow.timestamp import Bound, Timestamp
 
@@ -61,13 +62,8 @@ UNCONNECTED: Any = _Unconnected()
 """A default that tells a port without a connection from one without a packet."""
 
 
-class AnnotationProblem(Exception):
-    """An annotation cannot be understood: what is wrong, and what to write instead."""
-
-    def __init__(self, message: str, help: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.help = help
+class AnnotationProblem(Advice):
+    """An annotation cannot be understood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from graphflow import introspect
 from graphflow.calculator import Calculator
-from graphflow.errors import GraphflowError
+from graphflow.errors import Advice, GraphflowError
 
 # What to install for a module that is missing, where the distribution has another name.
 _DISTRIBUTIONS = {
@@ -36,18 +36,8 @@ _DISTRIBUTIONS = {
 _OPENCV_NEEDS = ("libGL.so", "libgthread-2.0.so", "libglib-2.0.so", "libxcb.so")
 
 
-class CalculatorFileError(GraphflowError):
-    """A file given with ``--calculators`` cannot be used. The message starts with ``file:line:`` where there is one.
-
-    Attributes:
-        message: What is wrong, with its place.
-        help: What to do.
-    """
-
-    def __init__(self, message: str, help: str = "") -> None:
-        super().__init__(f"{message}\n   = help: {help}" if help else message)
-        self.message = message
-        self.help = help
+class CalculatorFileError(Advice, GraphflowError):
+    """A file given with ``--calculators`` cannot be used. The message starts with ``file:line:`` where there is one."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,27 @@ if TYPE_CHECKING:
     from graphflow.config.diagnostics import Diagnostic
 
 
+def with_help(message: str, help: str) -> str:
+    """A message and, on a line of its own, what to type; the message alone if there is no help."""
+    return f"{message}\n   = help: {help}" if help else message
+
+
 class GraphflowError(Exception):
     """Base of every error that graphflow raises on its own account."""
+
+
+class Advice(Exception):
+    """What is wrong, and what to type; the text of the error has both.
+
+    Attributes:
+        message: What is wrong, in one sentence.
+        help: What to type; may be empty.
+    """
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(with_help(message, help))
+        self.message = message
+        self.help = help
 
 
 class GraphConfigError(GraphflowError):

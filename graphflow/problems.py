@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from graphflow import introspect
 from graphflow.annotations import AnnotationProblem
 from graphflow.contract import MISSING
-from graphflow.errors import ContractError
+from graphflow.errors import ContractError, with_help
 
 T = TypeVar("T")
 
@@ -35,7 +35,8 @@ class Problems:
         if isinstance(place, types.FunctionType):
             place = introspect.function_place(place)
         file, line = place or introspect.class_place(self._cls)
-        self._texts.append(f"{introspect.shown_path(file)}:{line}: {self._cls.__name__}: {message}\n   = help: {help}")
+        place = f"{introspect.shown_path(file)}:{line}"
+        self._texts.append(with_help(f"{place}: {self._cls.__name__}: {message}", help))
 
     def resolve(self, subject: str, owner: type[Any], source: Any, annotation: Any) -> Any:
         """An annotation as an object; MISSING, with a mistake noted, where it cannot be evaluated."""

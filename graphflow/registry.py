@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from graphflow import introspect
 from graphflow.calculator import Calculator
 from graphflow.calculator_files import CalculatorFile, file_name, files_of, import_failure, name_key
-from graphflow.errors import GraphflowError
+from graphflow.errors import Advice, GraphflowError
 
 BUILT_IN = "graphflow.calculators"
 GROUP = "graphflow.calculators"
@@ -43,20 +43,16 @@ _MEDIAPIPE = re.compile(r"(.+)Calculator(?:Cpu|Gpu|Gl|GlAdvanced|Metal|Xnnpack)?
 """Their names end so; what follows ``Calculator`` says what it runs on."""
 
 
-class CalculatorLookupError(GraphflowError):
+class CalculatorLookupError(Advice, GraphflowError):
     """A name leads to no calculator class.
 
     Attributes:
         code: ``unknown-calculator``, ``ambiguous-calculator`` or ``broken-calculator``.
-        message: What is wrong, in one sentence.
-        help: What to type.
     """
 
     def __init__(self, code: str, message: str, help: str = "") -> None:
-        super().__init__(f"{message}\n   = help: {help}" if help else message)
+        super().__init__(message, help)
         self.code = code
-        self.message = message
-        self.help = help
 
 
 @dataclass(frozen=True, slots=True)

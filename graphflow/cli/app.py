@@ -13,7 +13,7 @@ from graphflow.cli.interrupt import end, interrupted
 from graphflow.cli.models import models_app
 from graphflow.cli.problem import CommandError, ExitStatus
 from graphflow.cli.streams import OutputLost
-from graphflow.errors import MissingResource
+from graphflow.errors import MissingResource, with_help
 
 app = typer.Typer(
     name="graphflow",
@@ -64,7 +64,7 @@ def _run() -> Any:
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except CommandError as error:
-        say(f"error: {error}" + (f"\n   = help: {error.help}" if error.help else ""))
+        say(f"error: {error}")
         return error.status
     except MissingResource as error:
         say(f"error: {error}")
@@ -84,7 +84,7 @@ def _usage(error: Any) -> Any:
     """Tell a mistake of the command line. The status comes from Typer."""
     if type(error).__name__ != "NoArgsIsHelpError":  # then it has shown the help
         path = error.ctx.command_path if getattr(error, "ctx", None) else "graphflow"
-        say(f"error: {error.format_message()}\n   = help: '{path} --help' shows what can be given")
+        say(with_help(f"error: {error.format_message()}", f"'{path} --help' shows what can be given"))
     return error.exit_code
 
 

@@ -14,6 +14,7 @@ import shlex
 import signal
 import sys
 
+from graphflow.errors import with_help
 from graphflow.urls import without_secrets
 
 _KIND = re.compile(r"Fatal Python error: (.+)")
@@ -65,13 +66,14 @@ def explanation(said: str, command: list[str]) -> str:
     # From the node's call on they are the framework's.
     lines = lines[: next((number for number, line in enumerate(lines) if _CALL.match(line)), len(lines))]
     typed = [without_secrets(word if word.isprintable() else ascii(word)[1:-1]) for word in command[1:]]
-    return "\n".join(
-        [
-            f"error: a native library crashed ({kind[1] if kind else 'no reason given'}){where}; files that were being "
-            "written are not finished",
-            *lines,
-            f"  the command was: {shlex.join(['graphflow', *typed])}",
-            "   = help: a damaged or unusual input or model file is the usual reason: try another one; the lines "
-            "above are what was being called",
-        ]
+    message = [
+        f"error: a native library crashed ({kind[1] if kind else 'no reason given'}){where}; files that were being "
+        "written are not finished",
+        *lines,
+        f"  the command was: {shlex.join(['graphflow', *typed])}",
+    ]
+    help = (
+        "a damaged or unusual input or model file is the usual reason: try another one; the lines above are what was "
+        "being called"
     )
+    return with_help("\n".join(message), help)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from graphflow.errors import Advice
+
 
 class ExitStatus(enum.IntEnum):
     """What a command tells the shell."""
@@ -19,19 +21,14 @@ class ExitStatus(enum.IntEnum):
     """Ctrl-C; 128 and the number of SIGINT, as shells have it."""
 
 
-class CommandError(Exception):
+class CommandError(Advice):
     """Ends the command with a message and a status.
 
     Attributes:
-        help: What to type; may be empty.
         status: The exit status.
     """
 
     status = ExitStatus.FAILED
-
-    def __init__(self, message: str, help: str = "") -> None:
-        super().__init__(message)
-        self.help = help
 
 
 class UsageError(CommandError):

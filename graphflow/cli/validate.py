@@ -42,7 +42,7 @@ def _check(name: str, settings: Sequence[str], calculators: Sequence[Path]) -> _
     try:
         graph = check_graph(name, settings, calculators)
     except NoGraph as error:  # the others are checked all the same
-        return _Checked(name, [Diagnostic("missing-file", str(error), None, help=error.help)], {})
+        return _Checked(name, [Diagnostic("missing-file", error.message, None, help=error.help)], {})
     return _Checked(graph.path, graph.diagnostics, graph.sources, graph.plan)
 
 

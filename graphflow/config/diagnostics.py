@@ -11,6 +11,7 @@ from typing import Literal
 
 from graphflow.config.limits import MAX_COMPARED
 from graphflow.config.location import Span
+from graphflow.errors import with_help
 
 Severity = Literal["error", "warning", "note"]
 
@@ -48,8 +49,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         place = f"{self.span}: " if self.span else ""
-        text = f"{place}{self.severity}[{self.code}]: {self.message}"
-        return escaped(f"{text}\n   = help: {self.help}" if self.help else text)
+        return escaped(with_help(f"{place}{self.severity}[{self.code}]: {self.message}", self.help))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
