@@ -69,7 +69,7 @@ def draw_graph(
 
 
 def _picture(graph: CheckedGraph, expand: bool) -> Picture | None:
-    from graphflow.plan.findings import Findings
+    from graphflow.config.findings import Findings
     from graphflow.plan.options import Overrides
     from graphflow.plan.subgraphs import expand as open_subgraphs
     from graphflow.viz.draft import draft

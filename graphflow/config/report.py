@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-from graphflow.config.diagnostics import Diagnostic, Related
-from graphflow.config.limits import MAX_ERRORS
-from graphflow.config.location import Span
+from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.findings import Findings
 
 
 class Abandoned(Exception):
     """Reading ends here: what follows cannot be read, or is not worth it. The reason has been reported."""
 
 
-class Report:
-    """The errors found so far in the file that is being read.
+class Report(Findings):
+    """The errors found so far in the file that is being read. When there are too many, reading is abandoned."""
 
-    Attributes:
-        errors: How many.
-    """
+    _of_one_file = True
 
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        self._diagnostics = diagnostics
-        self.errors = 0
-
-    def error(self, code: str, message: str, span: Span, help: str = "", related: tuple[Related, ...] = ()) -> None:
+    def add(self, diagnostic: Diagnostic, once: str = "") -> None:
         """Add one error.
 
         Raises:
             Abandoned: There are too many.
         """
-        self.add(Diagnostic(code, message, span, "error", help, related))
-
-    def add(self, diagnostic: Diagnostic) -> None:
-        """Add one error.
-
-        Raises:
-            Abandoned: There are too many.
-        """
-        self._diagnostics.append(diagnostic)
-        self.errors += 1
-        if self.errors >= MAX_ERRORS:
-            text = f"{MAX_ERRORS} errors; what else is wrong in this file was not looked for"
-            self._diagnostics.append(Diagnostic("too-many-errors", text, diagnostic.span))
+        super().add(diagnostic, once)
+        if self.too_many:
             raise Abandoned
 
     def abandon(self, diagnostic: Diagnostic) -> Abandoned:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphflow.config.diagnostics import did_you_mean
+from graphflow.config.findings import listing
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort
 from graphflow.contract import MISSING
-from graphflow.plan.findings import listing
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Given, Omission, Scope, SideUse, Use
 
 Entries = Sequence[tuple[Located[str], Sequence[Any]]]

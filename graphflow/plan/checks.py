@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.findings import Findings
 from graphflow.config.model import GraphConfig
 from graphflow.contract import MISSING, SidePort
 from graphflow.plan.feedback import (
@@ -20,7 +21,6 @@ from graphflow.plan.feedback import (
     successors_of,
 )
 from graphflow.plan.file_checks import note_module
-from graphflow.plan.findings import Findings
 from graphflow.plan.flat import FlatGraph, SideUse, canonical
 from graphflow.plan.inference import Typing, infer_types
 from graphflow.plan.input_policies import Chosen, choose_policy, graph_policy
@@ -125,7 +125,7 @@ def draft_plan(
         build = partial(build_plan, config, registry=registry, load_subgraph=loaded, overrides=overrides)
         plan = replace(plan, choose=Choice(plan, build))
     diagnostics += _in_file_order(found, work.flat)
-    wrong = config.incomplete or findings.has_errors
+    wrong = config.incomplete or findings.errors > 0
     return PlanDraft(None if wrong else plan, work.shown_types())
 
 
@@ -171,7 +171,7 @@ class _Work:
         self.checks = check_types(self.typing, self.flat, self.wiring)
         self.check_side_packets()
         executors = check_executors(self.flat, self.config, self.findings)
-        if self.findings.has_errors or self.config.incomplete:
+        if self.findings.errors or self.config.incomplete:
             return None
         if self.flat.needed:
             note_module(self.config, self.flat.needed, self.findings)

@@ -7,9 +7,9 @@ from pathlib import PurePath
 from typing import Any
 
 from graphflow.config.diagnostics import Related
+from graphflow.config.findings import Findings, listing
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort
-from graphflow.plan.findings import Findings, listing
 from graphflow.plan.flat import Scope
 
 

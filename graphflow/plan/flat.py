@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphflow.config.diagnostics import Related
+from graphflow.config.findings import Findings
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, NodeConfig
 from graphflow.contract import MISSING
-from graphflow.plan.findings import Findings
 
 
 @dataclass(slots=True)

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from graphflow.config.diagnostics import Related
+from graphflow.config.findings import Findings, listing, suggestion
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, PolicyRef
-from graphflow.plan.findings import Findings, listing, suggestion
 from graphflow.plan.ports import BoundNode
 from graphflow.plan.types import Fit, fits
 from graphflow.policies import POLICIES, Default, InputPolicy, PolicyInput

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from graphflow.config.diagnostics import Related, Severity
+from graphflow.config.diagnostics import Diagnostic, Related, Severity
+from graphflow.config.findings import Findings, suggestion
 from graphflow.config.location import Located, Span, key_span
 from graphflow.config.model import GraphConfig
 from graphflow.context import NodeCheck
 from graphflow.contract import MISSING, Contract, Inject
 from graphflow.errors import ContractError
 from graphflow.option_values import validate_options
-from graphflow.plan.findings import Findings, suggestion
 from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
 from graphflow.plan.options import Passed
@@ -169,7 +169,7 @@ class _View(NodeCheck):
             if needed[0] is not None:
                 outer, _ = needed[0]
                 who, findings, span = f"node '{outer.name}': {who} inside", outer.findings, outer.span
-        findings.add(severity, "calculator-check", f"{who}: {message}", span, help=help)
+        findings.add(Diagnostic("calculator-check", f"{who}: {message}", span, severity, help))
 
     def _place(self, port: str | None) -> Span:
         flat = self._node.flat
@@ -277,7 +277,7 @@ def check_executors(flat: FlatGraph, config: GraphConfig, findings: Findings) ->
                 help=suggestion(named.value, [*declared, MAIN],
                                 otherwise=f"declare it {where}: 'executors: {{{named.value}: {{threads: 1}}}}'"),
             )  # fmt: skip
-    if not findings.has_errors:
+    if not findings.errors:
         for executor in config.executors:
             if executor.name.value not in used:
                 text = f"executor '{executor.name.value}' is used by no node"

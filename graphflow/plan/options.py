@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graphflow.config.findings import Findings, listing, suggestion
 from graphflow.config.location import Keyed, Located, Span, key_span
 from graphflow.config.model import GraphConfig, GraphOption
 from graphflow.config.names import option_named, reference_inside
-from graphflow.plan.findings import Findings, listing, suggestion
 from graphflow.values import GRAPH_OPTION_TYPES, convert
 
 COMMAND_LINE = "<command line>"

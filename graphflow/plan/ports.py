@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from graphflow.config.diagnostics import did_you_mean
+from graphflow.config.findings import counted, listing, suggestion
 from graphflow.config.location import Located
 from graphflow.contract import MISSING, Contract, InputPort, OutputPort, Result, SidePort
-from graphflow.plan.findings import counted, listing, suggestion
 from graphflow.plan.flat import FlatNode, SideUse, Use
 from graphflow.plan.types import variables_of
 

@@ -8,6 +8,7 @@ order of a file, and with it the priority of nodes, does not change when a part 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
@@ -15,12 +16,12 @@ from typing import Any
 from graphflow.bundled import is_bundled
 from graphflow.config import limits
 from graphflow.config.diagnostics import Diagnostic, Related
+from graphflow.config.findings import Findings
 from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, NodeConfig, PortSidePackets, PortStreams
 from graphflow.plan.borders import bind_interface
 from graphflow.plan.expanded_size import ExpandedSize
 from graphflow.plan.file_checks import refuse_doubles, warn_ignored
-from graphflow.plan.findings import Findings
 from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Scope, SideUse, Use
 from graphflow.plan.options import Overrides, graph_options, substitute
 from graphflow.plan.switches import fixed_branch, parts_of
@@ -225,10 +226,7 @@ class _Expander:
         found: list[Diagnostic] = []
         inner = self.load(path, outer.config, found)
         for item in found:
-            outer.findings.add(
-                item.severity, item.code, item.message, item.span, help=item.help,
-                related=(*item.related, *_included_at(item, path)),
-            )  # fmt: skip
+            outer.findings.add(replace(item, related=(*item.related, *_included_at(item, path))))
         return inner
 
 

@@ -20,10 +20,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from graphflow.config.findings import counted
 from graphflow.config.location import Located, Span
 from graphflow.config.model import Branch, NodeConfig, PolicyRef
 from graphflow.contract import MISSING
-from graphflow.plan.findings import counted
 from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use
 from graphflow.plan.options import substitute
 from graphflow.values import in_yaml

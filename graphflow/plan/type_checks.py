@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from graphflow.config.diagnostics import Related, quoted
+from graphflow.config.findings import suggestion
 from graphflow.contract import MISSING
-from graphflow.plan.findings import suggestion
 from graphflow.plan.flat import FlatGraph, Scope, Told, canonical
 from graphflow.plan.inference import TypedNode, Typing
 from graphflow.plan.ports import Bound

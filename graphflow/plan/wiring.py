@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphflow.config.diagnostics import Related, did_you_mean
+from graphflow.config.findings import Findings, listing
 from graphflow.config.location import Span
 from graphflow.config.model import GraphPort
-from graphflow.plan.findings import Findings, listing
 from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use, canonical
 
 _SHOWN_STREAMS = 8

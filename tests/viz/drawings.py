@@ -8,10 +8,10 @@ from pathlib import Path
 
 from graphflow.calculator import Calculator
 from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.findings import Findings
 from graphflow.config.reader import load_graph
 from graphflow.outputs import Outputs
 from graphflow.plan.checks import draft_plan
-from graphflow.plan.findings import Findings
 from graphflow.plan.options import Overrides
 from graphflow.plan.subgraph_files import SubgraphFiles
 from graphflow.plan.subgraphs import expand as open_subgraphs

@@ -1,8 +1,9 @@
-"""Collecting diagnostics while a graph is planned: each told once, and inside subgraphs with the include chain."""
+"""Collecting what is wrong with a graph: each told once, and inside subgraphs with the include chain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from graphflow.config.diagnostics import Diagnostic, Related, Severity, did_you_mean
 from graphflow.config.limits import MAX_ERRORS, MAX_LISTED
@@ -20,6 +21,8 @@ class Findings:
         chain: The including places, innermost first.
     """
 
+    _of_one_file = False
+
     def __init__(self, diagnostics: list[Diagnostic], chain: tuple[Related, ...] = (), prefix: str = "") -> None:
         self.diagnostics = diagnostics
         self.chain = chain
@@ -33,9 +36,9 @@ class Findings:
         return self._counts["error"] >= MAX_ERRORS
 
     @property
-    def has_errors(self) -> bool:
-        """Whether anything found stops the graph."""
-        return self._counts["error"] > 0
+    def errors(self) -> int:
+        """How many findings stop the graph."""
+        return self._counts["error"]
 
     def within(self, chain: tuple[Related, ...], prefix: str) -> Findings:
         """A view for one subgraph: everything reported through it carries `chain`.
@@ -53,52 +56,40 @@ class Findings:
         code: str,
         message: str,
         span: Span | None,
-        *,
         help: str = "",
         related: Iterable[Related] = (),
         once: str = "",
     ) -> None:
-        """Report something that stops the graph."""
-        self.add("error", code, message, span, help=help, related=related, once=once)
+        """Report something that stops the graph; `once` stands for the message where the first of several is enough."""
+        self.add(Diagnostic(code, message, span, "error", help, tuple(related)), once)
 
     def warning(
-        self, code: str, message: str, span: Span | None, *, help: str = "", related: Iterable[Related] = ()
+        self, code: str, message: str, span: Span | None, help: str = "", related: Iterable[Related] = ()
     ) -> None:
         """Report something that is probably not meant."""
-        self.add("warning", code, message, span, help=help, related=related)
+        self.add(Diagnostic(code, message, span, "warning", help, tuple(related)))
 
-    def note(
-        self, code: str, message: str, span: Span | None, *, help: str = "", related: Iterable[Related] = ()
-    ) -> None:
+    def note(self, code: str, message: str, span: Span | None, help: str = "", related: Iterable[Related] = ()) -> None:
         """Report something worth knowing."""
-        self.add("note", code, message, span, help=help, related=related)
+        self.add(Diagnostic(code, message, span, "note", help, tuple(related)))
 
-    def add(
-        self,
-        severity: Severity,
-        code: str,
-        message: str,
-        span: Span | None,
-        *,
-        help: str = "",
-        related: Iterable[Related] = (),
-        once: str = "",
-    ) -> None:
-        """Report with the severity as a value; `once` stands for the message where the first of several is enough."""
+    def add(self, diagnostic: Diagnostic, once: str = "") -> None:
+        """Report as the others do."""
+        severity, text = diagnostic.severity, diagnostic.message
         if self._counts[severity] >= MAX_ERRORS:
             return
-        text = message.replace(f"'{self._prefix}", "'") if self._prefix else message
-        key = (code, span, once or text)
+        text = text.replace(f"'{self._prefix}", "'") if self._prefix else text
+        key = (diagnostic.code, diagnostic.span, once or text)
         if key in self._told:
             return
         self._told.add(key)
-        self.diagnostics.append(Diagnostic(code, message, span, severity, help, (*related, *self.chain)))
+        self.diagnostics.append(replace(diagnostic, related=(*diagnostic.related, *self.chain)))
         self._counts[severity] += 1
         if self._counts[severity] == MAX_ERRORS:
-            text = f"{MAX_ERRORS} {severity}s; what else is wrong with this graph was not looked for"
-            if severity != "error":
-                text = f"{MAX_ERRORS} {severity}s; further ones are not told"
-            self.diagnostics.append(Diagnostic(f"too-many-{severity}s", text, None, severity))
+            more = f"what else is wrong {'in this file' if self._of_one_file else 'with this graph'} was not looked for"
+            text = f"{MAX_ERRORS} {severity}s; {more if severity == 'error' else 'further ones are not told'}"
+            span = diagnostic.span if self._of_one_file else None
+            self.diagnostics.append(Diagnostic(f"too-many-{severity}s", text, span, severity))
 
 
 def suggestion(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
