@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from graphflow.config.diagnostics import Related, quoted
+from graphflow.config.diagnostics import Related
 from graphflow.config.findings import suggestion
 from graphflow.contract import MISSING
 from graphflow.plan.flat import FlatGraph, Scope, Told, canonical
 from graphflow.plan.inference import TypedNode, Typing
 from graphflow.plan.ports import Bound
-from graphflow.plan.types import Fit, fits, runtime_check, shown, value_fits
+from graphflow.plan.types import Fit, fits, refusal, runtime_check, shown, value_fits
 from graphflow.plan.wires import Key, Wire
 from graphflow.plan.wiring import Producer, Wiring
+from graphflow.values import in_yaml
 
 RuntimeChecks = dict[int, Any]
 """For inputs whose payloads must be tested at run time, by the identity of their `Bound`: what to test for."""
@@ -165,7 +166,7 @@ class _TypeChecks:
         """Why a value cannot be the side packet at a port; empty if it can."""
         wanted = node.bound.types.get(bound.port.name, bound.port.type)
         if not value_fits(value, wanted):
-            return f"takes {shown(wanted, node.names)}, not {quoted(str(value))}"
+            return refusal(value, wanted, node.names)
         limits = node.bound.contract.limits_of_side_packet(bound.port.name)
         return limits.problem(value) if limits else ""
 
@@ -185,7 +186,7 @@ class _TypeChecks:
         for port in self.flat.top.config.side_packets:
             key = ("side packet", port.name.value)
             if port.default is not None and not value_fits(port.default.value, self.typing.types.get(key, Any)):
-                value = quoted(str(port.default.value))
+                value = in_yaml(port.default.value)
                 text = f"side packet '{port.name.value}' is {self.typing.texts[key]}, and its default {value} is not"
                 self.flat.top.findings.error("wrong-value", text, port.default.span)
 

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
-from graphflow.annotations import is_union, peel, type_name
+from graphflow.annotations import AnnotationProblem, is_union, peel, type_name
 from graphflow.annotations import split_none as _split_none
-from graphflow.values import is_of
+from graphflow.values import in_words, in_yaml, is_of, option_type
 
 
 def union_of(members: Iterable[Any]) -> Any:
@@ -218,6 +218,22 @@ def value_fits(value: Any, wanted: Any) -> bool:
         return is_of(value, wanted)
     check = runtime_check(wanted)
     return check is None or (isinstance(value, check) and _items_fit(value, wanted))
+
+
+def refusal(value: Any, wanted: Any, names: Mapping[Any, str] = MappingProxyType({})) -> str:
+    """What to say of a value that is not of a type: ``must be a whole number, not 'two'``.
+
+    Args:
+        value: From a graph file or a program.
+        wanted: The type.
+        names: What types without a name of their own are called, from `names_in`.
+    """
+    try:
+        words = f"must be {in_words(option_type(unwrapped(wanted)))}"
+    except AnnotationProblem:  # no file can hold it
+        words = f"takes {shown(wanted, names)}"
+    plain = value is None or isinstance(value, bool | int | float | str | list | dict)
+    return f"{words}, not {in_yaml(value) if plain else f'{type(value).__name__} ({value!r:.60})'}"
 
 
 def _items_fit(value: Any, wanted: Any) -> bool:

@@ -12,7 +12,7 @@ from graphflow.contract import MISSING, Form, InputPort
 from graphflow.errors import SidePacketError
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan, PlanNode
-from graphflow.plan.types import runtime_check, shown
+from graphflow.plan.types import refusal, runtime_check, value_fits
 from graphflow.policies.default import SingleInput
 from graphflow.policies.policy import PolicyInput
 from graphflow.runtime.core import Core
@@ -171,7 +171,7 @@ def side_packet_problems(plan: GraphPlan, given: Mapping[str, Any]) -> Iterator[
         elif isinstance(value, Packet):
             yield name, f"side packet '{name}' has no timestamp: give the value, not a Packet"
         elif not _fits(value, item.type):
-            yield name, f"side packet '{name}' takes {shown(item.type)}, not {type(value).__name__} ({value!r:.60})"
+            yield name, f"side packet '{name}' {refusal(value, item.type)}"
         elif problem := _outside_limits(plan, name, value):
             yield name, f"side packet '{name}' {problem}"
 
@@ -184,6 +184,8 @@ def _outside_limits(plan: GraphPlan, name: str, value: Any) -> str:
 
 
 def _fits(value: Any, wanted: Any) -> bool:
+    if isinstance(value, bool):  # for Python, a number
+        return value_fits(value, wanted)
     check = runtime_check(wanted)
     return check is None or isinstance(value, check)
 

@@ -191,7 +191,7 @@ def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Co
         (["grap.yaml"], "there is no graph file or bundled graph 'grap.yaml'", "did you mean 'graph.yaml'?"),
         (["graph.yaml", "--side", "strat=1"], "graph.yaml has no side packet 'strat'", "did you mean 'start'?"),
         (["graph.yaml", "--side", "start"], "--side start: write --side NAME=VALUE", ""),
-        (["graph.yaml", "--side", "start=one", "--save", "x=x.jsonl"], "'start' takes int, not str ('one')", ""),
+        (["graph.yaml", "--side", "start=one", "--save", "x=x.jsonl"], "'start' must be a whole number, not 'one'", ""),
         (["graph.yaml", "--side", "start="], "--side start: the value is empty", "write '\"\"'"),
         (["graph.yaml", "--set", "n=1=2"], "error[unknown-graph-option]: graph.yaml has no graph option 'n'", ""),
         (["graph.yaml", "--set", "number.n=1"], "there is no node 'number'", "did you mean 'numbers'?"),

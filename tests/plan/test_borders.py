@@ -81,7 +81,7 @@ def test_a_type_that_does_not_fit_is_told_once_at_the_outermost_border() -> None
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("two", "node 'me': side packet 'num_faces' takes int, not 'two'"),
+        ("two", "node 'me': side packet 'num_faces' must be a whole number, not 'two'"),
         ("0", "node 'me': side packet 'num_faces' must be at least 1, not 0"),
     ],
 )

@@ -151,9 +151,10 @@ def test_a_port_that_repeats_gets_all_its_values(start: Start) -> None:
     [
         ({}, "side packets are missing: number"),
         ({"nmber": 1, "number": 1}, "the graph has no side packet 'nmber'; it has: number"),
-        ({"number": "ten"}, "side packet 'number' takes int, not str"),
+        ({"number": "ten"}, "side packet 'number' must be a whole number, not 'ten'"),
         ({"number": Packet(1, 5)}, "has no timestamp: give the value"),
         ({"number": True, "other": 1}, "no side packet 'other'"),
+        ({"number": True}, "side packet 'number' must be a whole number, not true"),
     ],
 )
 def test_wrong_values_are_refused_before_anything_starts(given: dict[str, object], message: str) -> None:

@@ -290,7 +290,7 @@ def test_a_side_packet_that_selects_nothing_is_refused_at_the_start() -> None:
     graph = Graph.parse(BY_SIDE_PACKET, calculators=CALCULATORS)
     with pytest.raises(SidePacketError, match="node 's': the switch has 2 branches, and 2 selects none of them"):
         graph.start({"which": 2})
-    with pytest.raises(SidePacketError, match="side packet 'which' takes int, not str"):
+    with pytest.raises(SidePacketError, match="side packet 'which' must be a whole number, not 'full'"):
         graph.start({"which": "full"})
     missing = Graph.parse(BY_SIDE_PACKET.replace("{which: {default: 0}}", "[which]"), calculators=CALCULATORS)
     with pytest.raises(SidePacketError, match="side packets are missing: which"):

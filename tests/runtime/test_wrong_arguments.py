@@ -133,7 +133,7 @@ def test_numbers_of_numpy_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="must be at least 0, not -1"):
         Numbers(count=numpy.int64(-1))
     graph = Graph.parse(NUMBERS, calculators=[Numbers])
-    with pytest.raises(SidePacketError, match="takes int, not float64"):
+    with pytest.raises(SidePacketError, match="must be a whole number, not 5.0"):
         graph.start({"start": numpy.float64(5)})
     with graph.start({"start": 1}) as run, pytest.raises(PayloadTypeError, match="takes int, not float"):
         run.send("x", numpy.float64(1), 0)
