@@ -1,6 +1,6 @@
 """Options: the class fields of a calculator that a graph file sets.
 
-Only the declaration is here; values from a graph file are checked by `graphflow.option_values`.
+Only the declaration is here; values from a graph file are checked by `graphflow.plan.option_values`.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from graphflow.config.model import GraphConfig
 from graphflow.context import NodeCheck
 from graphflow.contract import MISSING, Contract, Inject
 from graphflow.errors import ContractError
-from graphflow.option_values import validate_options
 from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
+from graphflow.plan.option_values import validate_options
 from graphflow.plan.options import Passed
 from graphflow.plan.ports import BoundNode
 from graphflow.policies import Default, InputPolicy

@@ -13,7 +13,7 @@ import pytest
 
 from graphflow.calculator import Calculator, Option
 from graphflow.errors import ContractError
-from graphflow.option_values import OptionProblem, describe, validate_options
+from graphflow.plan.option_values import OptionProblem, describe, validate_options
 from graphflow.signature import contract_of
 
 
@@ -258,7 +258,7 @@ def test_options_need_no_library() -> None:
 import sys
 from typing import Literal
 from graphflow.calculator import Calculator, Option
-from graphflow.option_values import validate_options
+from graphflow.plan.option_values import validate_options
 
 class Subject(Calculator):
     a: int = Option(default=1, ge=0)

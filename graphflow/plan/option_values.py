@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, get_origin
 
 from graphflow.annotations import port_name
+from graphflow.config.findings import suggestion
 from graphflow.contract import MISSING
 from graphflow.options import OptionField, fresh
 from graphflow.signature import contract_of
@@ -88,15 +87,7 @@ def describe(field: OptionField) -> str:
     return f"{text}: {field.doc}" if field.doc else text
 
 
-@lru_cache(1000)  # a file that is included many times asks the same many times
-def _closest(word: str, known: tuple[str, ...]) -> list[str]:
-    return difflib.get_close_matches(word, known, n=1)
-
-
 def _unknown(cls: type[Any], word: str, known: list[str], suggest: bool) -> OptionProblem:
-    close = _closest(word, tuple(known)) if suggest else []
-    if close:
-        help = f"did you mean '{close[0]}'?"
-    else:
-        help = f"its options are {', '.join(known)}" if known else f"{cls.__name__} has no options"
+    help = f"its options are {', '.join(known)}" if known else f"{cls.__name__} has no options"
+    help = suggestion(word, known, otherwise=help) if suggest else help
     return OptionProblem(word, "unknown-option", f"{cls.__name__} has no option '{word}'", help)
