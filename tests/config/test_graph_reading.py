@@ -261,6 +261,8 @@ def test_a_file_full_of_errors_is_given_up() -> None:
     assert read_graph(f"graphflow: 1\nnodes:\n{nodes}", "g.yaml", diagnostics) is None
     assert len(diagnostics) == 101
     assert diagnostics[-1].code == "too-many-errors"
+    assert diagnostics[-1].span == Span("g.yaml", 52, 3, 3)
+    assert diagnostics[-1].message == "100 errors; what else is wrong in this file was not looked for"
 
 
 @pytest.mark.slow

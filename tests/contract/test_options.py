@@ -115,6 +115,12 @@ def test_a_right_value_is_converted(annotation: Any, raw: Any, value: Any) -> No
         (list[int], {}, 3, "must be a list, each element a whole number, not 3"),
         (list[int], {}, [1, "b"], "at [1] must be a whole number, not 'b'"),
         (tuple[int, int], {}, 3, "must be a list of 2 values (a whole number, then a whole number), not 3"),
+        (
+            tuple[int, int],
+            {},
+            [1, 2, 3],
+            "must be a list of 2 values (a whole number, then a whole number), not [1, 2, 3]",
+        ),
         (dict[str, int], {}, [], "must be a map, each value a whole number, not []"),
         (Range, {}, 3, "must be a map with begin, end, not 3"),
         (list[Range], {}, [{"end": 2}], "lacks [0].begin"),

@@ -108,6 +108,16 @@ def test_graph_options_are_typed(declared: str, given: str, good: bool) -> None:
     assert found == ([] if good else ["wrong-graph-option"])
 
 
+def test_a_graph_option_is_of_its_own_type_where_it_is_taken() -> None:
+    text = """
+        inputs: [x]
+        outputs: [y]
+        options: {size: {type: float}}
+        nodes: {n: {calculator: Needs, options: {size: '${size}'}, inputs: {item: x}, outputs: {out: y}}}
+    """
+    assert "must be a whole number, not 2.0" in only(text, overrides={"size": 2}).message
+
+
 def test_an_unset_graph_option_leaves_the_key_out() -> None:
     text = """
         outputs: [x]

@@ -185,4 +185,5 @@ def test_a_graph_that_is_wrong_all_over_is_given_up() -> None:
     nodes = "\n".join(f"  n{i}: {{calculator: IntSink, inputs: {{item: missing_{i}}}}}" for i in range(300))
     found = complaints(f"nodes:\n{nodes}")
     assert len(found) == 101
-    assert found[-1].code == "too-many-errors"
+    assert (found[-1].code, found[-1].span) == ("too-many-errors", None)
+    assert found[-1].message == "100 errors; what else is wrong with this graph was not looked for"
