@@ -9,37 +9,21 @@ from graphflow.config.location import Located, Span
 
 
 @dataclass(frozen=True, slots=True)
-class StreamRef:
-    """A stream name at a node's port."""
-
-    name: str
-    span: Span
-    back_edge: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PortStreams:
-    """``port: stream`` or ``port: [stream, stream]`` of a node."""
-
-    port: Located[str]
-    streams: tuple[StreamRef, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SidePacketRef:
-    """A side packet name at a node's port, or a literal (``{value: 1}``), never both."""
+class Ref:
+    """A stream or side packet at a node's port: a name, or (side packets only) a literal (``{value: 1}``)."""
 
     span: Span
     name: str | None = None
+    back_edge: bool = False
     literal: Any = None
 
 
 @dataclass(frozen=True, slots=True)
-class PortSidePackets:
-    """``port: name`` or ``port: [name, {value: 1}]`` of a node's side packets."""
+class PortRefs:
+    """``port: name`` or ``port: [name, name]`` of a node."""
 
     port: Located[str]
-    refs: tuple[SidePacketRef, ...]
+    refs: tuple[Ref, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +67,10 @@ class NodeConfig:
     switch: tuple[Branch, ...] | None = None
     select: Located[Any] | None = None
     enable: Located[Any] | None = None
-    inputs: tuple[PortStreams, ...] = ()
-    outputs: tuple[PortStreams, ...] = ()
-    side_packets: tuple[PortSidePackets, ...] = ()
-    output_side_packets: tuple[PortSidePackets, ...] = ()
+    inputs: tuple[PortRefs, ...] = ()
+    outputs: tuple[PortRefs, ...] = ()
+    side_packets: tuple[PortRefs, ...] = ()
+    output_side_packets: tuple[PortRefs, ...] = ()
     options: dict[str, Located[Any]] = field(default_factory=dict)
     options_from: Located[str] | None = None
     executor: Located[str] | None = None

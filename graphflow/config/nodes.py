@@ -20,14 +20,9 @@ from graphflow.config.fields import (
     wrong_type,
 )
 from graphflow.config.location import Keyed, Located
-from graphflow.config.model import Branch, NodeConfig, PolicyRef
+from graphflow.config.model import Branch, NodeConfig, PolicyRef, PortRefs
 from graphflow.config.names import check_class_name, check_name, check_node_name, option_named
-from graphflow.config.ports import (
-    read_node_inputs,
-    read_node_output_side_packets,
-    read_node_outputs,
-    read_node_side_packets,
-)
+from graphflow.config.ports import read_ports
 from graphflow.config.report import Report
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
 
@@ -109,6 +104,10 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
     entries = known_entries(value, what, NODE_KEYS, report, MEDIAPIPE_NODE_KEYS, home="options")
     _check_kind(entries, what, value, name, report)
     options, options_from = _read_options(entries, what, report)
+
+    def ports(section: str) -> tuple[PortRefs, ...]:
+        return read_if(entries, section, lambda v: read_ports(v, what, section, report), ())
+
     node = NodeConfig(
         name=name,
         span=name.span,
@@ -117,12 +116,10 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
         switch=read_if(entries, "switch", lambda v: _read_switch(v, what, report), None),
         select=read_if(entries, "select", lambda v: _read_selector(v, what, "select", report), None),
         enable=read_if(entries, "enable", lambda v: _read_selector(v, what, "enable", report), None),
-        inputs=read_if(entries, "inputs", lambda v: read_node_inputs(v, what, report), ()),
-        outputs=read_if(entries, "outputs", lambda v: read_node_outputs(v, what, report), ()),
-        side_packets=read_if(entries, "side_packets", lambda v: read_node_side_packets(v, what, report), ()),
-        output_side_packets=read_if(
-            entries, "output_side_packets", lambda v: read_node_output_side_packets(v, what, report), ()
-        ),
+        inputs=ports("inputs"),
+        outputs=ports("outputs"),
+        side_packets=ports("side_packets"),
+        output_side_packets=ports("output_side_packets"),
         options=options,
         options_from=options_from,
         executor=read_if(entries, "executor", lambda v: _read_executor(v, what, report), None),

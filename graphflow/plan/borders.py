@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.findings import listing
-from graphflow.config.location import Located
 from graphflow.config.model import GraphConfig, GraphPort
 from graphflow.contract import MISSING
-from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Given, Omission, Scope, SideUse, Use
-
-Entries = Sequence[tuple[Located[str], Sequence[Any]]]
+from graphflow.plan.connection import SIDE_PACKET, STREAM, Connection, Given
+from graphflow.plan.flat import Binding, Entries, FlatGraph, FlatNode, Omission, Scope
 
 _STRAY = ""
 """Stands for a port that a subgraph does not have, and that resembles none that it has."""
@@ -37,7 +34,7 @@ def _bind_streams(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
         if not uses and not port.optional and _STRAY in given:
             # What the wrong port name was meant for: one message about it is enough.
             scope.streams[port.inner.value] = Binding(scope.prefix + port.inner.value)
-            flat.unknown_streams.add(scope.prefix + port.inner.value)
+            flat.unknown.add((STREAM, scope.prefix + port.inner.value))
             continue
         if not uses:
             omission = node.omitted.get(port.name.value) or _omission(node, port)
@@ -49,7 +46,7 @@ def _bind_streams(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
             scope.back_edges.add(port.inner.value)
     known = _names(scope.config.outputs)
     taken = _by_port(node, "output", scope.config, known, node.outputs)
-    flat.unknown_streams.update(use.name for port, uses in node.outputs if port.value not in known for use in uses)
+    flat.unknown.update(use.key for port, uses in node.outputs if port.value not in known for use in uses)
     for port in scope.config.outputs:
         uses = taken.get(port.name.value)
         if uses:
@@ -63,21 +60,21 @@ def _bind_side_packets(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
         uses = given.get(port.name.value)
         if uses:
             default, origin = uses[0].default, uses[0].origin
-            if uses[0].name is not None and default is MISSING and port.default is not None:
+            if uses[0].name and default is MISSING and port.default is not None:
                 # an optional side packet that nobody gives counts as not connected
                 default, origin = port.default.value, port.default.span
             scope.side_packets[port.inner.value] = Binding(
-                uses[0].name,
+                uses[0].name or None,
                 uses[0].literal,
                 default=default,
                 given=Given(node, port.name.value, uses[0]),
                 origin=origin,
             )
-            if uses[0].name is not None:
+            if uses[0].name:
                 flat.side_aliases[scope.prefix + port.inner.value] = uses[0].name
         elif not port.optional and port.default is None and _STRAY in given:
             scope.side_packets[port.inner.value] = Binding(scope.prefix + port.inner.value)
-            flat.unknown_side_packets.add(scope.prefix + port.inner.value)
+            flat.unknown.add((SIDE_PACKET, scope.prefix + port.inner.value))
         elif port.default is not None:
             scope.side_packets[port.inner.value] = Binding(None, port.default.value, origin=port.default.span)
         else:
@@ -85,12 +82,10 @@ def _bind_side_packets(node: FlatNode, scope: Scope, flat: FlatGraph) -> None:
             scope.side_packets[port.inner.value] = Binding(omission=omission)
     known = _names(scope.config.output_side_packets)
     taken = _by_port(node, "output side packet", scope.config, known, node.side_outputs)
-    flat.unknown_side_packets.update(
-        use.name for port, uses in node.side_outputs if port.value not in known for use in uses if use.name
-    )
+    flat.unknown.update(use.key for port, uses in node.side_outputs if port.value not in known for use in uses)
     for port in scope.config.output_side_packets:
         uses = taken.get(port.name.value)
-        if uses and uses[0].name is not None:
+        if uses and uses[0].name:
             _bind_output(flat, node, scope, port, uses[0], scope.side_packets, flat.side_aliases)
 
 
@@ -99,12 +94,11 @@ def _bind_output(
     node: FlatNode,
     scope: Scope,
     port: GraphPort,
-    use: Use | SideUse,
+    use: Connection,
     names: dict[str, Binding],
     aliases: dict[str, str],
 ) -> None:
     inside, outside = port.inner.value, use.name
-    assert outside is not None
     existing = names.get(inside)
     if existing is None:
         names[inside] = Binding(outside, given=Given(node, port.name.value, use))
@@ -115,8 +109,7 @@ def _bind_output(
     elif existing.name is None:
         text = f"node '{node.name}': '{port.name.value}' hands on '{inside}', which no stream or side packet comes to"
         node.findings.error("missing-input", text, node.span, help=f"connect '{inside}', or leave both out")
-        flat.unknown_streams.add(outside)
-        flat.unknown_side_packets.add(outside)
+        flat.unknown |= {(STREAM, outside), (SIDE_PACKET, outside)}
 
 
 def _names(ports: Iterable[GraphPort]) -> dict[str, None]:
@@ -129,11 +122,11 @@ def _omission(node: FlatNode, port: GraphPort) -> Omission:
 
 def _by_port(
     node: FlatNode, kind: str, inner: GraphConfig, known: Mapping[str, None], entries: Entries
-) -> dict[str, Sequence[Any]]:
+) -> dict[str, list[Connection]]:
     """What the node connects to each port of the subgraph; unknown ports and lists are reported."""
     path = node.config.subgraph
     file = path.value if path else inner.file
-    connected: dict[str, Sequence[Any]] = {}
+    connected: dict[str, list[Connection]] = {}
     for port, uses in entries:
         if port.value not in known:
             if node.findings.too_many:  # looking for what was meant takes long

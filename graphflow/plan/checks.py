@@ -11,7 +11,8 @@ from typing import Any
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.findings import Findings
 from graphflow.config.model import GraphConfig
-from graphflow.contract import MISSING, SidePort
+from graphflow.contract import MISSING
+from graphflow.plan.connection import Connection
 from graphflow.plan.feedback import (
     Edge,
     edges_of,
@@ -21,7 +22,7 @@ from graphflow.plan.feedback import (
     successors_of,
 )
 from graphflow.plan.file_checks import note_module
-from graphflow.plan.flat import FlatGraph, SideUse, canonical
+from graphflow.plan.flat import FlatGraph, canonical
 from graphflow.plan.inference import Typing, infer_types
 from graphflow.plan.input_policies import Chosen, choose_policy, graph_policy
 from graphflow.plan.node_checks import (
@@ -46,11 +47,11 @@ from graphflow.plan.plan import (
     PlanSidePacket,
     PlanStream,
 )
-from graphflow.plan.ports import Bound, BoundNode, bind
+from graphflow.plan.ports import DraftNode, bind
 from graphflow.plan.selection import Choice, LoadedSubgraphs
 from graphflow.plan.subgraphs import LoadSubgraph, expand
 from graphflow.plan.topology import ancestors, stable_order
-from graphflow.plan.type_checks import RuntimeChecks, check_types
+from graphflow.plan.type_checks import check_types
 from graphflow.plan.wiring import Wiring, note_unread, wire
 
 DEFAULT_MAX_QUEUE_SIZE = 100
@@ -149,11 +150,10 @@ class _Work:
     findings: Findings
     wiring: Wiring = field(default_factory=Wiring)
     edges: list[Edge] = field(default_factory=list)
-    nodes: dict[int, BoundNode] = field(default_factory=dict)
+    nodes: dict[int, DraftNode] = field(default_factory=dict)
     options: dict[int, dict[str, Any]] = field(default_factory=dict)
     policies: dict[int, Chosen] = field(default_factory=dict)
     typing: Typing = field(default_factory=Typing)
-    checks: RuntimeChecks = field(default_factory=dict)
 
     def run(self, registry: Lookup) -> GraphPlan | None:
         """All passes. The plan is made only if every node could be used."""
@@ -168,7 +168,7 @@ class _Work:
         placed = set(order)
         rest = [position for position in range(len(self.flat.nodes)) if position not in placed]
         self.typing = infer_types([self.nodes[p] for p in (*order, *rest) if p in self.nodes], self.flat, self.wiring)
-        self.checks = check_types(self.typing, self.flat, self.wiring)
+        check_types(self.typing, self.flat, self.wiring)
         self.check_side_packets()
         executors = check_executors(self.flat, self.config, self.findings)
         if self.findings.errors or self.config.incomplete:
@@ -211,11 +211,11 @@ class _Work:
 
     def check_side_packets(self) -> None:
         """Side packets that may be left out are not needed by anybody."""
-        needed: dict[str, BoundNode] = {}
+        needed: dict[str, DraftNode] = {}
         for node in self.nodes.values():
-            for bound in node.side_inputs:
-                if bound.use.name is not None and _needed(bound):
-                    needed.setdefault(bound.use.name, node)
+            for use in node.side_inputs:
+                if use.name and _needed(use):
+                    needed.setdefault(use.name, node)
         for port in self.config.side_packets:
             if not port.optional or port.default is not None:
                 continue
@@ -229,9 +229,9 @@ class _Work:
                 )
 
 
-def _needed(bound: Bound[SidePort, SideUse]) -> bool:
+def _needed(use: Connection) -> bool:
     """Whether somebody must give a side packet."""
-    return bound.port.default is MISSING and bound.use.default is MISSING
+    return use.port.default is MISSING and use.default is MISSING
 
 
 class _Assembly:
@@ -244,11 +244,8 @@ class _Assembly:
         self.place = {position: place for place, position in enumerate(order)}
         self.numbers = {name: number for number, name in enumerate(work.wiring.streams)}
         self.required = {
-            bound.use.name
-            for node in work.nodes.values()
-            for bound in node.side_inputs
-            if bound.use.name is not None and _needed(bound)
-        } | {use.name for use in work.flat.selectors if use.name is not None and use.default is MISSING}
+            use.name for node in work.nodes.values() for use in node.side_inputs if use.name and _needed(use)
+        } | {use.name for use in work.flat.selectors if use.name and use.default is MISSING}
 
     def plan(self) -> GraphPlan:
         config, flat, wiring = self.work.config, self.work.flat, self.work.wiring
@@ -269,7 +266,7 @@ class _Assembly:
             aliases={alias: n for alias, n in numbers.items() if n is not None and alias not in self.numbers},
             selectors=tuple(
                 name
-                for name in dict.fromkeys(use.name for use in flat.selectors if use.name is not None)
+                for name in dict.fromkeys(use.name for use in flat.selectors if use.name)
                 if wiring.side_packets[name].node < 0
             ),
         )
@@ -298,7 +295,7 @@ class _Assembly:
 
     def nodes(self) -> tuple[PlanNode, ...]:
         bound = [self.work.nodes[position] for position in self.order]
-        producers = [[self.producer(one.use.name) for one in node.inputs] for node in bound]
+        producers = [[self.producer(one.name) for one in node.inputs] for node in bound]
         reached = ancestors(range(len(bound)), producers, [not node.inputs for node in bound])
         return tuple(self.node(node, reached[place]) for place, node in enumerate(bound))
 
@@ -308,25 +305,22 @@ class _Assembly:
         # Graph inputs are the first streams, in declared order, so their position is that among the inputs as well.
         return self.place[node] if node >= 0 else -1 - self.numbers[stream]
 
-    def node(self, node: BoundNode, reached: frozenset[int]) -> PlanNode:
+    def node(self, node: DraftNode, reached: frozenset[int]) -> PlanNode:
         flat, config, numbers = node.flat, node.flat.config, self.numbers
-        checks = self.work.checks
         return PlanNode(
             name=flat.name,
             contract=node.contract,
             options=self.work.options[node.position],
             inputs=tuple(
-                PlanInput(b.port, b.index, numbers[b.use.name], b.use.back_edge, checks.get(id(b)), b.use.span)
-                for b in node.inputs
+                PlanInput(use.port, use.index, numbers[use.name], use.back_edge, use.check, use.span)
+                for use in node.inputs
             ),
-            outputs=tuple(PlanOutput(b.port, b.index, numbers[b.use.name], b.use.span) for b in node.outputs),
+            outputs=tuple(PlanOutput(use.port, use.index, numbers[use.name], use.span) for use in node.outputs),
             side_inputs=tuple(
-                PlanSideInput(b.port, b.index, b.use.name, b.use.literal, b.use.span, b.use.default, b.use.origin)
-                for b in node.side_inputs
+                PlanSideInput(use.port, use.index, use.name or None, use.literal, use.span, use.default, use.origin)
+                for use in node.side_inputs
             ),
-            side_outputs=tuple(
-                PlanSideOutput(b.port, b.index, b.use.name, b.use.span) for b in node.side_outputs if b.use.name
-            ),
+            side_outputs=tuple(PlanSideOutput(use.port, use.index, use.name, use.span) for use in node.side_outputs),
             policy=self.work.policies[node.position].policy,
             executor=config.executor.value if config.executor else DEFAULT_EXECUTOR,
             max_in_flight=config.max_in_flight.value if config.max_in_flight else 1,

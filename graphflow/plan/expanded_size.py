@@ -42,12 +42,12 @@ class ExpandedSize:
     def add_node(self, node: FlatNode) -> None:
         """A node, also one that will be opened."""
         sides = [use for _, uses in (*node.side_inputs, *node.side_outputs) for use in uses]
-        sent = [use.name for _, uses in node.outputs for use in uses] + [use.name or "" for use in sides]
+        sent = [use.name for _, uses in node.outputs for use in uses] + [use.name for use in sides]
         self.nodes += 1
         self.connections += len(sent) + sum(len(uses) for _, uses in node.inputs)
         self.characters += len(node.name) + sum(map(len, sent))
         self.values += sum(self._parts(located.value) for located in node.options.values())
-        self.values += sum(self._parts(use.literal) for use in sides if use.name is None)
+        self.values += sum(self._parts(use.literal) for use in sides if not use.name)
 
     def _parts(self, value: Any) -> int:
         if not isinstance(value, list | dict):

@@ -11,7 +11,7 @@ from graphflow.config.location import Span
 from graphflow.contract import Inject
 from graphflow.plan.flat import FlatGraph
 from graphflow.plan.input_policies import Chosen, policy_inputs
-from graphflow.plan.ports import BoundNode
+from graphflow.plan.ports import DraftNode
 from graphflow.plan.topology import components, cycles, shortest_path
 from graphflow.plan.wiring import Wiring, side_uses, stream_uses
 from graphflow.policies import Immediate
@@ -39,7 +39,7 @@ def edges_of(flat: FlatGraph, wiring: Wiring) -> list[Edge]:
             if producer is not None and producer.node >= 0:
                 edges.append(Edge(producer.node, position, port, use.written, use.span, use.back_edge))
         for port, side_use in side_uses(node):
-            producer = wiring.side_packets.get(side_use.name or "")
+            producer = wiring.side_packets.get(side_use.name)
             if producer is not None and producer.node >= 0:
                 edges.append(Edge(producer.node, position, port, side_use.written, side_use.span, side=True))
     return edges
@@ -118,7 +118,7 @@ def _false_back_edge(flat: FlatGraph, target: int, port: str, name: str, span: S
 
 
 def report_waiting_back_edges(
-    flat: FlatGraph, edges: Sequence[Edge], nodes: Mapping[int, BoundNode], policies: Mapping[int, Chosen]
+    flat: FlatGraph, edges: Sequence[Edge], nodes: Mapping[int, DraftNode], policies: Mapping[int, Chosen]
 ) -> None:
     """Report back edges on cycles where nothing can ever begin.
 
@@ -142,7 +142,7 @@ def report_waiting_back_edges(
             _report_waiting(flat, edge, way, nodes[edge.target], policies[edge.target])
 
 
-def _waited_for(node: BoundNode, chosen: Chosen, edges: Sequence[Edge]) -> Sequence[Edge]:
+def _waited_for(node: DraftNode, chosen: Chosen, edges: Sequence[Edge]) -> Sequence[Edge]:
     """Those of the `edges` into a node before whose first packet it surely sends nothing.
 
     A class that takes the context in ``open`` may send from there, as a unit delay does. One that is made for
@@ -151,13 +151,13 @@ def _waited_for(node: BoundNode, chosen: Chosen, edges: Sequence[Edge]) -> Seque
     may_start = any(parameter.inject is Inject.CONTEXT for parameter in node.contract.open)
     if may_start and not isinstance(node.contract.input_policy, Immediate):
         return ()
-    spans = {node.inputs[position].use.span for position in chosen.policy.waited_for(policy_inputs(node))}
+    spans = {node.inputs[position].span for position in chosen.policy.waited_for(policy_inputs(node))}
     return [edge for edge in edges if edge.span in spans]
 
 
-def _report_waiting(flat: FlatGraph, edge: Edge, way: Sequence[int], node: BoundNode, chosen: Chosen) -> None:
+def _report_waiting(flat: FlatGraph, edge: Edge, way: Sequence[int], node: DraftNode, chosen: Chosen) -> None:
     policy = type(chosen.policy).__name__
-    others = [bound for bound in node.inputs if not bound.use.back_edge]
+    others = [bound for bound in node.inputs if not bound.back_edge]
     names = [flat.nodes[position].name for position in [*way, edge.target]]
     round_trip = names[0] + "".join(_ends([f" -> {name}" for name in names[1:]], " -> "))
     if others:

@@ -9,84 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphflow.config.diagnostics import Related
 from graphflow.config.findings import Findings
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, NodeConfig
 from graphflow.contract import MISSING
+from graphflow.plan.connection import STREAM, Connection, Given, Key
 
-
-@dataclass(slots=True)
-class Use:
-    """A stream at a port.
-
-    Attributes:
-        written: The name in the file that says so.
-        name: The full name.
-        given: What an including node connects, if the name stands for that.
-    """
-
-    written: str
-    name: str
-    span: Span
-    back_edge: bool = False
-    given: Given | None = None
-
-
-@dataclass(slots=True)
-class SideUse:
-    """A side packet at a port: a name, or (`name` is None) a literal.
-
-    Attributes:
-        default: The value if nobody gives the side packet; MISSING for none.
-        given: As for `Use`.
-        origin: Where the literal or the default stands.
-    """
-
-    written: str
-    name: str | None
-    literal: Any
-    span: Span
-    default: Any = MISSING
-    given: Given | None = None
-    origin: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A stream or side packet that an including node connects to a port of its subgraph."""
-
-    node: FlatNode
-    port: str
-    use: Use | SideUse
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Where a mistake about a stream or side packet is told: at the node that connects it in the outermost file."""
-
-    node: FlatNode
-    port: str
-    use: Use | SideUse
-
-    @classmethod
-    def of(cls, node: FlatNode, port: str, use: Use | SideUse) -> Told:
-        """The place for what `node` connects at `port`."""
-        while use.given is not None:
-            node, port, use = use.given.node, use.given.port, use.given.use
-        return cls(node, port, use)
-
-    @property
-    def who(self) -> str:
-        """For messages: ``node 'mesh': input 'image'``."""
-        kind = "input" if isinstance(self.use, Use) else "side packet"
-        return f"node '{self.node.name}': {kind} '{self.port}'"
-
-    def inside(self, node: FlatNode, text: str, span: Span) -> list[Related]:
-        """The place inside, if the mistake is told further out, and not in a file that comes with graphflow."""
-        if self.node is node or node.scope.bundled:
-            return []
-        return [Related(span, f"node '{node.name}' inside: {text}")]
+Entries = list[tuple[Located[str], list[Connection]]]
+"""What a node connects at each port, in the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +67,10 @@ class Scope:
     back_edges: set[str] = field(default_factory=set)
     options: dict[str, Located[Any]] = field(default_factory=dict)
 
+    def meaning(self, kind: str, written: str) -> Binding:
+        """What a name of this file stands for."""
+        return self.stream(written) if kind == STREAM else self.side_packet(written)
+
     def stream(self, written: str) -> Binding:
         """What a stream name of this file stands for."""
         return self.streams.get(written) or Binding(self.prefix + written)
@@ -162,10 +96,10 @@ class FlatNode:
     scope: Scope
     calculator: Located[str] | None
     built_in: bool = False
-    inputs: list[tuple[Located[str], list[Use]]] = field(default_factory=list)
-    outputs: list[tuple[Located[str], list[Use]]] = field(default_factory=list)
-    side_inputs: list[tuple[Located[str], list[SideUse]]] = field(default_factory=list)
-    side_outputs: list[tuple[Located[str], list[SideUse]]] = field(default_factory=list)
+    inputs: Entries = field(default_factory=list)
+    outputs: Entries = field(default_factory=list)
+    side_inputs: Entries = field(default_factory=list)
+    side_outputs: Entries = field(default_factory=list)
     options: dict[str, Located[Any]] = field(default_factory=dict)
     omitted: dict[str, Omission] = field(default_factory=dict)
     unset: dict[str, str] = field(default_factory=dict)
@@ -190,8 +124,7 @@ class FlatGraph:
         scopes: The top file first, then every included one.
         stream_aliases: Other names of streams: inner names of connected ports, to the full name they stand for.
         side_aliases: The same for side packets.
-        unknown_streams: Names that something unreadable may send: not worth another message.
-        unknown_side_packets: The same for side packets.
+        unknown: What something unreadable may send or provide: not worth another message.
         frames: What surrounds nodes in a drawing: names of the enclosing nodes, and the subgraph's file or ``switch``.
         selectors: Side packets that select a branch of a switch.
         switching: Paths, as in `frames`, of switches whose selection may change.
@@ -207,10 +140,9 @@ class FlatGraph:
     scopes: list[Scope] = field(default_factory=list)
     stream_aliases: dict[str, str] = field(default_factory=dict)
     side_aliases: dict[str, str] = field(default_factory=dict)
-    unknown_streams: set[str] = field(default_factory=set)
-    unknown_side_packets: set[str] = field(default_factory=set)
+    unknown: set[Key] = field(default_factory=set)
     frames: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
-    selectors: list[SideUse] = field(default_factory=list)
+    selectors: list[Connection] = field(default_factory=list)
     switching: set[tuple[str, ...]] = field(default_factory=set)
     unnamed_streams: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
@@ -219,13 +151,14 @@ class FlatGraph:
     def resolve_aliases(self) -> None:
         """Let every use name the stream or side packet itself, not another name of it."""
         for node in (*self.borders, *self.nodes):
-            for _, uses in (*node.inputs, *node.outputs):
+            for _, uses in (*node.inputs, *node.outputs, *node.side_inputs, *node.side_outputs):
                 for use in uses:
-                    use.name = canonical(use.name, self.stream_aliases)
-            for _, side_uses in (*node.side_inputs, *node.side_outputs):
-                for side_use in side_uses:
-                    if side_use.name is not None:
-                        side_use.name = canonical(side_use.name, self.side_aliases)
+                    if use.name:
+                        use.name = canonical(use.name, self.aliases(use.kind))
+
+    def aliases(self, kind: str) -> dict[str, str]:
+        """Other names of streams, or of side packets."""
+        return self.stream_aliases if kind == STREAM else self.side_aliases
 
 
 def canonical(name: str, aliases: dict[str, str]) -> str:

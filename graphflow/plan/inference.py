@@ -8,36 +8,23 @@ what the round before found. Graph inputs and side packets from outside take the
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from graphflow.config.model import GraphPort
+from graphflow.plan.connection import Connection, Key
 from graphflow.plan.flat import FlatGraph
-from graphflow.plan.ports import BoundNode
-from graphflow.plan.types import join, named_types, names_in, narrower, shown, solve
-from graphflow.plan.wires import Key, Wire, wires_of
+from graphflow.plan.ports import DraftNode, output_word, tied_ports
+from graphflow.plan.types import join, named_types, narrower, shown, solve, variables_of
 from graphflow.plan.wiring import Wiring
 
 MAX_ROUNDS = 6
 _BUILT_IN: dict[str, Any] = {t.__name__: t for t in (int, float, str, bool, bytes, list, dict, tuple)}
 
 
-@dataclass(slots=True)
-class TypedNode:
-    """A node with what its type variables stand for.
-
-    Attributes:
-        names: What its module calls types that have no name of their own.
-        conflicts: Inputs that bring a type other than the one, given here, which a type variable has already.
-    """
-
-    bound: BoundNode
-    reads: list[Wire]
-    sends: list[Wire]
-    names: Mapping[Any, str]
-    solution: dict[Any, Any] = field(default_factory=dict)
-    conflicts: list[tuple[Wire, Any]] = field(default_factory=list)
+MIRRORED = TypeVar("MIRRORED")
+"""Stands for the type at one port of ``**ports``: the same on both sides."""
 
 
 @dataclass(slots=True)
@@ -53,11 +40,11 @@ class Typing:
         names: Types by the names that graph files can use.
     """
 
-    nodes: list[TypedNode] = field(default_factory=list)
+    nodes: list[DraftNode] = field(default_factory=list)
     types: dict[Key, Any] = field(default_factory=dict)
     texts: dict[Key, str] = field(default_factory=dict)
     declared: dict[Key, Any] = field(default_factory=dict)
-    wants: dict[Key, tuple[Any, TypedNode, Wire]] = field(default_factory=dict)
+    wants: dict[Key, tuple[Any, DraftNode, Connection]] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
 
     def of(self, kind: str, name: str) -> Any:
@@ -69,7 +56,7 @@ class Typing:
         return self.names.get(port.type.value) if port.type else None
 
 
-def infer_types(nodes: Sequence[BoundNode], flat: FlatGraph, wiring: Wiring) -> Typing:
+def infer_types(nodes: Sequence[DraftNode], flat: FlatGraph, wiring: Wiring) -> Typing:
     """Find all types. What does not fit is for `graphflow.plan.type_checks`.
 
     Args:
@@ -77,9 +64,9 @@ def infer_types(nodes: Sequence[BoundNode], flat: FlatGraph, wiring: Wiring) -> 
         flat: The graph.
         wiring: Producers of everything.
     """
-    typing = Typing()
+    typing = Typing(list(nodes))
     for node in nodes:
-        typing.nodes.append(TypedNode(node, *wires_of(node), names_in(node.contract.calculator.__module__)))
+        _note_types(node)
     typing.names = _names_for_files(typing.nodes)
     config = flat.top.config
     outside = [("stream", port.inner.value, port) for port in config.inputs]
@@ -90,6 +77,33 @@ def infer_types(nodes: Sequence[BoundNode], flat: FlatGraph, wiring: Wiring) -> 
     _settle(typing, wiring)
     _describe(typing)
     return typing
+
+
+def _note_types(node: DraftNode) -> None:
+    """Give each connection the type of its port, and its variables their names in this node."""
+    contract = node.contract
+    tied = set(tied_ports(contract))
+    streams = {port.name for port in contract.inputs} | {port.name for port in contract.outputs}
+    sides = {port.name for port in (*contract.side_inputs, *contract.side_outputs)}
+    for what, declared, some in (
+        ("input", streams, node.inputs),
+        ("output", streams, node.outputs),
+        ("side packet", sides, node.side_inputs),
+        ("output side packet", sides, node.side_outputs),
+    ):
+        for use in some:
+            name = use.port.name
+            use.text = f"{what} '{name}:{use.index}'" if use.index else f"{what} '{name}'"
+            use.type = node.types.get(name, use.port.type)
+            if name not in declared and use.type is Any:
+                use.type = MIRRORED
+            for variable in variables_of(use.type):
+                if name not in declared:
+                    use.variables[variable] = (use.kind, variable, output_word(name), use.index)
+                elif use.port.many and variable in tied:
+                    use.variables[variable] = (variable, use.index)
+                else:
+                    use.variables[variable] = variable
 
 
 def _settle(typing: Typing, wiring: Wiring) -> None:
@@ -104,20 +118,20 @@ def _settle(typing: Typing, wiring: Wiring) -> None:
             break
 
 
-def _forward(node: TypedNode, types: dict[Key, Any]) -> None:
+def _forward(node: DraftNode, types: dict[Key, Any]) -> None:
     node.solution.clear()
     node.conflicts.clear()
-    for wire in node.reads:
-        for variable, found in solve(wire.type, types.get(wire.key, Any)) if wire.variables else ():
-            name = wire.variables[variable]
+    for use in node.reads:
+        for variable, found in solve(use.type, types.get(use.key, Any)) if use.variables else ():
+            name = use.variables[variable]
             known = node.solution.get(name, Any)
             both = join(known, found)
             if both is None:
-                node.conflicts.append((wire, known))
+                node.conflicts.append((use, known))
             else:
                 node.solution[name] = both
-    for wire in node.sends:
-        types[wire.key] = wire.with_solution(node.solution)
+    for use in node.sends:
+        types[use.key] = use.with_solution(node.solution)
 
 
 def _backward(typing: Typing, wiring: Wiring) -> None:
@@ -126,17 +140,17 @@ def _backward(typing: Typing, wiring: Wiring) -> None:
     wants.clear()
     for node in reversed(typing.nodes):
         open_names: dict[Any, Any] = {}
-        for wire in node.sends:
-            if isinstance(wire.type, TypeVar) and wire.key in wants:
-                name, wanted = wire.variables[wire.type], wants[wire.key][0]
+        for use in node.sends:
+            if isinstance(use.type, TypeVar) and use.key in wants:
+                name, wanted = use.variables[use.type], wants[use.key][0]
                 open_names[name] = narrower(open_names.get(name, wanted), wanted) or open_names[name]
         solution = {**open_names, **node.solution} if open_names else node.solution
-        for wire in node.reads:
-            wanted = wire.with_solution(solution)
-            known = wants.get(wire.key)
+        for use in node.reads:
+            wanted = use.with_solution(solution)
+            known = wants.get(use.key)
             both = wanted if known is None else narrower(known[0], wanted)
             if both is not None and both is not Any:
-                wants[wire.key] = (both, node, wire)
+                wants[use.key] = (both, node, use)
     for kind, table in (("stream", wiring.streams), ("side packet", wiring.side_packets)):
         for name, producer in table.items():
             key = (kind, name)
@@ -144,12 +158,12 @@ def _backward(typing: Typing, wiring: Wiring) -> None:
                 typing.types[key] = wants[key][0]
 
 
-def _names_for_files(nodes: Sequence[TypedNode]) -> dict[str, Any]:
+def _names_for_files(nodes: Sequence[DraftNode]) -> dict[str, Any]:
     """What ``type: Detection`` in a graph file may mean: types of this graph's ports, by name."""
     names = dict(_BUILT_IN)
     for node in nodes:
-        for wire in (*node.reads, *node.sends):
-            for name, found in named_types(wire.type, node.names).items():
+        for use in (*node.reads, *node.sends):
+            for name, found in named_types(use.type, node.names).items():
                 names.setdefault(name, found)
     return names
 
@@ -161,10 +175,10 @@ def _describe(typing: Typing) -> None:
     senders: dict[Key, int] = {}
     readers: dict[Key, dict[int, None]] = {}
     for node in typing.nodes:
-        for wire in node.sends:
-            senders[wire.key] = id(node.names)
-        for wire in node.reads:
-            readers.setdefault(wire.key, {})[id(node.names)] = None
+        for use in node.sends:
+            senders[use.key] = id(node.names)
+        for use in node.reads:
+            readers.setdefault(use.key, {})[id(node.names)] = None
     anybody: dict[Any, str] = {}
     for names in modules.values():
         anybody = {**names, **anybody}

@@ -10,7 +10,7 @@ from graphflow.config.diagnostics import Related
 from graphflow.config.findings import Findings, listing, suggestion
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, PolicyRef
-from graphflow.plan.ports import BoundNode
+from graphflow.plan.ports import DraftNode
 from graphflow.plan.types import Fit, fits
 from graphflow.policies import POLICIES, Default, InputPolicy, PolicyInput
 from graphflow.values import in_words, in_yaml, is_of
@@ -107,7 +107,7 @@ def graph_policy(config: GraphConfig, findings: Findings) -> Located[InputPolicy
     return Located(policy, config.input_policy.name.span) if policy else None
 
 
-def choose_policy(node: BoundNode, asked: InputPolicy, graph: Located[InputPolicy] | None) -> Chosen:
+def choose_policy(node: DraftNode, asked: InputPolicy, graph: Located[InputPolicy] | None) -> Chosen:
     """The policy of one node: its own over the graph's over its class's.
 
     Args:
@@ -141,18 +141,16 @@ def choose_policy(node: BoundNode, asked: InputPolicy, graph: Located[InputPolic
     return Chosen(graph.value, graph.span)
 
 
-def policy_inputs(node: BoundNode) -> list[PolicyInput]:
+def policy_inputs(node: DraftNode) -> list[PolicyInput]:
     """The inputs of a node as its policy sees them."""
-    return [
-        PolicyInput(one.port.name, one.index, one.use.back_edge, partial(_takes, one.port.type)) for one in node.inputs
-    ]
+    return [PolicyInput(one.port.name, one.index, one.back_edge, partial(_takes, one.port.type)) for one in node.inputs]
 
 
 def _takes(wanted: Any, sent: Any) -> bool:
     return fits(sent, wanted) is not Fit.NO
 
 
-def _suits(node: BoundNode, policy: InputPolicy, span: Span) -> bool:
+def _suits(node: DraftNode, policy: InputPolicy, span: Span) -> bool:
     inputs = policy_inputs(node)
     trouble = policy.misfit(inputs)
     if trouble is None:
@@ -164,7 +162,7 @@ def _suits(node: BoundNode, policy: InputPolicy, span: Span) -> bool:
         help = suggestion(trouble.unknown, names, otherwise=f"its inputs are {listing(names)}")
         findings.error("unknown-port", text, span, help=help)
     else:
-        span = span if trouble.at is None else node.inputs[trouble.at].use.span
+        span = span if trouble.at is None else node.inputs[trouble.at].span
         code = "wrong-policy-option" if trouble.option else "wrong-policy"
         findings.error(code, f"{who}: {trouble.message}", span, help=trouble.help)
     return False

@@ -16,7 +16,7 @@ from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
 from graphflow.plan.option_values import validate_options
 from graphflow.plan.options import Passed
-from graphflow.plan.ports import BoundNode
+from graphflow.plan.ports import DraftNode
 from graphflow.policies import Default, InputPolicy
 from graphflow.registry import CalculatorLookupError
 from graphflow.signature import contract_of
@@ -97,7 +97,7 @@ def _needed(node: FlatNode, option: str, flat: FlatGraph) -> tuple[FlatNode, str
     return None
 
 
-def run_own_check(node: BoundNode, options: Mapping[str, Any], flat: FlatGraph) -> InputPolicy:
+def run_own_check(node: DraftNode, options: Mapping[str, Any], flat: FlatGraph) -> InputPolicy:
     """Call the class's `check`; what it reports is reported. Returns the policy that the class asks for."""
     view = _View(node, flat)
     cls = node.contract.calculator
@@ -114,9 +114,9 @@ def run_own_check(node: BoundNode, options: Mapping[str, Any], flat: FlatGraph) 
 
 
 class _View(NodeCheck):
-    """A `BoundNode` as calculators see it."""
+    """A `DraftNode` as calculators see it."""
 
-    def __init__(self, node: BoundNode, graph: FlatGraph) -> None:
+    def __init__(self, node: DraftNode, graph: FlatGraph) -> None:
         self._node = node
         self._graph = graph
         self.policy: InputPolicy = node.contract.input_policy
@@ -186,7 +186,7 @@ def _counts(bound: list[Any]) -> dict[str, int]:
     return counts
 
 
-def check_role(node: BoundNode) -> None:
+def check_role(node: DraftNode) -> None:
     """A node can run at all."""
     flat, contract = node.flat, node.contract
     if flat.config.incomplete or node.inputs or any(port.default is MISSING for port in contract.inputs):
@@ -205,7 +205,7 @@ def check_role(node: BoundNode) -> None:
         flat.findings.warning("idle-node", text, flat.span)
 
 
-def check_promise(node: BoundNode, flat: FlatGraph) -> None:
+def check_promise(node: DraftNode, flat: FlatGraph) -> None:
     """In a branch of a switch, a node says when it has nothing to send: else the next branch waits for it."""
     contract, path = node.contract, node.flat.scope.path
     if contract.timestamp_offset is not None or not node.inputs or not node.outputs:
@@ -222,7 +222,7 @@ def check_promise(node: BoundNode, flat: FlatGraph) -> None:
         )
 
 
-def check_keys(node: BoundNode, chosen: Chosen) -> None:
+def check_keys(node: DraftNode, chosen: Chosen) -> None:
     """``max_in_flight`` and ``source_layer`` stand where they mean something."""
     flat, contract, config = node.flat, node.contract, node.flat.config
     if config.source_layer is not None and not contract.source:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.findings import counted, listing, suggestion
 from graphflow.config.location import Located
-from graphflow.contract import MISSING, Contract, InputPort, OutputPort, Result, SidePort
-from graphflow.plan.flat import FlatNode, SideUse, Use
-from graphflow.plan.types import variables_of
-
-P = TypeVar("P", InputPort, OutputPort, SidePort)
-U = TypeVar("U", Use, SideUse)
-
+from graphflow.contract import MISSING, Contract, InputPort, OutputPort, Result
+from graphflow.plan.connection import Connection
+from graphflow.plan.flat import Entries, FlatNode
+from graphflow.plan.types import names_in, variables_of
 
 _KEYS = {
     "input": "inputs",
@@ -27,41 +24,44 @@ _KEYS = {
 
 
 @dataclass(slots=True)
-class Bound(Generic[P, U]):
-    """One stream or side packet at one port."""
-
-    port: P
-    index: int
-    use: U
-
-
-@dataclass(slots=True)
-class BoundNode:
-    """A node with its contract and everything that it connects, in signature order, then list order.
+class DraftNode:
+    """A node on its way into the plan: its contract, and what it connects, in signature order, then list order.
 
     Attributes:
         position: Among the flat nodes.
+        names: What its module calls types that have no name of their own.
         types: Payload types of ports that the class narrowed for this node.
+        solution: What its type variables stand for.
+        conflicts: Inputs that bring a type other than the one, given here, which a type variable has already.
     """
 
     flat: FlatNode
     contract: Contract
     position: int
+    names: Mapping[Any, str]
     types: dict[str, Any] = field(default_factory=dict)
-    inputs: list[Bound[InputPort, Use]] = field(default_factory=list)
-    outputs: list[Bound[OutputPort, Use]] = field(default_factory=list)
-    side_inputs: list[Bound[SidePort, SideUse]] = field(default_factory=list)
-    side_outputs: list[Bound[SidePort, SideUse]] = field(default_factory=list)
+    inputs: list[Connection] = field(default_factory=list)
+    outputs: list[Connection] = field(default_factory=list)
+    side_inputs: list[Connection] = field(default_factory=list)
+    side_outputs: list[Connection] = field(default_factory=list)
+    solution: dict[Any, Any] = field(default_factory=dict)
+    conflicts: list[tuple[Connection, Any]] = field(default_factory=list)
+
+    @property
+    def reads(self) -> list[Connection]:
+        """What it reads and takes, literals aside."""
+        return [*self.inputs, *(one for one in self.side_inputs if one.name)]
+
+    @property
+    def sends(self) -> list[Connection]:
+        """What it sends and provides."""
+        return [*self.outputs, *self.side_outputs]
 
 
-AnyBound = Bound[Any, Any]
-Entries = Sequence[tuple[Located[str], Sequence[Any]]]
-
-
-def bind(flat: FlatNode, contract: Contract, position: int) -> BoundNode:
+def bind(flat: FlatNode, contract: Contract, position: int) -> DraftNode:
     """Match the ports; what does not match is reported and left out."""
     binder = _Binder(flat, contract)
-    node = BoundNode(flat, contract, position)
+    node = DraftNode(flat, contract, position, names_in(contract.calculator.__module__))
     node.inputs = binder.bind("input", flat.inputs, contract.inputs, contract.rest_input)
     node.side_inputs = binder.bind("side packet", flat.side_inputs, contract.side_inputs, contract.rest_side_input)
     node.outputs = binder.bind("output", flat.outputs, contract.outputs, contract.rest_output)
@@ -84,7 +84,7 @@ def output_word(port: str) -> str:
     return "out" if port == "item" else port
 
 
-def _rest(bound: Iterable[AnyBound], declared: Iterable[Any]) -> list[AnyBound]:
+def _rest(bound: Iterable[Connection], declared: Iterable[Any]) -> list[Connection]:
     names = {port.name for port in declared}
     return [one for one in bound if one.port.name not in names]
 
@@ -98,14 +98,14 @@ class _Binder:
         self.strays: dict[str, int] = {}
         """Names that are no port and resemble none, by kind: likely what ports that are missing were meant by."""
 
-    def bind(self, kind: str, entries: Entries, ports: Sequence[Any], rest: Any | None) -> list[Any]:
+    def bind(self, kind: str, entries: Entries, ports: Sequence[Any], rest: Any | None) -> list[Connection]:
         """What stands at each port. `rest` is that of any name that is not among `ports`; None refuses it."""
         written = {port.value: (port, uses) for port, uses in entries}
         declared = {port.name: port for port in ports}
         order = [name for name in declared if name in written]
         # Ports of **ports have no order of their own: untagged first, then by name, as MediaPipe orders its tags.
         order += sorted((n for n in written if n not in declared), key=lambda n: (n not in ("item", "out"), n))
-        bound: list[Any] = []
+        bound: list[Connection] = []
         for name in order:
             located, uses = written[name]
             port = declared.get(name) or (rest and replace(rest, name=name))
@@ -120,7 +120,9 @@ class _Binder:
                     uses[1].span,
                 )
                 uses = uses[:1]
-            bound += [Bound(port, index, use) for index, use in enumerate(uses)]
+            for index, use in enumerate(uses):
+                use.port, use.index = port, index
+            bound += uses
         return bound
 
     def _unknown(self, kind: str, written: Located[str], declared: Iterable[str]) -> str:
@@ -151,7 +153,7 @@ class _Binder:
 
     # -- required ports -----------------------------------------------------------------------------------------------
 
-    def check_required(self, node: BoundNode) -> None:
+    def check_required(self, node: DraftNode) -> None:
         """Ports that must be connected are, and none is connected as a stream and as a side packet."""
         inputs = {bound.port.name: bound for bound in node.inputs}
         sides = {bound.port.name: bound for bound in node.side_inputs}
@@ -160,7 +162,7 @@ class _Binder:
                 self.findings.error(
                     "stream-and-side-packet",
                     f"{self.who}: '{port.name}' is connected to a stream and to a side packet",
-                    sides[port.name].use.span,
+                    sides[port.name].span,
                     help="keep one of the two",
                 )
             elif port.default is MISSING and port.name not in inputs:
@@ -207,7 +209,7 @@ class _Binder:
 
     # -- counts -------------------------------------------------------------------------------------------------------
 
-    def check_counts(self, node: BoundNode) -> None:
+    def check_counts(self, node: DraftNode) -> None:
         """Ports that repeat and have the same type variable have the same number of streams."""
         for entries, outputs in tied_ports(self.contract).values():
             for output in outputs:
@@ -219,10 +221,10 @@ class _Binder:
                             "unequal-counts",
                             f"{self.who}: input '{entry}' has {counted(len(reads), 'stream')}, "
                             f"so output '{output}' must have as many, not {len(sends)}",
-                            sends[-1].use.span,
+                            sends[-1].span,
                         )
 
-    def check_mirror(self, kind: str, out_kind: str, reads: Sequence[AnyBound], sends: Sequence[AnyBound]) -> None:
+    def check_mirror(self, kind: str, out_kind: str, reads: Sequence[Connection], sends: Sequence[Connection]) -> None:
         """Every port of ``**ports`` has its mirror image on the other side, with as many streams."""
         if self.flat.config.incomplete:
             return
@@ -234,7 +236,7 @@ class _Binder:
                 self.findings.error(
                     f"missing-{out_kind.replace(' ', '-')}",
                     f"{self.who}: {kind} '{bound.port.name}' goes to {out_kind} '{word}', which is not connected",
-                    bound.use.span,
+                    bound.span,
                     help=f"add '{word}: ...' to the {out_kind}s",
                 )
         for bound in sends:
@@ -244,7 +246,7 @@ class _Binder:
                 self.findings.error(
                     f"missing-{kind.replace(' ', '-')}",
                     f"{self.who}: {out_kind} '{word}' comes from {kind} '{source}', which is not connected",
-                    bound.use.span,
+                    bound.span,
                     help=f"add '{source}: ...' to the {kind}s",
                 )
             elif bound.index == 0 and counts[word] != sent[word]:
@@ -252,7 +254,7 @@ class _Binder:
                     "unequal-counts",
                     f"{self.who}: {out_kind} '{word}' has {counted(sent[word], 'name')}, "
                     f"and the {kind} it comes from has {counts[word]}",
-                    bound.use.span,
+                    bound.span,
                 )
 
 

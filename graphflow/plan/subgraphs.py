@@ -18,11 +18,12 @@ from graphflow.config import limits
 from graphflow.config.diagnostics import Diagnostic, Related
 from graphflow.config.findings import Findings
 from graphflow.config.location import Located
-from graphflow.config.model import GraphConfig, NodeConfig, PortSidePackets, PortStreams
+from graphflow.config.model import GraphConfig, NodeConfig, PortRefs, Ref
 from graphflow.plan.borders import bind_interface
+from graphflow.plan.connection import SIDE_PACKET, STREAM, Connection
 from graphflow.plan.expanded_size import ExpandedSize
 from graphflow.plan.file_checks import refuse_doubles, warn_ignored
-from graphflow.plan.flat import Binding, FlatGraph, FlatNode, Scope, SideUse, Use
+from graphflow.plan.flat import Binding, Entries, FlatGraph, FlatNode, Scope
 from graphflow.plan.options import Overrides, graph_options, substitute
 from graphflow.plan.switches import fixed_branch, parts_of
 
@@ -120,28 +121,13 @@ class _Expander:
     def _flat_node(self, scope: Scope, config: NodeConfig) -> FlatNode:
         node = FlatNode(scope.prefix + config.name.value, config, scope, config.calculator, scope.bundled)
         for entry in config.inputs:
-            self._add_input(node, scope, entry)
+            self._add_read(node, node.inputs, entry, STREAM)
+        for entry in config.side_packets:
+            self._add_read(node, node.side_inputs, entry, SIDE_PACKET)
         for entry in config.outputs:
-            uses = [
-                Use(r.name, self._sent_name(scope, r.name), r.span, given=scope.stream(r.name).given)
-                for r in entry.streams
-            ]
-            node.outputs.append((entry.port, uses))
-        for side_entry in config.side_packets:
-            self._add_side_input(node, scope, side_entry)
-        for side_entry in config.output_side_packets:
-            side_uses = [
-                SideUse(
-                    r.name,
-                    scope.side_packet(r.name).name or scope.prefix + r.name,
-                    None,
-                    r.span,
-                    given=scope.side_packet(r.name).given,
-                )
-                for r in side_entry.refs
-                if r.name is not None
-            ]
-            node.side_outputs.append((side_entry.port, side_uses))
+            node.outputs.append((entry.port, [_sent(scope, ref, STREAM) for ref in entry.refs]))
+        for entry in config.output_side_packets:
+            node.side_outputs.append((entry.port, [_sent(scope, ref, SIDE_PACKET) for ref in entry.refs]))
         node.options = self._options(node)
         return node
 
@@ -152,52 +138,39 @@ class _Expander:
         )
         return given | self.overrides.of_node(node.name)
 
-    def _sent_name(self, scope: Scope, written: str) -> str:
-        return scope.stream(written).name or scope.prefix + written
-
-    def _add_input(self, node: FlatNode, scope: Scope, entry: PortStreams) -> None:
-        uses = []
-        for ref in entry.streams:
-            binding = scope.stream(ref.name)
-            if binding.name is not None:
-                back_edge = ref.back_edge or ref.name in scope.back_edges
-                uses.append(Use(ref.name, binding.name, ref.span, back_edge, binding.given))
-            elif binding.omission is not None:
-                node.omitted[entry.port.value] = binding.omission
-        if uses:
-            node.inputs.append((entry.port, uses))
-
-    def _add_side_input(self, node: FlatNode, scope: Scope, entry: PortSidePackets) -> None:
+    def _add_read(self, node: FlatNode, entries: Entries, entry: PortRefs, kind: str) -> None:
+        """What a node reads at a port, unless an including node leaves it out."""
         uses = []
         for ref in entry.refs:
             if ref.name is None:
-                uses.append(SideUse("", None, ref.literal, ref.span, origin=ref.span))
+                uses.append(Connection(kind, "", "", ref.span, literal=ref.literal, origin=ref.span))
                 continue
-            binding = scope.side_packet(ref.name)
+            binding = node.scope.meaning(kind, ref.name)
             if binding.omission is not None:
                 node.omitted[entry.port.value] = binding.omission
-            else:
-                uses.append(
-                    SideUse(
-                        ref.name,
-                        binding.name,
-                        binding.literal,
-                        ref.span,
-                        binding.default,
-                        binding.given,
-                        binding.origin,
-                    )
+                continue
+            back_edge = ref.back_edge or (kind == STREAM and ref.name in node.scope.back_edges)
+            uses.append(
+                Connection(
+                    kind,
+                    ref.name,
+                    binding.name or "",
+                    ref.span,
+                    back_edge,
+                    binding.literal,
+                    binding.default,
+                    binding.given,
+                    binding.origin,
                 )
+            )
         if uses:
-            node.side_inputs.append((entry.port, uses))
+            entries.append((entry.port, uses))
 
     def _note_opaque(self, node: FlatNode) -> None:
         """Whatever a node sends that could not be opened counts as sent: one message about it is enough."""
         if node.calculator is None:
-            self.flat.unknown_streams.update(use.name for _, uses in node.outputs for use in uses)
-            self.flat.unknown_side_packets.update(
-                use.name for _, side_uses in node.side_outputs for use in side_uses if use.name is not None
-            )
+            for _, uses in (*node.outputs, *node.side_outputs):
+                self.flat.unknown.update(use.key for use in uses)
 
     # -- one subgraph node --------------------------------------------------------------------------------------------
 
@@ -228,6 +201,12 @@ class _Expander:
         for item in found:
             outer.findings.add(replace(item, related=(*item.related, *_included_at(item, path))))
         return inner
+
+
+def _sent(scope: Scope, ref: Ref, kind: str) -> Connection:
+    written = ref.name or ""
+    binding = scope.meaning(kind, written)
+    return Connection(kind, written, binding.name or scope.prefix + written, ref.span, given=binding.given)
 
 
 def _may_nest(inner: GraphConfig, node: FlatNode, path: Located[str], files: tuple[str, ...]) -> bool:

@@ -24,14 +24,15 @@ from graphflow.config.findings import counted
 from graphflow.config.location import Located, Span
 from graphflow.config.model import Branch, NodeConfig, PolicyRef
 from graphflow.contract import MISSING
-from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use
+from graphflow.plan.connection import SIDE_PACKET, STREAM, Connection
+from graphflow.plan.flat import FlatGraph, FlatNode, Scope
 from graphflow.plan.options import substitute
 from graphflow.values import in_yaml
 
 SELECTORS = ("select", "enable")
 """Ports and keys of a switch that choose a branch: by number, or off and on."""
 
-Selector = tuple[Located[str], Use | SideUse]
+Selector = tuple[Located[str], Connection]
 
 
 def fixed_branch(scope: Scope, node: NodeConfig) -> NodeConfig | None:
@@ -58,8 +59,8 @@ def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> lis
         return [switch]
     parts = _Parts(switch)
     port, use = selector
-    if isinstance(use, SideUse) and (use.name is None or use.name in known):
-        value = use.literal if use.name is None else known[use.name]
+    if use.kind == SIDE_PACKET and (not use.name or use.name in known):
+        value = use.literal if not use.name else known[use.name]
         value = use.default if value is MISSING else value
         who = f"node '{switch.name}'"
         number = _number(switch.scope, who, parts.branches, use.span, value)
@@ -70,9 +71,9 @@ def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> lis
     if not _may_select(switch, parts, port, use):
         return [switch]
     flat.frames.append((parts.scope.path, "switch"))
-    if isinstance(use, Use):
+    if use.kind == STREAM:
         flat.switching.add(parts.scope.path)
-    elif use.name is not None:
+    elif use.name:
         flat.selectors.append(use)
     demuxes = list(parts.demuxes(use))
     flat.unnamed_streams.update(sent.name for demux in demuxes for _, uses in demux.outputs for sent in uses)
@@ -118,10 +119,10 @@ def _selector(switch: FlatNode) -> Selector | None:
     return None
 
 
-def _may_select(switch: FlatNode, parts: _Parts, port: Located[str], use: Use | SideUse) -> bool:
+def _may_select(switch: FlatNode, parts: _Parts, port: Located[str], use: Connection) -> bool:
     """Whether the rest of the node goes with what selects."""
     who, findings, policy = f"node '{switch.name}'", switch.findings, switch.config.input_policy
-    if isinstance(use, SideUse):
+    if use.kind == SIDE_PACKET:
         if policy is not None:
             text = f"{who}: a side packet selects once, so 'input_policy' has no meaning"
             findings.error("useless-setting", text, policy.name.span, help="remove it")
@@ -156,14 +157,14 @@ class _Parts:
         self.side_inputs = [(port, uses) for port, uses in switch.side_inputs if port.value not in SELECTORS]
         self.streams = _distinct(use for _, uses in self.inputs for use in uses)
 
-    def selection(self, port: Located[str], use: Use | SideUse) -> FlatNode:
+    def selection(self, port: Located[str], use: Connection) -> FlatNode:
         policy = self.switch.config.input_policy
         node = self._part("selection", "SwitchSelection", policy.name.value if policy else "Default")
         node.options = {"branches": Located(len(self.branches), port.span)}
-        if isinstance(use, SideUse):
+        if use.kind == SIDE_PACKET:
             node.config = replace(node.config, input_policy=None)
             node.side_inputs.append((port, [use]))
-            node.side_outputs.append((Located("selected", port.span), [self._selected_side(use)]))
+            node.side_outputs.append((Located("selected", port.span), [self._selected(use)]))
             return node
         node.inputs.append((port, [use]))
         node.outputs.append((Located("out", port.span), [self._selected(use)]))
@@ -171,7 +172,7 @@ class _Parts:
             node.inputs.append((Located("tick", port.span), [replace(tick) for tick in self.streams]))
         return node
 
-    def demuxes(self, selector: Use | SideUse) -> Iterator[FlatNode]:
+    def demuxes(self, selector: Connection) -> Iterator[FlatNode]:
         for use in self.streams:
             node = self._part(f"demux_{use.written}", "SwitchDemux", "Default")
             node.inputs.append((Located("item", use.span), [use]))
@@ -185,18 +186,18 @@ class _Parts:
         config = _as_branch(self.switch.config, number, Located(f"c{number}", span))
         node = FlatNode(f"{self.switch.name}/c{number}", config, self.scope, config.calculator, self.switch.built_in)
         node.omitted = self.switch.omitted
-        node.side_inputs = self.side_inputs
+        node.side_inputs = [(port, [replace(use) for use in uses]) for port, uses in self.side_inputs]
         if not routed:
             node.inputs, node.outputs, node.side_outputs = self.inputs, self.switch.outputs, self.switch.side_outputs
             return node
         node.inputs = [(port, [self._to(number, use) for use in uses]) for port, uses in self.inputs]
         node.outputs = [(port, [self._from(number, use) for use in uses]) for port, uses in self.switch.outputs]
         node.side_outputs = [
-            (port, [self._side_from(number, use) for use in uses]) for port, uses in self.switch.side_outputs
+            (port, [self._from(number, use) for use in uses]) for port, uses in self.switch.side_outputs
         ]
         return node
 
-    def muxes(self, selector: Use | SideUse) -> Iterator[FlatNode]:
+    def muxes(self, selector: Connection) -> Iterator[FlatNode]:
         for use in _distinct(use for _, uses in self.switch.outputs for use in uses):
             node = self._part(f"mux_{use.written}", "SwitchMux", "Immediate")
             item = [replace(self._from(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
@@ -205,12 +206,12 @@ class _Parts:
             self._select(node, selector)
             yield node
 
-    def picks(self, selector: Use | SideUse) -> Iterator[FlatNode]:
+    def picks(self, selector: Connection) -> Iterator[FlatNode]:
         """What chooses one of the branches' side packets."""
         for _, uses in self.switch.side_outputs:
             for use in uses:
                 node = self._part(f"pick_{use.written}", "SwitchSidePacket")
-                item = [replace(self._side_from(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
+                item = [replace(self._from(n, use), span=branch.span) for n, branch in enumerate(self.branches)]
                 node.side_inputs.append((Located("item", use.span), item))
                 node.side_outputs.append((Located("out", use.span), [use]))
                 self._select(node, selector)
@@ -225,33 +226,29 @@ class _Parts:
         config = NodeConfig(Located(name, span), written.span, located, input_policy=ref, incomplete=written.incomplete)
         return FlatNode(f"{self.switch.name}/{name}", config, self.scope, located, built_in=True)
 
-    def _select(self, node: FlatNode, selector: Use | SideUse) -> None:
+    def _select(self, node: FlatNode, selector: Connection) -> None:
         port = Located("select", selector.span)
-        if isinstance(selector, SideUse):
-            node.side_inputs.append((port, [self._selected_side(selector)]))
-        else:
-            node.inputs.append((port, [self._selected(selector)]))
+        entries = node.side_inputs if selector.kind == SIDE_PACKET else node.inputs
+        entries.append((port, [self._selected(selector)]))
 
-    def _selected(self, use: Use) -> Use:
-        return Use(use.written, f"{self.switch.name}/selection", use.span)
+    def _selected(self, use: Connection) -> Connection:
+        return self._between(use, "selection")
 
-    def _selected_side(self, use: SideUse) -> SideUse:
-        return SideUse(use.written, f"{self.switch.name}/selection", None, use.span)
-
-    def _to(self, number: int, use: Use) -> Use:
+    def _to(self, number: int, use: Connection) -> Connection:
         # Another name than that of what the branch sends: in a loop a switch reads what it sends.
-        return Use(use.written, f"{self.switch.name}/to_c{number}__{use.written}", use.span)
+        return self._between(use, f"to_c{number}__{use.written}")
 
-    def _from(self, number: int, use: Use) -> Use:
-        return Use(use.written, f"{self.switch.name}/c{number}__{use.written}", use.span)
+    def _from(self, number: int, use: Connection) -> Connection:
+        return self._between(use, f"c{number}__{use.written}")
 
-    def _side_from(self, number: int, use: SideUse) -> SideUse:
-        return SideUse(use.written, f"{self.switch.name}/c{number}__{use.written}", None, use.span)
+    def _between(self, use: Connection, name: str) -> Connection:
+        """A stream or side packet between the parts, which stands for one that the switch connects."""
+        return Connection(use.kind, use.written, f"{self.switch.name}/{name}", use.span)
 
 
-def _distinct(uses: Iterable[Use]) -> list[Use]:
+def _distinct(uses: Iterable[Connection]) -> list[Connection]:
     """Each stream once; as a back edge, if it is one anywhere."""
-    found: dict[str, Use] = {}
+    found: dict[str, Connection] = {}
     for use in uses:
         if use.written not in found or use.back_edge:
             found[use.written] = use

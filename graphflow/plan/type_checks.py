@@ -8,20 +8,17 @@ from typing import Any
 from graphflow.config.diagnostics import Related
 from graphflow.config.findings import suggestion
 from graphflow.contract import MISSING
-from graphflow.plan.flat import FlatGraph, Scope, Told, canonical
-from graphflow.plan.inference import TypedNode, Typing
-from graphflow.plan.ports import Bound
+from graphflow.plan.connection import SIDE_PACKET, STREAM, Connection, Key, Told
+from graphflow.plan.flat import FlatGraph, Scope, canonical
+from graphflow.plan.inference import Typing
+from graphflow.plan.ports import DraftNode
 from graphflow.plan.types import Fit, fits, refusal, runtime_check, shown, value_fits
-from graphflow.plan.wires import Key, Wire
 from graphflow.plan.wiring import Producer, Wiring
 from graphflow.values import in_yaml
 
-RuntimeChecks = dict[int, Any]
-"""For inputs whose payloads must be tested at run time, by the identity of their `Bound`: what to test for."""
 
-
-def check_types(typing: Typing, flat: FlatGraph, wiring: Wiring) -> RuntimeChecks:
-    """Report all that does not fit; returns what could be neither proven nor refuted."""
+def check_types(typing: Typing, flat: FlatGraph, wiring: Wiring) -> None:
+    """Report all that does not fit; what can be neither proven nor refuted is noted as `Connection.check`."""
     checks = _TypeChecks(typing, flat, wiring)
     for node in typing.nodes:
         checks.check_node(node)
@@ -29,7 +26,6 @@ def check_types(typing: Typing, flat: FlatGraph, wiring: Wiring) -> RuntimeCheck
     checks.check_defaults()
     for scope in flat.scopes:
         checks.check_interface(scope)
-    return checks.at_run_time
 
 
 class _TypeChecks:
@@ -37,51 +33,48 @@ class _TypeChecks:
         self.typing = typing
         self.flat = flat
         self.wiring = wiring
-        self.at_run_time: RuntimeChecks = {}
-        self.at = {node.bound.position: node for node in typing.nodes}
-        self.brought: list[tuple[TypedNode, Wire, str, TypedNode, Wire]] = []
+        self.at = {node.position: node for node in typing.nodes}
+        self.brought: list[tuple[DraftNode, Connection, str, DraftNode, Connection]] = []
         """Mismatches inside a subgraph that come from what is connected to it: the place outside, what is wrong, and
         the place inside."""
 
-    def check_node(self, node: TypedNode) -> None:
+    def check_node(self, node: DraftNode) -> None:
         """All that a node reads."""
-        for wire, known in node.conflicts:
-            self._conflict(node, wire, known)
-        broken = {id(wire) for wire, _ in node.conflicts}
-        for wire in node.reads:
-            if id(wire) not in broken:
-                self._check(node, wire)
-        for bound in node.bound.side_inputs:
-            if bound.use.name is None:
-                self._check_literal(node, bound)
+        for use, known in node.conflicts:
+            self._conflict(node, use, known)
+        broken = {use for use, _ in node.conflicts}
+        for use in node.reads:
+            if use not in broken:
+                self._check(node, use)
+        for use in node.side_inputs:
+            if not use.name:
+                self._check_literal(node, use)
 
-    def _check(self, node: TypedNode, wire: Wire) -> None:
-        sent = self.typing.types.get(wire.key, Any)
-        wanted = wire.with_solution(node.solution)
-        limit = wire.with_solution({}) if wire.variables else wanted
+    def _check(self, node: DraftNode, use: Connection) -> None:
+        sent = self.typing.types.get(use.key, Any)
+        wanted = use.with_solution(node.solution)
+        limit = use.with_solution({}) if use.variables else wanted
         answers = {fits(sent, wanted), fits(sent, limit)}
         if Fit.NO in answers:
-            self._mismatch(node, wire, limit if fits(sent, limit) is Fit.NO else wanted)
-        elif Fit.MAYBE in answers and wire.key[0] == "stream":
-            check = runtime_check(limit if fits(sent, limit) is Fit.MAYBE else wanted)
-            if check is not None:
-                self.at_run_time[id(wire.bound)] = check
+            self._mismatch(node, use, limit if fits(sent, limit) is Fit.NO else wanted)
+        elif Fit.MAYBE in answers and use.kind == STREAM:
+            use.check = runtime_check(limit if fits(sent, limit) is Fit.MAYBE else wanted)
 
     def _producer(self, key: Key) -> Producer:
         kind, name = key
         return (self.wiring.streams if kind == "stream" else self.wiring.side_packets)[name]
 
-    def _mismatch(self, node: TypedNode, wire: Wire, wanted: Any) -> None:
-        key = wire.key
+    def _mismatch(self, node: DraftNode, use: Connection, wanted: Any) -> None:
+        key = use.key
         producer, sent = self._producer(key), self.typing.texts[key]
         takes = f"takes {shown(wanted, node.names)}"
-        entry = self._entry(node, wire)
+        entry = self._entry(node, use)
         if entry is not None:
-            self.brought.append((*entry, f"{takes}, not {sent}", node, wire))
+            self.brought.append((*entry, f"{takes}, not {sent}", node, use))
             return
-        told, who = self._told(node, wire)
+        told, who = self._told(node, use)
         stream = f"{key[0]} '{told.use.written}'"
-        inside = told.inside(node.bound.flat, f"{wire.text} {takes}", wire.span)
+        inside = told.inside(node.flat, f"{use.text} {takes}", use.span)
         if producer.node >= 0 or key in self.typing.declared:
             related = [Related(producer.span, f"{self._sender(key)}: {sent}"), *inside]
             text = f"{who} {takes}, but {stream} carries {sent}"
@@ -92,39 +85,39 @@ class _TypeChecks:
             before = f"{other_who} takes {shown(wanted_before, other_node.names)}"
             related = [Related(other_told.use.span, before), *inside]
             text = f"{who} {takes}, but {stream} is taken as {sent} elsewhere"
-        once = "" if told.use is wire.bound.use else stream
+        once = "" if told.use is use else stream
         told.node.findings.error("type-mismatch", text, told.use.span, related=related, once=once)
 
-    def _entry(self, node: TypedNode, wire: Wire) -> tuple[TypedNode, Wire] | None:
+    def _entry(self, node: DraftNode, use: Connection) -> tuple[DraftNode, Connection] | None:
         """Where the type of what is read inside a subgraph comes in, through nodes that take any type."""
         seen: set[Key] = set()
-        start = wire
-        while self._told(node, wire)[0].node.scope.path:
-            producer = self.at.get(self._producer(wire.key).node)
-            if producer is None or wire.key in seen:
+        start = use
+        while self._told(node, use)[0].node.scope.path:
+            producer = self.at.get(self._producer(use.key).node)
+            if producer is None or use.key in seen:
                 return None
-            seen.add(wire.key)
-            names = {name for sent in producer.sends if sent.key == wire.key for name in sent.variables.values()}
+            seen.add(use.key)
+            names = {name for sent in producer.sends if sent.key == use.key for name in sent.variables.values()}
             before = [read for read in producer.reads if names & set(read.variables.values())]
             if not before:
                 return None
-            node, wire = producer, before[0]
-        return (node, wire) if wire is not start else None
+            node, use = producer, before[0]
+        return (node, use) if use is not start else None
 
     def report_brought(self) -> None:
         """Tell what was brought in, where nothing else is wrong at that place."""
-        for outer, entry, wrong, node, wire in self.brought:
+        for outer, entry, wrong, node, use in self.brought:
             told, who = self._told(outer, entry)
             kind = entry.key[0]
-            text = f"{who} cannot be {kind} '{told.use.written}': node '{node.bound.flat.name}' inside {wrong}"
-            inside = told.inside(node.bound.flat, f"{wire.text} {wrong}", wire.span)
+            text = f"{who} cannot be {kind} '{told.use.written}': node '{node.flat.name}' inside {wrong}"
+            inside = told.inside(node.flat, f"{use.text} {wrong}", use.span)
             once = f"{kind} '{told.use.written}'"
             told.node.findings.error("type-mismatch", text, told.use.span, related=inside, once=once)
 
-    def _told(self, node: TypedNode, wire: Wire) -> tuple[Told, str]:
-        """Where a mistake about a wire is told, and how messages call it there."""
-        told = Told.of(node.bound.flat, wire.bound.port.name, wire.bound.use)
-        return told, told.who if told.use is not wire.bound.use else f"node '{told.node.name}': {wire.text}"
+    def _told(self, node: DraftNode, use: Connection) -> tuple[Told, str]:
+        """Where a mistake about a use is told, and how messages call it there."""
+        told = Told.of(node.flat, use.port.name, use)
+        return told, told.who if told.use is not use else f"node '{told.node.name}': {use.text}"
 
     def _sender(self, key: Key) -> str:
         producer = self._producer(key)
@@ -135,54 +128,54 @@ class _TypeChecks:
         port = next((port.value for port, uses in entries for use in uses if use.name == key[1]), "")
         return f"sent by node '{node.name}', output '{port}'"
 
-    def _conflict(self, node: TypedNode, wire: Wire, known: Any) -> None:
-        shared = set(wire.variables.values())
-        others = [o for o in node.reads if o is not wire and shared & set(o.variables.values())]
+    def _conflict(self, node: DraftNode, use: Connection, known: Any) -> None:
+        shared = set(use.variables.values())
+        others = [o for o in node.reads if o is not use and shared & set(o.variables.values())]
         brought = shown(known, node.names)
-        told, who = self._told(node, wire)
+        told, who = self._told(node, use)
         other, other_who = self._told(node, others[0])
         if other.node is told.node:
             other_who = other_who.partition(": ")[2]
         told.node.findings.error(
             "type-mismatch",
-            f"{who} brings {self.typing.texts[wire.key]}, but {other_who} "
-            f"brings {brought}, and {node.bound.contract.name} takes one type",
+            f"{who} brings {self.typing.texts[use.key]}, but {other_who} "
+            f"brings {brought}, and {node.contract.name} takes one type",
             told.use.span,
             related=[Related(other.use.span, f"{other_who}: {brought}")],
         )
 
-    def _check_literal(self, node: TypedNode, bound: Bound[Any, Any]) -> None:
-        flat, use = node.bound.flat, bound.use
-        told = Told.of(flat, bound.port.name, use)
-        if problem := self._problem(node, bound, use.literal):
-            inside = told.inside(flat, f"side packet '{bound.port.name}' {problem}", use.span)
+    def _check_literal(self, node: DraftNode, use: Connection) -> None:
+        flat = node.flat
+        told = Told.of(flat, use.port.name, use)
+        if problem := self._problem(node, use, use.literal):
+            inside = told.inside(flat, f"side packet '{use.port.name}' {problem}", use.span)
             who = told.who
             text = f"{who} {problem}"
             told.node.findings.error(
                 "wrong-value", text, told.use.span, related=inside, once="" if told.use is use else who
             )
 
-    def _problem(self, node: TypedNode, bound: Bound[Any, Any], value: Any) -> str:
+    def _problem(self, node: DraftNode, use: Connection, value: Any) -> str:
         """Why a value cannot be the side packet at a port; empty if it can."""
-        wanted = node.bound.types.get(bound.port.name, bound.port.type)
+        wanted = node.types.get(use.port.name, use.port.type)
         if not value_fits(value, wanted):
             return refusal(value, wanted, node.names)
-        limits = node.bound.contract.limits_of_side_packet(bound.port.name)
+        limits = node.contract.limits_of_side_packet(use.port.name)
         return limits.problem(value) if limits else ""
 
     def check_defaults(self) -> None:
         """Defaults of side packets are what those who take them want."""
         defaults = {port.name.value: port.default for port in self.flat.top.config.side_packets if port.default}
         for node in self.typing.nodes:
-            for bound in node.bound.side_inputs:
-                default, use = defaults.get(bound.use.name or ""), bound.use
-                limits = node.bound.contract.limits_of_side_packet(bound.port.name)
+            for use in node.side_inputs:
+                default = defaults.get(use.name)
+                limits = node.contract.limits_of_side_packet(use.port.name)
                 if default and limits and (problem := limits.problem(default.value)):
                     text = f"the default of side packet '{use.name}' {problem}"
                     self.flat.top.findings.error("wrong-value", text, default.span, once="default")
-                elif use.default is not MISSING and (problem := self._problem(node, bound, use.default)):
-                    who = f"node '{node.bound.flat.name}': the default of side packet '{bound.port.name}'"
-                    node.bound.flat.findings.error("wrong-value", f"{who} {problem}", use.span)
+                elif use.default is not MISSING and (problem := self._problem(node, use, use.default)):
+                    who = f"node '{node.flat.name}': the default of side packet '{use.port.name}'"
+                    node.flat.findings.error("wrong-value", f"{who} {problem}", use.span)
         for port in self.flat.top.config.side_packets:
             key = ("side packet", port.name.value)
             if port.default is not None and not value_fits(port.default.value, self.typing.types.get(key, Any)):
@@ -193,11 +186,11 @@ class _TypeChecks:
     def check_interface(self, scope: Scope) -> None:
         """Types written in a file's interface: known ones, and what passes there is of them."""
         config, flat = scope.config, self.flat
-        for ports, kind, of, aliases in (
-            (config.inputs, "stream", scope.stream, flat.stream_aliases),
-            (config.outputs, "stream", scope.stream, flat.stream_aliases),
-            (config.side_packets, "side packet", scope.side_packet, flat.side_aliases),
-            (config.output_side_packets, "side packet", scope.side_packet, flat.side_aliases),
+        for ports, kind in (
+            (config.inputs, STREAM),
+            (config.outputs, STREAM),
+            (config.side_packets, SIDE_PACKET),
+            (config.output_side_packets, SIDE_PACKET),
         ):
             for port in ports:
                 if port.type is None:
@@ -206,8 +199,9 @@ class _TypeChecks:
                 if declared is None:
                     self._unknown_type(scope, port.type.value, port.name.value, port.type.span)
                     continue
-                name, given = of(port.inner.value).name, of(port.inner.value).given
-                key = (kind, canonical(name, aliases) if name else "")
+                meaning = scope.meaning(kind, port.inner.value)
+                name, given = meaning.name, meaning.given
+                key = (kind, canonical(name, flat.aliases(kind)) if name else "")
                 if fits(self.typing.types.get(key, Any), declared) is not Fit.NO:
                     continue
                 sent = self.typing.texts[key]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from graphflow.config.diagnostics import Related, did_you_mean
 from graphflow.config.findings import Findings, listing
 from graphflow.config.location import Span
 from graphflow.config.model import GraphPort
-from graphflow.plan.flat import FlatGraph, FlatNode, Scope, SideUse, Use, canonical
+from graphflow.plan.connection import SIDE_PACKET, STREAM, Connection
+from graphflow.plan.flat import FlatGraph, FlatNode, Scope, canonical
 
 _SHOWN_STREAMS = 8
 """Streams that a message lists."""
@@ -32,7 +32,7 @@ class Producer:
     span: Span
     text: str
     port: GraphPort | None = None
-    use: Use | SideUse | None = None
+    use: Connection | None = None
 
     def seen_from_outside(self) -> tuple[Span, str, Findings | None]:
         """Place and text in the outermost file that names it, and where to report there."""
@@ -59,6 +59,10 @@ class Wiring:
     unknown: set[tuple[str, Span]] = field(default_factory=set)
     """Kinds and places of names that were looked for in vain: a file may be included many times."""
 
+    def table(self, kind: str) -> dict[str, Producer]:
+        """All streams, or all side packets."""
+        return self.streams if kind == STREAM else self.side_packets
+
 
 def wire(flat: FlatGraph) -> Wiring:
     """Find the producer of everything, and report names that have none, or two."""
@@ -69,16 +73,10 @@ def wire(flat: FlatGraph) -> Wiring:
     for port in top.config.side_packets:
         _produce(wiring.side_packets, "side packet", port.name.value, _outside(port, "a side packet"), top.findings)
     for position, node in enumerate(flat.nodes):
-        text = f"by node '{node.name}'"
-        for _, uses in node.outputs:
-            for use in uses:
-                sent = Producer(position, use.span, f"sent {text}", use=use)
-                _produce(wiring.streams, "stream", use.name, sent, node.findings)
-        for _, side_uses in node.side_outputs:
-            for side_use in side_uses:
-                if side_use.name is not None:
-                    producer = Producer(position, side_use.span, f"produced {text}", use=side_use)
-                    _produce(wiring.side_packets, "side packet", side_use.name, producer, node.findings)
+        for verb, entries in (("sent", node.outputs), ("produced", node.side_outputs)):
+            for use in (use for _, uses in entries for use in uses):
+                producer = Producer(position, use.span, f"{verb} by node '{node.name}'", use=use)
+                _produce(wiring.table(use.kind), use.kind, use.name, producer, node.findings)
     for scope in flat.scopes:
         _check_interface_outputs(flat, scope, wiring)
     for node in (*flat.borders, *flat.nodes):
@@ -110,46 +108,39 @@ def _produce(table: dict[str, Producer], kind: str, name: str, producer: Produce
 
 def _check_interface_outputs(flat: FlatGraph, scope: Scope, wiring: Wiring) -> None:
     what = "graph output" if not scope.path else "output"
-    for port in scope.config.outputs:
-        name = canonical(_full_name(scope.stream, scope, port), flat.stream_aliases)
-        if name in wiring.streams:
-            if not scope.path:
-                wiring.outputs.append((port, name))
-        elif name not in flat.unknown_streams and scope.stream(port.inner.value).omission is None:
-            _report_unknown(flat, scope, wiring, "stream", f"{what} '{port.name.value}' is", port.inner.value,
-                            port.inner.span, scope.findings)  # fmt: skip
-            flat.unknown_streams.add(name)
-    for port in scope.config.output_side_packets:
-        name = canonical(_full_name(scope.side_packet, scope, port), flat.side_aliases)
-        if name in wiring.side_packets:
-            if not scope.path:
-                wiring.output_side_packets.append((port, name))
-        elif name not in flat.unknown_side_packets and scope.side_packet(port.inner.value).name is not None:
-            _report_unknown(flat, scope, wiring, "side packet", f"{what} '{port.name.value}' is",
-                            port.inner.value, port.inner.span, scope.findings)  # fmt: skip
-            flat.unknown_side_packets.add(name)
+    config = scope.config
+    for kind, ports, found in (
+        (STREAM, config.outputs, wiring.outputs),
+        (SIDE_PACKET, config.output_side_packets, wiring.output_side_packets),
+    ):
+        for port in ports:
+            name = _full_name(flat, scope, kind, port)
+            if name in wiring.table(kind):
+                if not scope.path:
+                    found.append((port, name))
+                continue
+            meaning = scope.meaning(kind, port.inner.value)
+            left_out = meaning.omission is not None if kind == STREAM else meaning.name is None
+            if (kind, name) not in flat.unknown and not left_out:
+                text = f"{what} '{port.name.value}' is"
+                _report_unknown(flat, scope, wiring, kind, text, port.inner.value, port.inner.span, scope.findings)
+                flat.unknown.add((kind, name))
 
 
-def _full_name(of: Callable[[str], Any], scope: Scope, port: GraphPort) -> str:
-    name: str | None = of(port.inner.value).name
-    return name or scope.prefix + port.inner.value
+def _full_name(flat: FlatGraph, scope: Scope, kind: str, port: GraphPort) -> str:
+    name = scope.meaning(kind, port.inner.value).name or scope.prefix + port.inner.value
+    return canonical(name, flat.aliases(kind))
 
 
 def _check_inputs(flat: FlatGraph, node: FlatNode, wiring: Wiring) -> None:
     """Everything that a node reads is sent; what comes through a border is looked at there."""
-    for port, uses in node.inputs:
-        for use in uses:
-            if use.given is None and use.name not in wiring.streams and use.name not in flat.unknown_streams:
-                reads = f"node '{node.name}': input '{port.value}' reads"
-                _report_unknown(flat, node.scope, wiring, "stream", reads, use.written, use.span, node.findings)
-    for port, side_uses in node.side_inputs:
-        for side_use in side_uses:
-            name = side_use.name
-            outside = side_use.given is not None or name is None
-            if not outside and name not in wiring.side_packets and name not in flat.unknown_side_packets:
-                takes = f"node '{node.name}': side packet '{port.value}' takes"
-                _report_unknown(flat, node.scope, wiring, "side packet", takes, side_use.written,
-                                side_use.span, node.findings)  # fmt: skip
+    for verb, entries in (("input '{}' reads", node.inputs), ("side packet '{}' takes", node.side_inputs)):
+        for port, uses in entries:
+            for use in uses:
+                if use.given or not use.name or use.name in wiring.table(use.kind) or use.key in flat.unknown:
+                    continue
+                who = f"node '{node.name}': {verb.format(port.value)}"
+                _report_unknown(flat, node.scope, wiring, use.kind, who, use.written, use.span, node.findings)
 
 
 def _report_unknown(
@@ -189,37 +180,34 @@ def _report_unknown(
 
 def _visible(flat: FlatGraph, scope: Scope, wiring: Wiring, kind: str) -> dict[str, Producer]:
     """What a file can name and something sends."""
-    table = wiring.streams if kind == "stream" else wiring.side_packets
-    of = scope.stream if kind == "stream" else scope.side_packet
-    aliases = flat.stream_aliases if kind == "stream" else flat.side_aliases
-    named = ((local, table.get(canonical(of(local).name or "", aliases))) for local in _local_names(scope, kind))
+    table, aliases = wiring.table(kind), flat.aliases(kind)
+    named = (
+        (local, table.get(canonical(scope.meaning(kind, local).name or "", aliases)))
+        for local in _local_names(scope, kind)
+    )
     return {local: producer for local, producer in named if producer is not None}
 
 
 def _local_names(scope: Scope, kind: str) -> Iterable[str]:
     """Names that a file can use, as it spells them."""
     config = scope.config
-    ports = config.inputs if kind == "stream" else config.side_packets
-    yield from (port.inner.value for port in ports)
+    yield from (port.inner.value for port in (config.inputs if kind == STREAM else config.side_packets))
     for node in config.nodes:
-        if kind == "stream":
-            yield from (ref.name for entry in node.outputs for ref in entry.streams)
-        else:
-            yield from (ref.name for entry in node.output_side_packets for ref in entry.refs if ref.name)
+        sent = node.outputs if kind == STREAM else node.output_side_packets
+        yield from (ref.name for entry in sent for ref in entry.refs if ref.name)
 
 
 def note_unread(flat: FlatGraph) -> None:
     """Note streams that nobody reads. Only in a valid graph; otherwise the cause may be a typo."""
     read = {use.name for node in flat.nodes for _, use in stream_uses(node)}
     for scope in flat.scopes:
-        names = (_full_name(scope.stream, scope, port) for port in scope.config.outputs)
-        read.update(canonical(name, flat.stream_aliases) for name in names)
+        read.update(_full_name(flat, scope, STREAM, port) for port in scope.config.outputs)
     top = flat.top
     for port in top.config.inputs:
         if port.inner.value not in read:
             top.findings.note("unread-stream", f"graph input '{port.name.value}' is read by nobody", port.name.span)
     taken = {use.name for node in flat.nodes for _, use in side_uses(node)}
-    taken.update(top.side_packet(port.inner.value).name for port in top.config.output_side_packets)
+    taken.update(top.side_packet(port.inner.value).name or "" for port in top.config.output_side_packets)
     for port in top.config.side_packets:
         if port.name.value not in taken:
             text = f"side packet '{port.name.value}' is taken by nobody"
@@ -236,11 +224,11 @@ def note_unread(flat: FlatGraph) -> None:
                     )
 
 
-def stream_uses(node: FlatNode) -> Iterable[tuple[str, Use]]:
+def stream_uses(node: FlatNode) -> Iterable[tuple[str, Connection]]:
     """The streams that a node reads, with the port of each."""
     return ((port.value, use) for port, uses in node.inputs for use in uses)
 
 
-def side_uses(node: FlatNode) -> Iterable[tuple[str, SideUse]]:
+def side_uses(node: FlatNode) -> Iterable[tuple[str, Connection]]:
     """The named side packets that a node takes, with the port of each."""
-    return ((port.value, use) for port, uses in node.side_inputs for use in uses if use.name is not None)
+    return ((port.value, use) for port, uses in node.side_inputs for use in uses if use.name)

@@ -17,10 +17,8 @@ from graphflow.config.model import (
     GraphPort,
     NodeConfig,
     PolicyRef,
-    PortSidePackets,
-    PortStreams,
-    SidePacketRef,
-    StreamRef,
+    PortRefs,
+    Ref,
 )
 from graphflow.contract import Contract
 from graphflow.errors import GraphConfigError, SidePacketError
@@ -206,10 +204,10 @@ class _Node:
             name=self.at(_NAME),
             span=self.span,
             calculator=self.at(self.cls.__name__),
-            inputs=self.streams(self.inputs, _word),
-            outputs=self.streams(self.outputs, self.output_name),
-            side_packets=self.side(self.side_inputs, _word),
-            output_side_packets=self.side(self.side_outputs, self.output_name),
+            inputs=self.refs(self.inputs, _word),
+            outputs=self.refs(self.outputs, self.output_name),
+            side_packets=self.refs(self.side_inputs, _word),
+            output_side_packets=self.refs(self.side_outputs, self.output_name),
             options={name: self.at(value) for name, value in self.options.items()},
             input_policy=self.policy_ref(),
         )
@@ -227,16 +225,10 @@ class _Node:
         word = _word(port)
         return f"{word}_out" if port in (*self.inputs, *self.side_inputs) else word
 
-    def streams(self, ports: Iterable[str], stream: Callable[[str], str]) -> tuple[PortStreams, ...]:
+    def refs(self, ports: Iterable[str], name: Callable[[str], str]) -> tuple[PortRefs, ...]:
         return tuple(
-            PortStreams(self.at(name), tuple(StreamRef(stream(port), self.span) for port in group))
-            for name, group in _by_port(ports).items()
-        )
-
-    def side(self, ports: Iterable[str], side_packet: Callable[[str], str]) -> tuple[PortSidePackets, ...]:
-        return tuple(
-            PortSidePackets(self.at(name), tuple(SidePacketRef(self.span, side_packet(port)) for port in group))
-            for name, group in _by_port(ports).items()
+            PortRefs(self.at(port), tuple(Ref(self.span, name(one)) for one in group))
+            for port, group in _by_port(ports).items()
         )
 
     def policy_ref(self) -> PolicyRef | None:

@@ -15,7 +15,8 @@ from typing import Any
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, GraphPort
-from graphflow.plan.flat import FlatGraph, FlatNode, SideUse, Use
+from graphflow.plan.connection import SIDE_PACKET
+from graphflow.plan.flat import Entries, FlatGraph, FlatNode
 from graphflow.plan.types import shown
 from graphflow.urls import without_secrets
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
@@ -108,12 +109,12 @@ class _Drafter:
                 self.sources.setdefault((side_packet, name), []).append(End(number, position))
         box.problems = self.trouble.of_node(node)
 
-    def _ports(self, entries: Sequence[tuple[Located[str], Sequence[Use | SideUse]]]) -> list[Port]:
+    def _ports(self, entries: Entries) -> list[Port]:
         return [
             Port(
                 f"{port.value}:{index}" if len(uses) > 1 else port.value,
-                side_packet=isinstance(use, SideUse),
-                value=_literal(use.literal) if isinstance(use, SideUse) and use.name is None else "",
+                side_packet=use.kind == SIDE_PACKET,
+                value=_literal(use.literal) if not use.name else "",
                 wrong=bool(self.trouble.touching(use.span) or self.trouble.touching(port.span)),
             )
             for port, uses in entries
@@ -124,13 +125,12 @@ class _Drafter:
 
     def _arrows_into(self, node: FlatNode, box: int) -> None:
         group = self.groups[node.scope.path]
-        uses: list[Use | SideUse] = [use for _, port_uses in node.inputs for use in port_uses]
-        uses += [use for _, port_uses in node.side_inputs for use in port_uses]
+        uses = [use for _, port_uses in (*node.inputs, *node.side_inputs) for use in port_uses]
         for position, use in enumerate(uses):
-            if use.name is None:
+            if not use.name:
                 continue
             kind = ArrowKind.SIDE_PACKET
-            if isinstance(use, Use):
+            if use.kind != SIDE_PACKET:
                 kind = ArrowKind.BACK_EDGE if use.back_edge else ArrowKind.STREAM
             problems = self.trouble.touching(use.span)
             self._arrow(use.name, use.written, End(box, position), kind, group, problems)
@@ -215,8 +215,8 @@ def _place(span: Span) -> Span:
 
 
 def _names(
-    streams: Sequence[tuple[Located[str], Sequence[Use]]],
-    side_packets: Sequence[tuple[Located[str], Sequence[SideUse]]],
+    streams: Entries,
+    side_packets: Entries,
 ) -> list[tuple[str | None, bool]]:
     """Full names in the order of a box's ports, and whether each is a side packet."""
     names: list[tuple[str | None, bool]] = [(use.name, False) for _, uses in streams for use in uses]

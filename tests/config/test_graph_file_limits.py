@@ -170,4 +170,4 @@ nodes:
     assert graph.help == "Two\nlines.\n"
     places = [(d.code, d.span.line, d.span.column, d.span.length) for d in diagnostics if d.span]
     assert places == [("bad-name", 7, 3, 12), ("wrong-type", 13, 9, 1)]
-    assert graph.nodes[1].inputs[0].streams[1].span.column == 33
+    assert graph.nodes[1].inputs[0].refs[1].span.column == 33

@@ -45,7 +45,7 @@ def test_every_value_knows_where_it_was_written() -> None:
     assert node.calculator.value == "FlowLimiter"
     assert node.calculator.span == Span("g.yaml", 4, 17, 11)
     assert node.inputs[0].port.span == Span("g.yaml", 5, 14, 4)
-    assert [ref.span for ref in node.inputs[0].streams] == [Span("g.yaml", 5, 21, 1), Span("g.yaml", 5, 24, 2)]
+    assert [ref.span for ref in node.inputs[0].refs] == [Span("g.yaml", 5, 21, 1), Span("g.yaml", 5, 24, 2)]
 
 
 def test_places_are_the_same_with_windows_line_ends_and_a_byte_order_mark() -> None:
@@ -158,7 +158,7 @@ def test_nodes_keep_their_order_and_may_have_capitals() -> None:
 
 def test_inputs_take_one_stream_several_or_a_back_edge() -> None:
     node = read_node("calculator: X\ninputs: {item: [a, {stream: b, back_edge: true}], tick: c, loop: {stream: d}}")
-    streams = {port.port.value: [(ref.name, ref.back_edge) for ref in port.streams] for port in node.inputs}
+    streams = {port.port.value: [(ref.name, ref.back_edge) for ref in port.refs] for port in node.inputs}
     assert streams == {"item": [("a", False), ("b", True)], "tick": [("c", False)], "loop": [("d", False)]}
 
 
@@ -182,7 +182,7 @@ source_layer: 0"""
     values = {name: option.value for name, option in node.options.items()}
     assert values == {"level": 1, "name": "1", "score": "${min_score}", "nested": {"a": [True, None]}}
     assert node.options["level"].span == Span("g.yaml", 5, 22, 1)
-    assert node.outputs[0].streams[0].name == "y"
+    assert node.outputs[0].refs[0].name == "y"
     assert node.output_side_packets[0].refs[0].name == "m"
     assert node.executor is not None
     assert node.executor.value == "main"
