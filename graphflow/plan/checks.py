@@ -294,10 +294,10 @@ class _Assembly:
         return found
 
     def nodes(self) -> tuple[PlanNode, ...]:
-        bound = [self.work.nodes[position] for position in self.order]
-        producers = [[self.producer(one.name) for one in node.inputs] for node in bound]
-        reached = ancestors(range(len(bound)), producers, [not node.inputs for node in bound])
-        return tuple(self.node(node, reached[place]) for place, node in enumerate(bound))
+        drafts = [self.work.nodes[position] for position in self.order]
+        producers = [[self.producer(one.name) for one in node.inputs] for node in drafts]
+        reached = ancestors(range(len(drafts)), producers, [not node.inputs for node in drafts])
+        return tuple(self.node(node, reached[place]) for place, node in enumerate(drafts))
 
     def producer(self, stream: str) -> int:
         """The position of the node that sends a stream; -1 - position for a graph input."""

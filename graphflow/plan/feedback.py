@@ -157,7 +157,7 @@ def _waited_for(node: DraftNode, chosen: Chosen, edges: Sequence[Edge]) -> Seque
 
 def _report_waiting(flat: FlatGraph, edge: Edge, way: Sequence[int], node: DraftNode, chosen: Chosen) -> None:
     policy = type(chosen.policy).__name__
-    others = [bound for bound in node.inputs if not bound.back_edge]
+    others = [use for use in node.inputs if not use.back_edge]
     names = [flat.nodes[position].name for position in [*way, edge.target]]
     round_trip = names[0] + "".join(_ends([f" -> {name}" for name in names[1:]], " -> "))
     if others:

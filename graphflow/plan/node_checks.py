@@ -7,11 +7,12 @@ from typing import Any, Protocol
 
 from graphflow.config.diagnostics import Diagnostic, Related, Severity
 from graphflow.config.findings import Findings, suggestion
-from graphflow.config.location import Located, Span, key_span
+from graphflow.config.location import Span, key_span
 from graphflow.config.model import GraphConfig
 from graphflow.context import NodeCheck
 from graphflow.contract import MISSING, Contract, Inject
 from graphflow.errors import ContractError
+from graphflow.plan.connection import Connection
 from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
 from graphflow.plan.option_values import validate_options
@@ -173,15 +174,13 @@ class _View(NodeCheck):
 
     def _place(self, port: str | None) -> Span:
         flat = self._node.flat
-        entries: list[tuple[Located[str], Any]] = [
-            *flat.inputs, *flat.outputs, *flat.side_inputs, *flat.side_outputs
-        ]  # fmt: skip
+        entries = (*flat.inputs, *flat.outputs, *flat.side_inputs, *flat.side_outputs)
         return next((written.span for written, _ in entries if written.value == port), flat.span)
 
 
-def _counts(bound: list[Any]) -> dict[str, int]:
+def _counts(connections: list[Connection]) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for one in bound:
+    for one in connections:
         counts[one.port.name] = counts.get(one.port.name, 0) + 1
     return counts
 

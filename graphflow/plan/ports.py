@@ -84,9 +84,9 @@ def output_word(port: str) -> str:
     return "out" if port == "item" else port
 
 
-def _rest(bound: Iterable[Connection], declared: Iterable[Any]) -> list[Connection]:
+def _rest(connections: Iterable[Connection], declared: Iterable[Any]) -> list[Connection]:
     names = {port.name for port in declared}
-    return [one for one in bound if one.port.name not in names]
+    return [one for one in connections if one.port.name not in names]
 
 
 class _Binder:
@@ -105,7 +105,7 @@ class _Binder:
         order = [name for name in declared if name in written]
         # Ports of **ports have no order of their own: untagged first, then by name, as MediaPipe orders its tags.
         order += sorted((n for n in written if n not in declared), key=lambda n: (n not in ("item", "out"), n))
-        bound: list[Connection] = []
+        connections: list[Connection] = []
         for name in order:
             located, uses = written[name]
             port = declared.get(name) or (rest and replace(rest, name=name))
@@ -122,8 +122,8 @@ class _Binder:
                 uses = uses[:1]
             for index, use in enumerate(uses):
                 use.port, use.index = port, index
-            bound += uses
-        return bound
+            connections += uses
+        return connections
 
     def _unknown(self, kind: str, written: Located[str], declared: Iterable[str]) -> str:
         """Report a port that does not exist. Returns the one that was most likely meant: it is checked in its place."""
@@ -155,8 +155,8 @@ class _Binder:
 
     def check_required(self, node: DraftNode) -> None:
         """Ports that must be connected are, and none is connected as a stream and as a side packet."""
-        inputs = {bound.port.name: bound for bound in node.inputs}
-        sides = {bound.port.name: bound for bound in node.side_inputs}
+        inputs = {use.port.name: use for use in node.inputs}
+        sides = {use.port.name: use for use in node.side_inputs}
         for port in self.contract.inputs:
             if port.name in inputs and port.name in sides:
                 self.findings.error(
@@ -170,11 +170,11 @@ class _Binder:
         for side in self.contract.side_inputs:
             if side.default is MISSING and side.name not in sides:
                 self._missing("side packet", side.name, self._written(self.flat.side_inputs))
-        outputs = {bound.port.name for bound in node.outputs}
+        outputs = {use.port.name for use in node.outputs}
         for output in self.contract.outputs:
             if not output.optional and output.name not in outputs:
                 self._missing("output", output.name, self._written(self.flat.outputs))
-        side_outputs = {bound.port.name for bound in node.side_outputs}
+        side_outputs = {use.port.name for use in node.side_outputs}
         for side in self.contract.side_outputs:
             if not side.optional and side.name not in side_outputs:
                 self._missing("output side packet", side.name, self._written(self.flat.side_outputs))
@@ -214,8 +214,8 @@ class _Binder:
         for entries, outputs in tied_ports(self.contract).values():
             for output in outputs:
                 for entry in entries:
-                    sends = [bound for bound in node.outputs if bound.port.name == output]
-                    reads = [bound for bound in node.inputs if bound.port.name == entry]
+                    sends = [use for use in node.outputs if use.port.name == output]
+                    reads = [use for use in node.inputs if use.port.name == entry]
                     if reads and sends and len(reads) != len(sends):
                         self.findings.error(
                             "unequal-counts",
@@ -228,33 +228,33 @@ class _Binder:
         """Every port of ``**ports`` has its mirror image on the other side, with as many streams."""
         if self.flat.config.incomplete:
             return
-        counts = _counts(output_word(bound.port.name) for bound in reads)
-        sent = _counts(bound.port.name for bound in sends)
-        for bound in reads:
-            word = output_word(bound.port.name)
-            if bound.index == 0 and word not in sent:
+        counts = _counts(output_word(use.port.name) for use in reads)
+        sent = _counts(use.port.name for use in sends)
+        for use in reads:
+            word = output_word(use.port.name)
+            if use.index == 0 and word not in sent:
                 self.findings.error(
                     f"missing-{out_kind.replace(' ', '-')}",
-                    f"{self.who}: {kind} '{bound.port.name}' goes to {out_kind} '{word}', which is not connected",
-                    bound.span,
+                    f"{self.who}: {kind} '{use.port.name}' goes to {out_kind} '{word}', which is not connected",
+                    use.span,
                     help=f"add '{word}: ...' to the {out_kind}s",
                 )
-        for bound in sends:
-            word = bound.port.name
-            if bound.index == 0 and word not in counts:
+        for use in sends:
+            word = use.port.name
+            if use.index == 0 and word not in counts:
                 source = "item" if word == "out" else word
                 self.findings.error(
                     f"missing-{kind.replace(' ', '-')}",
                     f"{self.who}: {out_kind} '{word}' comes from {kind} '{source}', which is not connected",
-                    bound.span,
+                    use.span,
                     help=f"add '{source}: ...' to the {kind}s",
                 )
-            elif bound.index == 0 and counts[word] != sent[word]:
+            elif use.index == 0 and counts[word] != sent[word]:
                 self.findings.error(
                     "unequal-counts",
                     f"{self.who}: {out_kind} '{word}' has {counted(sent[word], 'name')}, "
                     f"and the {kind} it comes from has {counts[word]}",
-                    bound.span,
+                    use.span,
                 )
 
 
