@@ -1,18 +1,22 @@
-"""Cameras and clips through OpenCV, with limits on what they may do."""
+"""Cameras through OpenCV, clips and streams through PyAV or OpenCV, with limits on what they may do."""
 
 from __future__ import annotations
 
 import os
-from typing import Any, Protocol
+from io import RawIOBase
+from typing import Any, BinaryIO, Protocol
 
 from graphflow import MissingResource
 from graphflow.calculators.opencv_path import opencv_path
+from graphflow.calculators.pyav import has_pyav
 from graphflow.calculators.sources.container import HEAD, container_of
 
 TIMEOUT = 2.0
 """Seconds that a server may take to answer, when a stream is opened and for each frame."""
 
 _THREADS = "OPENCV_FFMPEG_THREADS"
+# What FFmpeg may use for an address, and for what a playlist from there points at: no file.
+_NETWORK = "rtsp,rtsps,rtp,srtp,rtmp,udp,tcp,tls,http,https,httpproxy,crypto,data"
 
 
 class Capture(Protocol):
@@ -69,15 +73,26 @@ class Captures:
         """
         import cv2
 
-        _check_decoder()
-
-        # OpenCV counts the processors that this process may use; a container has few of many.
-        wanted = [cv2.CAP_PROP_N_THREADS, _decoding_threads(cv2.getNumberOfCPUs())]
-        threads = [] if _THREADS in os.environ else wanted
         with open(path, "rb") as file:
             if not container_of(file.read(HEAD)):
                 return cv2.VideoCapture()
+            if has_pyav():
+                return self.pipe(open(path, "rb"))
+            _check_decoder()
+            threads = [] if _THREADS in os.environ else [cv2.CAP_PROP_N_THREADS, _decoding_threads()]
             return cv2.VideoCapture(_plain_name(path, file.fileno()), cv2.CAP_FFMPEG, threads)
+
+    def pipe(self, file: BinaryIO | RawIOBase) -> Capture:
+        """Open a clip that is read as it comes, by PyAV. Only this file is read, even if what comes points at others.
+
+        Args:
+            file: Closed with the capture. It need not let itself be positioned.
+        """
+        from graphflow.calculators.sources.av_capture import AvCapture
+
+        # FFmpeg waits for so long for further streams of sound and video, in microseconds of the clip.
+        options = {} if file.seekable() else {"analyzeduration": "500000"}
+        return AvCapture(file, protocols="none", threads=_decoding_threads(), options=options)
 
     def stream(self, url: str, timeout: float = TIMEOUT) -> Capture:
         """Open a stream on the network. FFmpeg lets what comes from there point at no file.
@@ -91,11 +106,15 @@ class Captures:
         """
         import cv2
 
-        _check_decoder()
+        plain = url.encode(errors="surrogateescape").decode(errors="replace")
+        if has_pyav():
+            from graphflow.calculators.sources.av_capture import AvCapture
 
+            options = {"rtsp_transport": "tcp"} if plain.lower().startswith("rtsp") else {}
+            return AvCapture(plain, protocols=_NETWORK, threads=_decoding_threads(), timeout=timeout, options=options)
+        _check_decoder()
         limit = max(1, round(timeout * 1000))
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit]
-        plain = url.encode(errors="surrogateescape").decode(errors="replace")
         return cv2.VideoCapture(plain, cv2.CAP_FFMPEG, limits)
 
 
@@ -117,10 +136,16 @@ def _plain_name(path: str, handle: int) -> str:
     return opencv_path(path) if plain or not os.path.exists(by_handle) else by_handle
 
 
-def _decoding_threads(processors: int) -> int:
-    """Leaves a processor to the graph and one to the encoder.
+def _decoding_threads() -> int:
+    """Leaves a processor to the graph and one to the encoder, unless the environment says how many are to decode.
 
     With one thread each, FFmpeg and the rest of a clip's way through a graph hindered one another: on two processors,
     720p from clip to annotated clip went at 193 instead of 212 frames a second.
     """
-    return min(16, max(1, processors - 2))
+    import cv2
+
+    try:
+        return int(os.environ[_THREADS])
+    except (KeyError, ValueError):
+        # OpenCV counts the processors that this process may use; a container has few of many.
+        return min(16, max(1, cv2.getNumberOfCPUs() - 2))

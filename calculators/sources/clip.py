@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import cv2
@@ -15,7 +16,8 @@ from graphflow.calculators.sources.container import is_cut_off
 from graphflow.calculators.sources.frame_count import frames_held
 from graphflow.calculators.sources.frames import MAX_FRAME_PIXELS, Frame, gives_away, handed_over, rate_of, to_rgb
 from graphflow.calculators.sources.source_name import Stream, refuse_playlist
-from graphflow.calculators.types.video import VideoInfo
+from graphflow.calculators.sources.standard_input import Piped
+from graphflow.calculators.types.video import Sound, VideoInfo
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +26,16 @@ _PATIENCE = 30
 
 
 class Clip:
-    """The frames of a clip; see `Frames`."""
+    """The frames of a clip; see `Frames`.
+
+    Args:
+        name: For messages.
+        reopen: Opens it, at its beginning.
+        live: Whether it is a stream that does not wait, unless it says how many frames it has.
+        content: Opens what it is in, after its last frame, to see whether its end is there.
+        unreadable: What is raised if it cannot be opened.
+        advice: What to do if it has no frame.
+    """
 
     picture = ""
 
@@ -34,12 +45,12 @@ class Clip:
         reopen: Callable[[], Capture],
         *,
         live: bool = False,
-        path: Path | None = None,
+        content: Callable[[], BinaryIO | None] = lambda: None,
         unreadable: Exception,
         advice: str = "",
     ) -> None:
         self.name = name
-        self._path = path
+        self._content = content
         self._advice = advice
         self.missing = 0
         self.incomplete = ""
@@ -64,6 +75,7 @@ class Clip:
                 down,
             )
         self.info = VideoInfo(width, height, rate_of(get(cv2.CAP_PROP_FPS)), declared, live=live and not declared)
+        self.sound_start: float | None = getattr(self._capture, "sound_start", None)
 
     def __iter__(self) -> Iterator[Frame]:
         capture = self._capture or self._reopen()
@@ -79,9 +91,10 @@ class Clip:
     def _look_what_is_missing(self, frames: int) -> None:
         """A file can be asked what it should hold. What it declares is often an estimate, and proves nothing alone."""
         self.missing = max(0, (self.info.frames or 0) - frames)
-        if self._path is None:
+        file = self._content()
+        if file is None:
             return
-        with self._path.open("rb") as file:
+        with file:
             cut_off = is_cut_off(file)
             held = frames_held(file) if self.missing or cut_off else None
         if held is not None or not cut_off:
@@ -127,11 +140,28 @@ def open_file(name: str, path: Path, captures: Captures) -> Clip:
         UnusableFile: It is none that can be read.
     """
     refuse_playlist(name, path)
-    return Clip(
+    opened = Clip(
         name,
         lambda: captures.file(str(path)),
-        path=path,
+        content=lambda: path.open("rb"),
         unreadable=UnusableFile(f"'{name}' cannot be read: {_reason(path)}"),
+    )
+    if opened.sound_start is not None:
+        opened.info = opened.info._replace(sound=Sound(path, opened.sound_start))
+    return opened
+
+
+def open_pipe(name: str, pipe: Piped, captures: Captures) -> Clip:
+    """A clip that is read as it comes, once; PyAV is needed.
+
+    Raises:
+        UnusableFile: It is none that can be read.
+    """
+    return Clip(
+        name,
+        lambda: captures.pipe(pipe),
+        content=pipe.shortened,
+        unreadable=UnusableFile(f"'{name}' cannot be read: it is damaged at its beginning"),
     )
 
 

@@ -33,6 +33,21 @@ def container_of(head: bytes) -> str:
     return ""
 
 
+def can_be_read_as_it_comes(head: bytes) -> bool:
+    """Whether a clip can be read before its end is there, by the first 2,048 bytes of its file.
+
+    Others have an index at their end, or only the whole file says whether its end is there.
+    """
+    kind = container_of(head)
+    open_ended = kind == "matroska" and _SEGMENT + b"\x01\xff\xff\xff\xff\xff\xff\xff" in head
+    return ends_tell(head) or kind == "mpeg" or open_ended or (kind == "mp4" and b"mvex" in head)
+
+
+def ends_tell(head: bytes) -> bool:
+    """Whether beginning and end of a clip are enough for `is_cut_off`, by the first 2,048 bytes of its file."""
+    return container_of(head) in ("mpeg-ts", "mpeg-ps", "flv", "ogg")
+
+
 def is_cut_off(file: BinaryIO) -> bool:
     """Whether the end of a clip is missing, as far as its container lets that be known.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from graphflow import Calculator, Clock, Context, MissingResource, Option, Packet, Service, SidePackets, UnusableFile
+from graphflow.calculators.pyav import has_pyav
 from graphflow.calculators.sources import camera, clip, pictures, sample_clip
 from graphflow.calculators.sources.captures import TIMEOUT, Captures
 from graphflow.calculators.sources.frames import Frame, Frames, handed_over
@@ -22,7 +23,7 @@ from graphflow.calculators.sources.source_name import (
     files_of,
     find_source,
 )
-from graphflow.calculators.sources.standard_input import Spooled
+from graphflow.calculators.sources.standard_input import Piped, Spooled, is_pipe
 from graphflow.calculators.sources.steady_time import SteadyTime
 from graphflow.calculators.types import Image
 from graphflow.calculators.types.video import VideoInfo
@@ -114,6 +115,8 @@ class VideoSource(Calculator):
         self._paced = self.realtime and not info.live
         if self._paced:
             info = info._replace(live=True)
+        if self.loop or self._paced:
+            info = info._replace(sound=None)
         if self.loop or (info.frames or 0) > (self.max_frames or 0) > 0:
             info = info._replace(frames=self.max_frames)
         ctx.set_live(info.live)
@@ -217,12 +220,7 @@ class VideoSource(Calculator):
         if source == SAMPLE:
             return sample_clip.SampleClip(load_model(sample_clip.PORTRAIT).content)
         if source == STANDARD_INPUT:
-            self._spooled = Spooled()
-            try:
-                return self._open_file("standard input", self._spooled.path, captures)
-            except BaseException:
-                self._spooled.close()
-                raise
+            return self._open_standard_input("standard input", captures)
         found = find_source(source)
         if isinstance(found, Device):
             return camera.Camera(found, captures, self.width, self.height, self.rate)
@@ -231,6 +229,22 @@ class VideoSource(Calculator):
         if found.several:
             return pictures.Pictures(found.name, found.paths, self.rate)
         return self._open_file(found.name, found.paths[0], captures)
+
+    def _open_standard_input(self, name: str, captures: Captures) -> Frames:
+        head = b""
+        if is_pipe() and has_pyav():
+            pipe = Piped()
+            if pipe.readable_as_it_comes and not self.loop:
+                return clip.open_pipe(name, pipe, captures)
+            head = pipe.head
+        self._spooled = Spooled(head)
+        try:
+            frames = self._open_file(name, self._spooled.path, captures)
+        except BaseException:
+            self._spooled.close()
+            raise
+        frames.info = frames.info._replace(sound=None)  # it may be deleted before the last frame is written
+        return frames
 
     def _open_file(self, name: str, path: Path, captures: Captures) -> Frames:
         if pictures.is_still(path):

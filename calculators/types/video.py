@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 _NO_NAMES: Mapping[int, str] = MappingProxyType({})
+
+
+class Sound(NamedTuple):
+    """The sound that belongs to a video.
+
+    Attributes:
+        path: The clip that it is in.
+        start: Where the video begins, timestamp 0, in seconds of the clip's own time.
+    """
+
+    path: Path
+    start: float
 
 
 class VideoInfo(NamedTuple):
@@ -21,6 +34,7 @@ class VideoInfo(NamedTuple):
         camera: Whether it is a camera that people see themselves in: shown mirrored.
         names: Of pictures that are files: the name of the one that was sent at each timestamp, below the folder that
             they have in common, with ``/``. It is there before the picture is sent. Frames of a clip have none.
+        sound: Of a clip that is played once, from its beginning, as far as that is known.
     """
 
     width: int
@@ -30,3 +44,4 @@ class VideoInfo(NamedTuple):
     live: bool = False
     camera: bool = False
     names: Mapping[int, str] = _NO_NAMES
+    sound: Sound | None = None

@@ -14,6 +14,8 @@ from graphflow.calculators.sources.captures import Captures
 from graphflow.calculators.types.video import VideoInfo
 from tests.calculators.sources.media import FakeCapture, FakeCaptures, frame, make_clip, make_noisy_clip, play, times
 
+pytestmark = pytest.mark.usefixtures("library")
+
 
 @pytest.mark.parametrize(("name", "codec"), [("clip.mp4", "mp4v"), ("clip.avi", "MJPG"), ("clip.mkv", "mp4v")])
 def test_every_frame_of_a_clip_comes_at_its_time(tmp_path: Path, name: str, codec: str) -> None:

@@ -36,7 +36,7 @@ def damage(content: bytes, seed: int) -> bytes:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.mp4", "b.mp4", "a.mkv", "a.avi", "a.png", "a.jpg", "a.webp", "a.tif", "a.bmp"])
-def test_damaged_files_are_read_as_far_as_they_go_or_refused(tmp_path: Path, name: str) -> None:
+def test_damaged_files_are_read_as_far_as_they_go_or_refused(tmp_path: Path, name: str, library: str) -> None:
     path = tmp_path / name
     if name == "a.mp4":
         make_clip(path, 10)

@@ -17,7 +17,7 @@ from tests.calculators.sources.media import FakeCapture, make_clip, play
 
 
 @pytest.fixture(autouse=True)
-def asked_anew() -> Iterator[None]:
+def asked_anew(without_pyav: None) -> Iterator[None]:
     decoder_check.decoder_problem.cache_clear()
     yield
     decoder_check.decoder_problem.cache_clear()

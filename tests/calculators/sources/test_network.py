@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import cv2
 import pytest
@@ -56,7 +57,7 @@ def serving(content: bytes, kind: str) -> Iterator[str]:
 
 
 def test_the_environment_stays_as_it_is_while_something_is_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without_pyav: None
 ) -> None:
     # It is the whole process's: what we wrote there would hold for the program's own captures too.
     assert decoder_problem() == ""
@@ -75,8 +76,10 @@ def test_the_environment_stays_as_it_is_while_something_is_opened(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["rtsp", "http"])
-def test_a_server_that_never_answers_is_given_up_within_seconds(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[list[int]] = []
+def test_a_server_that_never_answers_is_given_up_within_seconds(
+    scheme: str, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    asked: list[Any] = []
     opened = cv2.VideoCapture
 
     def opening(url: str, backend: int, limits: list[int]) -> cv2.VideoCapture:
@@ -84,14 +87,25 @@ def test_a_server_that_never_answers_is_given_up_within_seconds(scheme: str, mon
         return opened(url, backend, limits)
 
     monkeypatch.setattr(cv2, "VideoCapture", opening)
+    if library == "PyAV":
+        import av
+
+        av_open = av.open
+
+        def opening_av(*arguments: Any, timeout: float, **options: Any) -> Any:
+            asked.append(timeout)
+            return av_open(*arguments, timeout=timeout, **options)
+
+        monkeypatch.setattr(av, "open", opening_av)
     with black_hole() as port, pytest.raises(MissingResource) as failed:
         play(f"{scheme}://me:s3cret@127.0.0.1:{port}/stream?key=s3cret")
-    assert asked == [[cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, 2000, cv2.CAP_PROP_READ_TIMEOUT_MSEC, 2000]]
+    limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, 2000, cv2.CAP_PROP_READ_TIMEOUT_MSEC, 2000]
+    assert asked == [2.0 if library == "PyAV" else limits]
     assert f"no video from {scheme}://127.0.0.1:{port}/stream?... within 2 s" in str(failed.value)
     assert "s3cret" not in str(failed.value) + "".join(failed.value.__notes__)
 
 
-def test_a_server_that_refuses_is_named_without_secrets() -> None:
+def test_a_server_that_refuses_is_named_without_secrets(library: str) -> None:
     with black_hole() as port:
         pass  # nobody listens there any more
     with pytest.raises(MissingResource, match=f"no video from http://127.0.0.1:{port}/ within") as failed:
@@ -99,7 +113,7 @@ def test_a_server_that_refuses_is_named_without_secrets() -> None:
     assert "s3cret" not in str(failed.value)
 
 
-def test_a_clip_from_a_server_loses_no_frame(tmp_path: Path) -> None:
+def test_a_clip_from_a_server_loses_no_frame(tmp_path: Path, library: str) -> None:
     content = make_clip(tmp_path / "clip.mp4", 10).read_bytes()
     with serving(content, "video/mp4") as address:
         played = play(f"{address}/clip.mp4")
@@ -122,7 +136,7 @@ def test_a_clip_from_a_server_that_cannot_be_read_there_is_to_be_downloaded() ->
         play("http://example.org/clip.mp4", FakeCaptures(capture))
 
 
-def test_a_playlist_from_a_server_reads_no_file(tmp_path: Path) -> None:
+def test_a_playlist_from_a_server_reads_no_file(tmp_path: Path, library: str) -> None:
     other = make_clip(tmp_path / "other.ts", 5, codec="mpg2").as_uri()
     playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{other}\n#EXT-X-ENDLIST\n".encode()
     with (
