@@ -39,13 +39,13 @@ class PictureFile:
             self._refuse(f"{coming} pictures come")
         self._file = ResultFile(path, keep_partial=keep_partial)
 
-    def write(self, image: Image, times: int = 1) -> None:
-        """Take the picture.
+    def write(self, image: Image, timestamp: int = 0) -> None:
+        """Take the picture; its time is not written.
 
         Raises:
             UnusableFile: It is not the first one, or the disk is full.
         """
-        if self.frames or times > 1:
+        if self.frames:
             self._refuse("more come")
         self._file.write(encoded(image, self.path))
         self.frames = 1

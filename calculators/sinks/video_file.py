@@ -5,22 +5,54 @@ from __future__ import annotations
 import logging
 import shutil
 from pathlib import Path
+from typing import Literal, Protocol
 
 import cv2
-import numpy
 
-from graphflow import ResultFile, UnusableFile
+from graphflow import MissingResource, ResultFile, UnusableFile
 from graphflow.calculators.opencv_path import opencv_path
+from graphflow.calculators.pyav import has_pyav
 from graphflow.calculators.sinks.picture_file import PICTURES
 from graphflow.calculators.types import Image
+from graphflow.calculators.types.video import Sound
 
-CODECS = {".mp4": "mp4v", ".m4v": "mp4v", ".mov": "mp4v", ".mkv": "mp4v", ".avi": "XVID"}
-"""Kinds of files that OpenCV's wheels can write, by suffix. All hold MPEG-4 video."""
+VIDEOS = (".mp4", ".m4v", ".mov", ".mkv", ".avi")
+"""How video files end that can be written."""
+
+Codec = Literal["mp4v", "h264"]
+"""MPEG-4, which every build of FFmpeg encodes, and H.264, which every browser plays."""
 
 # Room for the end of the file: what the encoder has not written yet, and the index, some bytes for each frame.
 _MIN_FREE = 1 << 20
 _INDEX = 16
 _log = logging.getLogger(__name__)
+
+
+class Writer(Protocol):
+    """Writes pictures, in RGB and of one size, to a file that is open.
+
+    Attributes:
+        frames: How many are in it.
+    """
+
+    frames: int
+
+    def write(self, picture: Image, timestamp: int) -> None:
+        """Add a picture.
+
+        Args:
+            picture: What is done with it ends with the call.
+            timestamp: In microseconds; greater than the one before.
+        """
+        ...
+
+    def close(self) -> None:
+        """Write what is still on its way, and the end of the file."""
+        ...
+
+    def look(self) -> tuple[bool, bool]:
+        """After `close`: whether the file on the disk can be played, and whether it holds all frames to the last."""
+        ...
 
 
 class VideoFile:
@@ -30,68 +62,82 @@ class VideoFile:
     takes its name when it is closed (`ResultFile`).
 
     Args:
-        path: Its suffix, one of `CODECS`, chooses the kind.
-        rate: Frames a second.
+        path: Its suffix, one of `VIDEOS`, chooses the kind.
+        rate: Frames a second; with PyAV their timestamps count.
+        live: Whether they came by themselves, so that a file of a constant rate repeats those that stayed longer.
+        codec: Of the video. H.264 takes PyAV.
+        sound: What to put into the file, if it takes it; without PyAV it is left out.
         keep_partial: Whether the file takes its name also if not all pictures have come.
-
-    Attributes:
-        frames: How many have been written.
 
     Raises:
         UnusableFile: The suffix is another one, or the file cannot be made.
-        MissingResource: The folder does not exist.
+        MissingResource: The folder does not exist, or there is no encoder for H.264.
     """
 
-    def __init__(self, path: Path, rate: float, *, keep_partial: bool = False) -> None:
-        suffix = path.suffix.lower()
-        if suffix not in CODECS:
+    def __init__(
+        self,
+        path: Path,
+        rate: float,
+        *,
+        live: bool = False,
+        codec: Codec = "mp4v",
+        sound: Sound | None = None,
+        keep_partial: bool = False,
+    ) -> None:
+        if path.suffix.lower() not in VIDEOS:
             raise UnusableFile(
-                f"'{path}' cannot be written: a video file ends in {', '.join(CODECS)}, one picture in "
+                f"'{path}' cannot be written: a video file ends in {', '.join(VIDEOS)}, one picture in "
                 f"{', '.join(PICTURES)}, and a folder for a file of each picture in /"
             )
+        if codec == "h264" and path.suffix.lower() == ".avi":  # which has no place for the times of its frames
+            raise UnusableFile(
+                f"'{path}' cannot be written: a file with the codec h264 ends in {', '.join(VIDEOS[:-1])}"
+            )
+        if codec == "h264" and not has_pyav():
+            raise MissingResource(f"'{path}' cannot be written with the codec {codec} without PyAV: pip install av")
         opencv_path(path.parent)  # the file itself is written under a name in ASCII
         self.path = path
         self._file = ResultFile(path, keep_partial=keep_partial)
-        self.frames = 0
-        self._failed = False
         self._rate = _writable(rate)
-        self._writer: cv2.VideoWriter | None = None
+        self._live = live
+        self._codec = codec
+        self._sound = sound
+        self._failed = False
+        self._writer: Writer | None = None
         self._size = (0, 0)
-        self._picture: Image
 
-    def write(self, image: Image, times: int = 1) -> None:
-        """Add a picture, `times` times over.
+    def write(self, image: Image, timestamp: int) -> None:
+        """Add a picture.
+
+        Args:
+            image: In RGB. It is not changed.
+            timestamp: In microseconds; greater than the one before.
 
         Raises:
             UnusableFile: The disk is full.
         """
         if self._writer is None:
-            self._writer = self._begin(image)
-        picture = self._fitted(image)
-        for _ in range(times):
-            self._writer.write(picture)
-            self.frames += 1
-            self._check_room()
+            height, width = image.shape[:2]
+            self._size = width + width % 2, height + height % 2
+            self._writer = self._begin()
+        self._writer.write(self._fitted(image), timestamp)
+        self._check_room(self._writer.frames)
 
-    def _begin(self, image: Image) -> cv2.VideoWriter:
-        height, width = image.shape[:2]
-        self._size = width + width % 2, height + height % 2
-        self._picture = numpy.empty((self._size[1], self._size[0], 3), numpy.uint8)
-        codec = cv2.VideoWriter.fourcc(*CODECS[self.path.suffix.lower()])
-        writer = cv2.VideoWriter(opencv_path(self._file.place), cv2.CAP_FFMPEG, codec, self._rate, self._size)
-        if not writer.isOpened():
-            raise UnusableFile(
-                f"'{self.path}' cannot be written: OpenCV has no encoder for {width} x {height} pixels at "
-                f"{self._rate:g} frames a second"
-            )
-        return writer
+    def _begin(self) -> Writer:
+        if has_pyav():
+            from graphflow.calculators.sinks.av_writer import AvWriter
+
+            return AvWriter(self._file.place, self.path, self._rate, self._size, codec=self._codec, sound=self._sound)
+        from graphflow.calculators.sinks.opencv_writer import OpenCVWriter
+
+        return OpenCVWriter(self._file.place, self.path, self._rate, self._size, live=self._live)
 
     def _fitted(self, image: Image) -> Image:
-        """The picture in OpenCV's order of colours and in the file's size, in an array that is used again."""
+        """The picture in the file's size."""
         width, height = self._size
         rows, columns = image.shape[:2]
         if (columns, rows) == (width, height):
-            return cv2.cvtColor(image, cv2.COLOR_RGB2BGR, dst=self._picture)  # type: ignore[return-value]
+            return image
         if (columns + columns % 2, rows + rows % 2) != (width, height):
             scale = min(width / columns, height / rows)
             columns, rows = max(1, round(columns * scale)), max(1, round(rows * scale))
@@ -100,12 +146,12 @@ class VideoFile:
         else:
             border = cv2.BORDER_REPLICATE
         left, top = (width - columns) // 2, (height - rows) // 2
-        framed = cv2.copyMakeBorder(image, top, height - rows - top, left, width - columns - left, border)
-        return cv2.cvtColor(framed, cv2.COLOR_RGB2BGR, dst=self._picture)  # type: ignore[return-value]
+        right, bottom = width - columns - left, height - rows - top
+        return cv2.copyMakeBorder(image, top, bottom, left, right, border)  # type: ignore[return-value]
 
-    def _check_room(self) -> None:
-        # OpenCV drops what does not fit, and says nothing.
-        if shutil.disk_usage(self._file.place.parent).free < _MIN_FREE + _INDEX * self.frames:
+    def _check_room(self, frames: int) -> None:
+        # OpenCV drops what does not fit, and says nothing; the index comes last.
+        if shutil.disk_usage(self._file.place.parent).free < _MIN_FREE + _INDEX * frames:
             self._failed = True
             raise UnusableFile(f"'{self.path}' cannot be written further: its disk is full")
 
@@ -120,13 +166,13 @@ class VideoFile:
         """
         if self._file.ended:
             return
-        if self._writer is None:
+        writer, self._writer = self._writer, None
+        if writer is None:
             self._file.discard()
             _log.warning("'%s' was not written: there was no picture", self.path)
             return
-        self._writer.release()
-        self._writer = None
-        playable, whole = _look(self._file.place, self.frames)
+        writer.close()
+        playable, whole = writer.look()
         if complete and whole and not self._failed:
             self._file.complete()
             return
@@ -137,26 +183,9 @@ class VideoFile:
             _log.warning("'%s' was not written: nothing of it can be played", self.path)
         if complete and not whole:
             raise UnusableFile(
-                f"'{self.path}' cannot be written: not all of its {self.frames} frames came onto the disk, which may "
+                f"'{self.path}' cannot be written: not all of its {writer.frames} frames came onto the disk, which may "
                 "be full, or else the file is too large"
             )
-
-
-def _look(path: Path, frames: int) -> tuple[bool, bool]:
-    """Whether a file can be played, and whether it holds so many frames to the last.
-
-    What its head says is not enough: the head is written even if there is no room for the rest.
-    """
-    capture = cv2.VideoCapture(opencv_path(path), cv2.CAP_FFMPEG)
-    try:
-        if not capture.isOpened() or not capture.read()[0]:
-            return False, False
-        held = capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        if not frames - 1 <= held < 2**40:  # a wild number where the end of the file is missing
-            return True, False
-        return True, held < 2 or (capture.set(cv2.CAP_PROP_POS_FRAMES, held - 1) and capture.read()[0])
-    finally:
-        capture.release()
 
 
 def _writable(rate: float) -> float:

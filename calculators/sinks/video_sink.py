@@ -13,7 +13,7 @@ from graphflow import Calculator, Clock, Context, MissingResource, Option, Outpu
 from graphflow.calculators.sinks.picture_file import PICTURES, PictureFile
 from graphflow.calculators.sinks.picture_folder import PictureFolder
 from graphflow.calculators.sinks.screen import Screen
-from graphflow.calculators.sinks.video_file import VideoFile
+from graphflow.calculators.sinks.video_file import Codec, VideoFile
 from graphflow.calculators.sinks.window import Window
 from graphflow.calculators.types import Image
 from graphflow.calculators.types.video import VideoInfo
@@ -44,8 +44,9 @@ class VideoSink(Calculator):
     In the window q, Esc or closing it ends the run, space pauses and goes on, s saves the picture; a single picture
     stays until a key is pressed. The window is opened by the thread that started the run: give the node
     ``executor: main``. A file takes its name when all pictures are there; until then, and after a failure, it has
-    another one (`ResultFile`). It has the rate that its source announces; what was live and came irregularly keeps its
-    duration, because a picture stays until the next one comes.
+    another one (`ResultFile`). With PyAV each picture has its time there, and a clip that is read once, from a file,
+    keeps its sound. Without it a file has the rate that its source announces; what was live and came irregularly keeps
+    its duration, because a picture stays until the next one comes.
 
     Args:
         image: Pictures.
@@ -57,6 +58,11 @@ class VideoSink(Calculator):
 
     keep_partial: bool = Option(
         default=False, doc="Whether the file takes its name also if the run fails or is stopped."
+    )
+
+    codec: Codec = Option(
+        default="mp4v",
+        doc="Of a video file: mp4v (MPEG-4), or h264, which browsers play; it takes PyAV and an encoder under the GPL.",
     )
 
     @classmethod
@@ -73,14 +79,10 @@ class VideoSink(Calculator):
         screen: Service[Screen] = Screen(),  # noqa: B008
     ) -> None:
         self._window: Window | None = None
-        self._file: VideoFile | PictureFile | None = None
-        self._folder: PictureFolder | None = None
+        self._file: VideoFile | PictureFile | PictureFolder | None = None
         self._info = info
         self._ended = False
         self._seen = 0
-        self._start: int | None = None
-        self._end = 0
-        self._last: Image | None = None
         if target in (WINDOW, AUTO):
             problem = screen.problem()
             if not problem:
@@ -91,7 +93,7 @@ class VideoSink(Calculator):
             else:
                 _log.info("no window is shown: %s", problem)
         elif target.endswith(_SLASHES) or _path(target).is_dir():
-            self._folder = PictureFolder(_path(target), info.names)
+            self._file = PictureFolder(_path(target), info.names)
         elif target != NONE:
             self._file = self._made(_path(target), info)
 
@@ -106,48 +108,21 @@ class VideoSink(Calculator):
                 if not self._info.live and self._seen != self._info.frames:
                     ctx.incomplete("the window was closed before the end", fails=False)
         elif self._file is not None:
-            self._write(self._file, image, int(t))
-        elif self._folder is not None:
-            self._folder.write(image, int(t))
+            self._file.write(image, int(t))
         return Shown(shown=True)
-
-    def _write(self, file: VideoFile | PictureFile, image: Image, timestamp: int) -> None:
-        if self._start is None:
-            self._start = timestamp
-        self._end = timestamp
-        if self._info.live:
-            due = round((timestamp - self._start) * self._info.rate / 1e6)
-            if self._last is not None and due > file.frames:
-                file.write(self._last, due - file.frames)
-            self._last = image
-        file.write(image)
 
     def close(self, ctx: Context) -> None:
         if self._window is not None:
             self._window.close()
-        self._tell_changed_time()
-        for result in (self._file, self._folder):
-            if result is not None:
-                result.close(complete=ctx.graph_status is None)
-
-    def _tell_changed_time(self) -> None:
-        """A file's pictures are there once each, at a constant rate, whatever their times were."""
-        if not isinstance(self._file, VideoFile) or self._info.live or self._start is None:
-            return
-        came, written = (self._end - self._start) / 1e6, (self._file.frames - 1) / self._info.rate
-        if abs(came - written) > max(1.5 / self._info.rate, came / 100):
-            _log.warning(
-                "'%s' has a constant rate of %g frames/s: what took %.1f s takes %.1f s there",
-                self._file.path,
-                round(self._info.rate, 3),
-                came,
-                written,
-            )
+        if self._file is not None:
+            self._file.close(complete=ctx.graph_status is None)
 
     def _made(self, path: Path, info: VideoInfo) -> VideoFile | PictureFile:
         if path.suffix.lower() in PICTURES:
             return PictureFile(path, info.frames, keep_partial=self.keep_partial)
-        return VideoFile(path, info.rate, keep_partial=self.keep_partial)
+        return VideoFile(
+            path, info.rate, live=info.live, codec=self.codec, sound=info.sound, keep_partial=self.keep_partial
+        )
 
 
 def _path(target: str) -> Path:

@@ -143,6 +143,9 @@ def run(
     keep_partial: Annotated[
         bool, typer.Option("--keep-partial", help="Let files take their names also if the run fails or is stopped.")
     ] = False,
+    codec: Annotated[
+        str | None, typer.Option("--codec", metavar="CODEC", help="Of a video file: mp4v, or h264 for browsers (PyAV).")
+    ] = None,
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", min=1, max=1000, help="Run nodes on N threads.")
     ] = None,
@@ -194,6 +197,7 @@ def run(
         save_format=save_format,
         show=show or [],
         keep_partial=keep_partial,
+        codec=codec,
         threads=threads,
         max_frames=max_frames,
         realtime=realtime,

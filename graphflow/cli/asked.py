@@ -156,9 +156,21 @@ def source_settings(plan: GraphPlan, wanted: Mapping[str, Any]) -> list[str]:
     return settings
 
 
-def sink_settings(plan: GraphPlan) -> list[str]:
-    """``--keep-partial`` as options of the graph's nodes, as ``--set`` writes them; what is saved has no node."""
-    return [f"{node.name}.keep_partial=true" for node in plan.nodes if "keep_partial" in node.contract.options]
+def sink_settings(plan: GraphPlan, *, keep_partial: bool, codec: str | None) -> list[str]:
+    """``--keep-partial`` and ``--codec`` as options of the graph's nodes, as ``--set`` writes them.
+
+    Raises:
+        UsageError: Nothing in the graph writes a video.
+    """
+    settings: list[str] = []
+    if keep_partial:  # what is saved has no node
+        settings += [f"{node.name}.keep_partial=true" for node in plan.nodes if "keep_partial" in node.contract.options]
+    if codec is not None:
+        nodes = [node.name for node in plan.nodes if "codec" in node.contract.options]
+        if not nodes:
+            raise UsageError(f"--codec: nothing in {plan.file} has the option 'codec'")
+        settings += [f"{name}.codec={codec}" for name in nodes]
+    return settings
 
 
 def unrelated_pictures_hint(plan: GraphPlan, given: Mapping[str, Any]) -> str:

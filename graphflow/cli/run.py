@@ -68,6 +68,7 @@ class RunOptions:
     save_format: str = ""
     show: Sequence[str] = ()
     keep_partial: bool = False
+    codec: str | None = None
     threads: int | None = None
     max_frames: int | None = None
     realtime: bool = False
@@ -114,8 +115,7 @@ def _checked_plan(options: RunOptions) -> GraphPlan | None:
     checked = check_graph(options.graph, options.settings, options.calculators)
     if checked.draft and checked.draft.plan:
         further = source_settings(checked.draft.plan, {name: getattr(options, name) for name in _FOR_SOURCES})
-        if options.keep_partial:
-            further += sink_settings(checked.draft.plan)
+        further += sink_settings(checked.draft.plan, keep_partial=options.keep_partial, codec=options.codec)
         if options.require_gpu:
             further += gpu_settings(checked.draft.plan)
         if further:

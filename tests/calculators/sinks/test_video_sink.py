@@ -33,7 +33,7 @@ def write(path: Path, times: list[int], info: VideoInfo | None = None) -> None:
     )
 
 
-def test_a_clip_has_the_frames_and_the_rate_of_its_source(tmp_path: Path) -> None:
+def test_a_clip_has_the_frames_and_the_rate_of_its_source(tmp_path: Path, without_pyav: None) -> None:
     # The times of a GIF are uneven; a file has one rate, and each frame once.
     write(tmp_path / "out.mp4", [0, 80_000, 170_000, 250_000], VideoInfo(64, 48, 12.5, 4))
     assert written(tmp_path / "out.mp4") == [0, 1, 2, 3]
@@ -41,7 +41,7 @@ def test_a_clip_has_the_frames_and_the_rate_of_its_source(tmp_path: Path) -> Non
     assert capture.get(cv2.CAP_PROP_FPS) == 12.5
 
 
-def test_a_change_of_times_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_change_of_times_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture, without_pyav: None) -> None:
     write(tmp_path / "even.mp4", [0, 100_000, 200_000, 300_000], VideoInfo(64, 48, 10.0, 4))
     write(tmp_path / "live.mp4", [0, 100_000, 900_000], VideoInfo(64, 48, 10.0, live=True))
     assert not caplog.records
@@ -50,29 +50,31 @@ def test_a_change_of_times_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.parametrize("rate", [0.02, 23.976, 66.6667, 119.88, 240, 960.5])
-def test_any_rate_can_be_written(tmp_path: Path, rate: float) -> None:
+def test_any_rate_can_be_written(tmp_path: Path, rate: float, library: str) -> None:
     write(tmp_path / "out.mp4", [0, round(1e6 / rate), round(2e6 / rate)], VideoInfo(64, 48, rate, 3))
     assert cv2.VideoCapture(str(tmp_path / "out.mp4")).get(cv2.CAP_PROP_FPS) == pytest.approx(rate, rel=1e-3)
 
 
-def test_without_a_source_that_says_it_the_rate_is_30(tmp_path: Path) -> None:
+def test_without_a_source_that_says_it_the_rate_is_30(tmp_path: Path, without_pyav: None) -> None:
     write(tmp_path / "out.mp4", [0, 33_333])
     assert cv2.VideoCapture(str(tmp_path / "out.mp4")).get(cv2.CAP_PROP_FPS) == 30
 
 
-def test_what_is_live_keeps_its_duration(tmp_path: Path) -> None:
+def test_what_is_live_keeps_its_duration(tmp_path: Path, without_pyav: None) -> None:
     # Frames 2, 3 and 5 of the camera were dropped.
     write(tmp_path / "out.mp4", [700_000, 740_000, 861_000, 942_000], VideoInfo(64, 48, 25.0, live=True))
     assert written(tmp_path / "out.mp4") == [0, 1, 1, 1, 2, 2, 3]
 
 
-def test_live_frames_that_come_too_fast_are_all_there(tmp_path: Path) -> None:
+def test_live_frames_that_come_too_fast_are_all_there(tmp_path: Path, without_pyav: None) -> None:
     write(tmp_path / "out.mp4", [0, 5_000, 10_000], VideoInfo(64, 48, 25.0, live=True))
     assert written(tmp_path / "out.mp4") == [0, 1, 2]
 
 
 @pytest.mark.parametrize(("keep_partial", "name"), [(False, "out.part.mp4"), (True, "out.mp4")])
-def test_after_a_failure_a_clip_that_plays_is_kept_as_a_part(tmp_path: Path, keep_partial: bool, name: str) -> None:
+def test_after_a_failure_a_clip_that_plays_is_kept_as_a_part(
+    tmp_path: Path, keep_partial: bool, name: str, library: str
+) -> None:
     class FailAtThree(Calculator):
         """Fails."""
 
@@ -98,7 +100,7 @@ def test_after_a_failure_a_clip_that_plays_is_kept_as_a_part(tmp_path: Path, kee
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_cancelled_run_leaves_a_part_that_plays_and_an_older_clip_as_it_was(tmp_path: Path) -> None:
+def test_a_cancelled_run_leaves_a_part_that_plays_and_an_older_clip_as_it_was(tmp_path: Path, library: str) -> None:
     write(tmp_path / "out.mp4", [0, 40_000])
     graph = Graph.parse(
         "graphflow: 1\ninputs: [image]\nside_packets: [target]\nnodes:\n"
