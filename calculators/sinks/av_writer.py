@@ -23,9 +23,10 @@ _log = logging.getLogger(__name__)
 
 _CONTAINERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".avi": "avi"}
 _MICROSECOND = Fraction(1, 1_000_000)
-# MPEG-4: the quantizer that OpenCV comes to, 118 for each step. H.264: a quality at which no difference is seen.
+# MPEG-4: the best quantizer that OpenCV allows, whatever it takes; files are as large as OpenCV's. H.264: a quality at
+# which no difference is seen, in half of the bytes.
 _OPTIONS = {
-    "mp4v": {"flags": "+qscale", "global_quality": str(3 * 118)},
+    "mp4v": {"b": "1000000000", "bt": "1000000000", "qmin": "3"},
     "h264": {"preset": "veryfast", "crf": "20"},
 }
 _ENCODERS = {"mp4v": "mpeg4", "h264": "libx264"}

@@ -137,6 +137,29 @@ def test_sources_without_such_options_say_so(media: Path, graphflow: Command) ->
     assert "--max-frames: no source of count.yaml has the option 'max_frames'" in ended.err
 
 
+def test_a_codec_is_that_of_what_writes_videos(media: Path, graphflow: Command) -> None:
+    for codec, written in (("mp4v", "FMP4"), ("h264", "h264")):
+        if codec == "h264" and "libx264" not in pytest.importorskip("av").codecs_available:
+            pytest.skip("this FFmpeg does not encode H.264")
+        ended = graphflow(*RUN, "--input", "clip.mp4", "--output", "out.mp4", "--codec", codec)
+        assert ended.status == 0
+        code = int(cv2.VideoCapture(str(media / "out.mp4"), cv2.CAP_FFMPEG).get(cv2.CAP_PROP_FOURCC))
+        assert code.to_bytes(4, "little").decode() == written
+
+
+def test_a_codec_that_is_none_and_a_graph_without_videos_are_refused(media: Path, graphflow: Command) -> None:
+    ended = graphflow(*RUN, "--input", "clip.mp4", "--output", "out.mp4", "--codec", "h265")
+    assert ended.status == 2
+    assert "option 'codec' must be one of 'mp4v', 'h264', not \"h265\"" in ended.err
+    (media / "count.yaml").write_text(
+        "graphflow: 1\nnodes:\n  n: {calculator: CountingSource, outputs: {out: x}, "
+        "side_packets: {max_count: {value: 3}}}\n"
+    )
+    ended = graphflow("run", "count.yaml", "--codec", "h264")
+    assert ended.status == 2
+    assert "--codec: nothing in count.yaml has the option 'codec'" in ended.err
+
+
 def test_without_a_screen_it_says_what_to_add(media: Path, graphflow: Command) -> None:
     ended = graphflow(*RUN, "--input", "clip.mp4", "-q")
     assert ended.status == 3
