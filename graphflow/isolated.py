@@ -9,11 +9,15 @@ import sys
 # Before anything is imported: where it is looked for.
 _START = "import sys, json; sys.path[:] = json.loads(sys.argv.pop(1)); exec(sys.argv.pop(1))"
 
+_FLAG = "--graphflow-isolated-python"
+_stands_in = False
+
 
 def isolated_python(code: str, *arguments: str) -> list[str]:
     """The command line of a Python process that finds modules where this process does, and nowhere else.
 
     Without this, Python looks into the working folder first, where somebody may have left a ``pip.py`` or a ``cv2.py``.
+    A frozen program starts itself again; `stand_in_for_python` makes that a Python.
 
     Args:
         code: What it runs.
@@ -22,9 +26,20 @@ def isolated_python(code: str, *arguments: str) -> list[str]:
     Raises:
         FileNotFoundError: This program has no Python to start a process with.
     """
-    if not sys.executable or getattr(sys, "frozen", False):
+    if not sys.executable or getattr(sys, "frozen", False) and not _stands_in:
         raise FileNotFoundError("this program has no Python to start a process with")
     # "" and relative places mean the working folder.
     places = [place for place in map(str, sys.path) if os.path.isabs(place)]
     # -I: no working folder, no variables of the environment that name places or code.
-    return [sys.executable, "-I", "-c", _START, json.dumps(places), code, *arguments]
+    python = [_FLAG] if _stands_in else ["-I", "-c", _START]
+    return [sys.executable, *python, json.dumps(places), code, *arguments]
+
+
+def stand_in_for_python() -> None:
+    """In a frozen program, before its own code runs: be the Python that `isolated_python` asks for, or return."""
+    global _stands_in
+    _stands_in = True
+    if sys.argv[1:2] == [_FLAG]:
+        del sys.argv[1]
+        exec(_START, {"__name__": "__main__"})
+        sys.exit()

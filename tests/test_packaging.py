@@ -64,7 +64,7 @@ def test_the_wheel_holds_code_graphs_and_manifest_and_nothing_else(wheel: Path) 
     assert "graphflow/py.typed" in names
     for graph in (ROOT / "graphs").rglob("*.yaml"):
         assert f"graphflow/bundled_graphs/{graph.relative_to(ROOT / 'graphs').as_posix()}" in names
-    assert "graphflow/bundled_models/manifest.yaml" in names
+    assert {"graphflow/bundled_models/manifest.yaml", "graphflow/pyinstaller/rthooks.dat"} <= names
 
 
 @pytest.mark.slow
@@ -100,9 +100,10 @@ def test_a_folder_calculators_of_the_users_own_is_in_nobodys_way(
 
 
 @pytest.mark.slow
-def test_the_entry_points_are_the_command_and_the_calculators(wheel: Path) -> None:
+def test_the_entry_points_are_the_command_the_calculators_and_the_hook_of_pyinstaller(wheel: Path) -> None:
     name = f"graphflow_engine-{__version__}.dist-info/entry_points.txt"
     points = configparser.ConfigParser()
     points.read_string(zipfile.ZipFile(wheel).read(name).decode())
     assert dict(points["console_scripts"]) == {"graphflow": "graphflow.cli:main"}
     assert dict(points["graphflow.calculators"]) == {"graphflow": "graphflow.calculators"}
+    assert dict(points["pyinstaller40"]) == {"hook-dirs": "graphflow.pyinstaller:get_hook_dirs"}

@@ -21,7 +21,11 @@ class Screen:
         if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             return "there is no screen (DISPLAY is not set)"
         try:
-            tried = subprocess.run(isolated_python(_PROBE), capture_output=True, text=True, timeout=20, check=False)
+            command = isolated_python(_PROBE)
+        except FileNotFoundError as error:
+            return f"nobody can tell whether a window can be opened: {error}"
+        try:
+            tried = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
         except (OSError, subprocess.TimeoutExpired):
             return "the screen does not answer"
         if tried.returncode == 0:

