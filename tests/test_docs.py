@@ -1,4 +1,4 @@
-"""The examples of the README and of ARCHITECTURE do what those say."""
+"""The examples of the README, of ARCHITECTURE and of the page on programs do what those say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,16 @@ def test_the_loop_over_camera_frames_runs(monkeypatch: pytest.MonkeyPatch, capsy
     assert capsys.readouterr().out.splitlines() == [f"{index * 33_333} 1 faces" for index in range(5)]
 
 
+@pytest.mark.slow
+def test_the_page_on_programs_changes_a_number_during_a_run(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "programs.md").read_text(encoding="utf-8")
+    code, graph = re.findall(r"```(?:python|yaml)\n(.*?)```", page, re.DOTALL)[:2]
+    exec(compile(code, "programs.md", "exec"), {"frames": islice(clips.two_faces(), 4)})
+    counts = {index * 33_333: 1 if index < 2 else 2 for index in range(4)}
+    assert capsys.readouterr().out.splitlines() == [f"{time} {count} faces" for time, count in counts.items()]
+    assert Graph.parse(graph).warnings == ()
+
+
 def test_every_command_is_in_the_readme() -> None:
     for command in app.registered_commands:
         name = command.name or getattr(command.callback, "__name__", "")
@@ -93,7 +104,7 @@ def test_every_graph_stands_in_the_readme_with_its_picture() -> None:
     rows = {name: picture for picture, name in re.findall(r"^\| ?(.*?) \| `(\w+)` \| .+ \|$", README, re.MULTILINE)}
     assert set(rows) == set(graphs_by_name())
     for name, picture in rows.items():
-        if name != "face_mesh_mobile":  # the program that sends the frames shows them
+        if name not in ("face_mesh_mobile", "face_mesh_adjustable"):  # the program that sends the frames shows them
             (file,) = re.findall(r'src="([^"]+)"', picture)
             assert Path(file).stem == name
             assert (ROOT / file).stat().st_size > 5_000

@@ -29,6 +29,7 @@ class TensorsToDetections(Calculator):
     Args:
         tensors: Boxes (num_boxes values of num_coords) and scores (num_boxes values of num_classes).
         anchors: What the boxes refer to.
+        min_score_thresh: Replaces the option of that name at the same time.
         detections: In the order of the anchors; empty where nothing was found.
     """
 
@@ -73,7 +74,6 @@ class TensorsToDetections(Calculator):
         if len(anchors) != self.num_boxes:
             raise ValueError(f"num_boxes is {self.num_boxes}, but there are {len(anchors)} anchors")
         self._anchors = anchors
-        self._threshold = None if self.min_score_thresh is None else numpy.float32(self.min_score_thresh)
         self._format = self.box_format
         if self._format == "UNSPECIFIED":
             self._format = "XYWH" if self.reverse_output_order else "YXHW"
@@ -81,17 +81,21 @@ class TensorsToDetections(Calculator):
         allowed = [c for c in self.allow_classes or classes if c in classes and c not in self.ignore_classes]
         self._classes = numpy.array(allowed)
 
-    def process(self, tensors: Tensors) -> Annotated[list[Detection], "detections"]:
+    def process(
+        self, tensors: Tensors, min_score_thresh: float | None = None
+    ) -> Annotated[list[Detection], "detections"]:
         """Find the boxes that count, and decode those only."""
+        given = self.min_score_thresh if min_score_thresh is None else min_score_thresh
+        threshold = None if given is None else numpy.float32(given)
         boxes, scores = self._sorted(tensors)
         best = scores[:, self._classes].argmax(axis=1) if self.num_classes > 1 else None
         raw = scores[:, 0] if best is None else scores[numpy.arange(len(scores)), self._classes[best]]
-        chosen = self._candidates(raw)
+        chosen = self._candidates(raw, threshold)
         labels = [0] * len(chosen) if best is None else self._classes[best[chosen]].tolist()
         values = self._decoded(boxes[chosen], self._anchors[chosen])
         detections: list[Detection] = []
         for position, (score, label) in enumerate(zip(map(self._score, raw[chosen].tolist()), labels, strict=True)):
-            if self._threshold is not None and score < self._threshold:
+            if threshold is not None and score < threshold:
                 continue
             ymin, xmin, ymax, xmax = values[position, :4]
             width, height = xmax - xmin, ymax - ymin
@@ -117,11 +121,11 @@ class TensorsToDetections(Calculator):
             )
         return tensors[0].reshape(self.num_boxes, -1), tensors[1].reshape(self.num_boxes, -1)
 
-    def _candidates(self, raw: Values) -> NDArray[numpy.intp]:
+    def _candidates(self, raw: Values, threshold: numpy.float32 | None) -> NDArray[numpy.intp]:
         """Boxes whose score may reach the threshold: a few hundred sigmoids less. The exact test comes later."""
-        if self._threshold is None:
+        if threshold is None:
             return numpy.arange(len(raw))
-        lowest = float(self._threshold)
+        lowest = float(threshold)
         if self.sigmoid_score:
             if lowest <= 0 or self._clipped(math.inf) < 20:
                 return numpy.arange(len(raw))

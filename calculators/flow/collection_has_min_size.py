@@ -12,6 +12,7 @@ class CollectionHasMinSize(Calculator):
 
     Args:
         iterable: Collections.
+        size: How many elements are enough at the same time; without a packet, the option or side packet counts.
         min_size: Replaces the option of that name.
     """
 
@@ -20,5 +21,5 @@ class CollectionHasMinSize(Calculator):
     def open(self, min_size: int | None = None) -> None:
         self._min_size = self.min_size if min_size is None else min_size
 
-    def process(self, iterable: Sized) -> bool:
-        return len(iterable) >= self._min_size
+    def process(self, iterable: Sized, size: int | None = None) -> bool:
+        return len(iterable) >= (self._min_size if size is None else size)

@@ -30,15 +30,15 @@ class Thresholding(Calculator):
 
     Args:
         float: Numbers.
-        threshold: The threshold: a stream, whose latest value holds, or a side packet, instead of the option.
+        threshold: A side packet, in place of the option; or a stream, whose latest value holds after the option.
     """
 
     threshold: float | None = Option(default=None, doc="What numbers must be above.")
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
-        if options["threshold"] is not None and node.connected("threshold"):
-            node.error("the threshold is an option and also connected", "keep one of the two", "threshold")
+        if options["threshold"] is not None and node.side_packets.get("threshold"):
+            node.error("the threshold is an option and also a side packet", "keep one of the two", "threshold")
 
     def open(self, threshold: float = UNCONNECTED) -> None:
         self._threshold = (self.threshold or 0.0) if threshold is UNCONNECTED else threshold

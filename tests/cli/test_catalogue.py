@@ -94,7 +94,7 @@ def test_inspect_of_a_module_shows_what_whoever_includes_it_must_know(graphflow:
     assert "landmarks list[Landmarks] of each face; nothing where there is none" in lines
     assert "inputs: {image: image}" in lines
     shown = json.loads(graphflow("inspect", "face_landmark_front", "--json").out)
-    assert [port["name"] for port in shown["inputs"]] == ["image"]
+    assert [port["name"] for port in shown["inputs"]] == ["image", "num_faces", "min_detection_score"]
 
 
 def test_inspect_of_a_graph_file_of_ones_own(folder: Path, graphflow: Command) -> None:

@@ -101,6 +101,31 @@ def test_the_lowest_score_of_a_detection_is_the_detectors_own_unless_given() -> 
     assert scores(full_range=True, min_detection_score=0.7) == {0.7}
 
 
+def adjusted(frames: Sequence[Any], changes: dict[int, dict[str, Any]], **side_packets: Any) -> list[int]:
+    """How many faces there are on each frame; a change is sent before its frame, with an earlier time."""
+    counts = [0] * len(frames)
+    with Graph.load("face_mesh_adjustable").start(side_packets) as run:
+        _count(run, "multi_face_landmarks", counts)
+        for index, frame in enumerate(frames):
+            for stream, value in changes.get(index, {}).items():
+                run.send(stream, value, timestamp=index)
+            run.send("input_video", frame, timestamp=index * INTERVAL)
+    return counts
+
+
+def test_the_number_of_faces_changes_during_a_run() -> None:
+    frames = list(islice(clips.two_faces(), 7))
+    counts = adjusted(frames, {2: {"num_faces": 2}, 4: {"num_faces": 1}, 6: {"num_faces": 3}})
+    assert counts == [1, 1, 2, 2, 1, 1, 2]
+    assert adjusted(frames[:3], {2: {"num_faces": 1}}, num_faces=2) == [2, 2, 1]
+
+
+def test_the_lowest_score_of_a_detection_changes_during_a_run() -> None:
+    frames = list(islice(clips.moving(), 6))
+    changes = {2: {"min_detection_score": 0.999}, 4: {"min_detection_score": 0.5}}
+    assert adjusted(frames, changes, use_prev_landmarks=False) == [1, 1, 0, 0, 1, 1]
+
+
 def test_a_picture_without_a_face_has_no_packet_and_no_empty_list() -> None:
     counts = watch([clips.blank(64, 48)], num_faces=1)
     assert counts == {port: [-1] for port in PORTS}

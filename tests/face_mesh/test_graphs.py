@@ -48,6 +48,7 @@ FRONT = [
     *DETECTION_TO_ROI,
     "EndLoop",
     "Association",
+    "ClipVectorSize",  # ours: num_faces may fall during a run
     "ImageProperties",
     "BeginLoop",
     *LANDMARK,
@@ -100,6 +101,7 @@ def calculators(name: str) -> list[str]:
         ("modules/face_renderer", RENDERER),
         ("modules/single_face_geometry_from_landmarks", GEOMETRY),
         ("face_mesh_mobile", ["FlowLimiter", *FRONT, *RENDERER]),
+        ("face_mesh_adjustable", ["FlowLimiter", "PacketCloner", *FRONT]),
         ("face_mesh_desktop", ["VideoSource", *FRONT, *RENDERER, "VideoSink"]),
         (
             "face_detection_desktop_live",
@@ -140,7 +142,7 @@ def test_the_graph_for_a_gpu_is_the_other_one_with_another_default() -> None:
     "name",
     [
         *["face_detection_desktop_live", "face_landmarks_68_desktop", "face_mesh_desktop", "face_mesh_desktop_live"],
-        *["face_mesh_mobile", "face_parts_desktop", "face_pose_desktop_live"],
+        *["face_mesh_adjustable", "face_mesh_mobile", "face_parts_desktop", "face_pose_desktop_live"],
     ],
 )
 def test_one_option_says_what_runs_all_models(name: str) -> None:

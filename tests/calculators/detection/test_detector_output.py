@@ -134,6 +134,14 @@ def test_scores_below_the_threshold_do_not_count_and_those_at_it_do() -> None:
     assert len(decode(min_score_thresh=0.6)) == 2
 
 
+def test_a_threshold_of_the_same_time_replaces_the_option() -> None:
+    tensors = [numpy.array([BOXES], numpy.float32), numpy.array([[[0.6], [0.7]]], numpy.float32)]
+    inputs = {"tensors": [Packet(tensors, time) for time in range(3)], "min_score_thresh": "0:0.7 1:0.8"}
+    options = OPTIONS | {"min_score_thresh": 0.1}
+    result = run_calculator(TensorsToDetections, inputs=inputs, options=options, side_packets={"anchors": ANCHORS})
+    assert [len(found) for found in result.values("detections")] == [1, 0, 2]
+
+
 def test_scores_through_a_sigmoid() -> None:
     scores = [[2.0], [-500.0]]
     (found,) = decode(scores=scores, sigmoid_score=True, score_clipping_thresh=100.0, min_score_thresh=0.5)

@@ -6,6 +6,7 @@ import pytest
 
 from graphflow import GraphConfigError
 from graphflow.calculators.flow.clip_vector_size import ClipVectorSize
+from graphflow.calculators.flow.collection_has_min_size import CollectionHasMinSize
 from graphflow.calculators.flow.concatenate_vector import ConcatenateVector
 from graphflow.calculators.flow.get_vector_item import GetVectorItem
 from graphflow.calculators.flow.split_vector import SplitVector
@@ -27,9 +28,23 @@ def test_a_side_packet_replaces_the_size() -> None:
     assert run_calculator(ClipVectorSize, inputs={"item": "0:[4,5,6]"}, side_packets=side).values() == [[4, 5]]
 
 
+def test_a_size_of_the_same_time_stands_for_that_of_the_run() -> None:
+    inputs = {"item": "0:[4,5,6] 1:[4,5,6] 2:[4,5,6]", "size": "1:1 3:1"}
+    found = run_calculator(ClipVectorSize, inputs=inputs, side_packets={"max_vec_size": 2}).values()
+    assert found == [[4, 5], [4], [4, 5]]
+
+
+def test_enough_elements_are_those_of_the_same_time_or_of_the_run() -> None:
+    inputs = {"iterable": "0:[4,5] 1:[4,5] 2:[4,5] 3:[4]", "size": "1:3 2:0"}
+    found = run_calculator(CollectionHasMinSize, inputs=inputs, side_packets={"min_size": 2}).values()
+    assert found == [True, False, True, False]
+
+
 def test_a_size_below_one_is_an_error() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="max_vec_size must be at least 1"):
         ClipVectorSize().open(max_vec_size=0)
+    with pytest.raises(ValueError, match="size must be at least 1, not 0"):
+        run_calculator(ClipVectorSize, inputs={"item": "0:[4]", "size": "0:0"})
 
 
 def item(options: dict[str, Any], **inputs: str) -> list[Any]:

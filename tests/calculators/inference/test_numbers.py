@@ -63,6 +63,10 @@ def test_a_threshold_from_a_side_packet() -> None:
     assert judge("0:0.5", side_packets={"threshold": 0.4})["flag"] == [(0, True)]
 
 
+def test_until_a_threshold_comes_the_option_holds() -> None:
+    assert judge("0:1.0 1:1.0", "1:0.5", options={"threshold": 2.0})["flag"] == [(0, False), (1, True)]
+
+
 def test_two_thresholds() -> None:
-    with pytest.raises(GraphConfigError, match="an option and also connected"):
-        judge("0:0.5", "0:0.5", options={"threshold": 0.5})
+    with pytest.raises(GraphConfigError, match="an option and also a side packet"):
+        judge("0:0.5", options={"threshold": 0.5}, side_packets={"threshold": 0.5})
