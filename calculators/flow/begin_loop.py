@@ -34,7 +34,7 @@ class BeginLoop(Calculator):
 
     Args:
         iterable: Any collection.
-        clone: Streams to repeat with each item.
+        clone: Streams to repeat with each item; what is missing is settled, so that nobody inside waits for it.
     """
 
     process_bounds = True
@@ -50,9 +50,10 @@ class BeginLoop(Calculator):
             for index, value in enumerate(clone):
                 ctx.send("clone", value, self._clock, index)
             self._clock += 1
-        if self._clock == start:
+        if empty := self._clock == start:
             self._clock += 1
-            for index in range(len(clone)):
+        for index, value in enumerate(clone):
+            if empty or value is None:
                 ctx.set_bound("clone", self._clock, index)
         ctx.set_bound("item", self._clock)
         ctx.send("batch_end", ctx.timestamp, self._clock - 1)

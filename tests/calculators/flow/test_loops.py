@@ -42,7 +42,12 @@ def test_an_empty_collection_and_a_bound_each_take_a_tick_and_say_so() -> None:
 
 def test_a_clone_that_is_missing_is_not_repeated() -> None:
     result = run_calculator(BeginLoop, inputs={"iterable": "7:[1,2] 9:[3]", "clone:0": "9:x"})
-    assert result.script("clone:0") == "2:x |"
+    assert result.script("clone:0") == "2> 2:x |"
+
+
+def test_a_loop_goes_on_without_a_clone_that_is_missing() -> None:
+    table = [("lists 1:[1,2]; extra 2>", "sums 2>"), ("lists 2:[1,2]; extra 2:10", "sums 2:[11, 12]")]
+    assert replay(LOOP, table, watch="sums", calculators=[Add]) == table
 
 
 def test_a_missing_item_in_a_collection_is_settled() -> None:
