@@ -152,7 +152,7 @@ def _takes(wanted: Any, sent: Any) -> bool:
 
 def _suits(node: DraftNode, policy: InputPolicy, span: Span) -> bool:
     inputs = policy_inputs(node)
-    trouble = policy.misfit(inputs)
+    trouble = policy.contradiction() or policy.misfit(inputs)
     if trouble is None:
         return True
     who, findings = f"node '{node.flat.name}'", node.flat.findings

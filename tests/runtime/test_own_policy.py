@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from graphflow import Calculator, GraphConfigError, InputPolicy
+from graphflow import Calculator, FixedSize, GraphConfigError, InputPolicy
 from graphflow.policies import PolicyInput, Trouble
 from graphflow.policies.input_sets import CLOSE, InputSet, InputSets
 from graphflow.streams import Queue
 from graphflow.timestamp import DONE
-from tests.runtime.graphs import graph, watch
+from tests.runtime.graphs import graph, one_node, watch
 
 
 class NewestInputs(InputSets):
@@ -68,6 +68,17 @@ def test_it_says_which_nodes_it_suits() -> None:
     text = "inputs: [a, b]\nnodes: {node: {calculator: Latest, inputs: {a: a, b: b}, outputs: {out: out}}}"
     with pytest.raises(GraphConfigError, match=r"wrong-policy.*node 'node': Newest takes one stream"):
         graph(text, Latest)
+
+
+def test_what_a_class_asks_for_may_not_contradict_itself_either() -> None:
+    class Contradicts(Calculator):
+        input_policy = FixedSize(trigger_queue_size=2, target_queue_size=9)
+
+        def process(self, a: int) -> int:
+            return a
+
+    with pytest.raises(GraphConfigError, match=r"node 'node': a queue cut at 2 packets cannot keep 9"):
+        one_node(Contradicts)
 
 
 def test_a_loop_that_would_wait_for_itself_is_found() -> None:
