@@ -48,7 +48,7 @@ from graphflow.plan.plan import (
     PlanStream,
 )
 from graphflow.plan.ports import DraftNode, bind
-from graphflow.plan.selection import Choice, LoadedSubgraphs
+from graphflow.plan.selection import Choice
 from graphflow.plan.subgraphs import LoadSubgraph, expand
 from graphflow.plan.topology import ancestors, stable_order
 from graphflow.plan.type_checks import check_types
@@ -115,15 +115,14 @@ def draft_plan(
     """As `build_plan`, and also with errors what can be said about the graph."""
     found: list[Diagnostic] = []
     findings = Findings(found)
-    loaded = LoadedSubgraphs(load_subgraph)
-    flat = expand(config, loaded, Overrides(tuple(overrides)), findings, known=known)
+    flat = expand(config, load_subgraph, Overrides(tuple(overrides)), findings, known=known)
     if flat.too_large:  # what is missing would only bring wrong findings
         diagnostics += _in_file_order(found, flat)
         return PlanDraft(None, {})
     work = _Work(config, flat, findings)
     plan = work.run(registry)
     if plan is not None and plan.selectors and not known:
-        build = partial(build_plan, config, registry=registry, load_subgraph=loaded, overrides=overrides)
+        build = partial(build_plan, config, registry=registry, load_subgraph=load_subgraph, overrides=overrides)
         plan = replace(plan, choose=Choice(plan, build))
     diagnostics += _in_file_order(found, work.flat)
     wrong = config.incomplete or findings.errors > 0

@@ -6,27 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from graphflow.config.diagnostics import Diagnostic
-from graphflow.config.location import Located
-from graphflow.config.model import GraphConfig
 from graphflow.contract import MISSING
 from graphflow.errors import SidePacketError
 from graphflow.plan.plan import GraphPlan
-from graphflow.plan.subgraphs import LoadSubgraph
-
-
-class LoadedSubgraphs:
-    """Remembers the subgraph files of a graph, so that planning it again does not read changed files."""
-
-    def __init__(self, load: LoadSubgraph) -> None:
-        self._load = load
-        self._known: dict[tuple[str, str], GraphConfig | None] = {}
-
-    def __call__(self, path: Located[str], including: GraphConfig, diagnostics: list[Diagnostic]) -> GraphConfig | None:
-        """As the loader does; what is wrong with a file is told each time that it is looked for."""
-        key = (including.file, path.value)
-        if self._known.get(key) is None:
-            self._known[key] = self._load(path, including, diagnostics)
-        return self._known[key]
 
 
 class Build(Protocol):

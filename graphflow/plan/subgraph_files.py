@@ -23,7 +23,7 @@ _MAX_LISTED = 500
 
 
 class SubgraphFiles:
-    """Finds and reads the subgraphs of one top file. Each file is read once.
+    """Finds and reads the subgraphs of one top file. Each is looked for and read once: planned again, it is the same.
 
     Args:
         top: Path of the top file as the user gave it, or None for a graph that comes as text: then only bundled
@@ -36,10 +36,14 @@ class SubgraphFiles:
         self._home = os.path.dirname(os.fspath(top)) if top is not None else None
         self._bundled = [os.fspath(folder) for folder in bundled]
         self._read = read
+        self._found: dict[tuple[str, str], str] = {}
         self._known: dict[str, tuple[GraphConfig | None, list[Diagnostic]]] = {}
 
     def __call__(self, path: Located[str], including: GraphConfig, diagnostics: list[Diagnostic]) -> GraphConfig | None:
         """The subgraph that `including` names; None, with the reason in `diagnostics`, if it cannot be had."""
+        key = (including.file, path.value)
+        if key in self._found:
+            return self._load(self._found[key], diagnostics)
         problem = _refused(path.value)
         if problem:
             diagnostics.append(Diagnostic("wrong-subgraph-path", problem[0], path.span, help=problem[1]))
@@ -49,6 +53,7 @@ class SubgraphFiles:
             if not os.path.isfile(candidate):
                 outside = outside or not self._is_inside(candidate)
             elif self._is_inside(candidate):
+                self._found[key] = candidate
                 return self._load(candidate, diagnostics)
             else:
                 outside = True

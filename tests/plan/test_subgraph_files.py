@@ -50,6 +50,13 @@ def test_a_path_is_relative_to_the_including_file(disk: Disk) -> None:
     assert not disk.found
 
 
+def test_planned_again_a_graph_is_the_same_whatever_became_of_its_files(disk: Disk) -> None:
+    face = disk.load("modules/face.yaml")
+    (disk.home / "modules" / "face.yaml").unlink()
+    assert disk.load("modules/face.yaml") is face
+    assert len(disk.read) == 1 and not disk.found
+
+
 def test_what_is_not_there_comes_from_the_bundled_graphs(disk: Disk) -> None:
     hand = disk.load("hand.yaml")
     assert hand is not None and hand.file == str(disk.bundled / "hand.yaml")
