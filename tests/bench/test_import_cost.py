@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("ai_edge_litert", "cv2", "networkx", "numpy", "pydantic", "rich", "tensorflow", "typer")
+HEAVY = ("ai_edge_litert", "cv2", "networkx", "numpy", "pydantic", "rich", "tensorflow", "tflite_runtime", "typer")
 
 
 def modules_after(statement: str) -> set[str]:

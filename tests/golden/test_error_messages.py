@@ -1,4 +1,4 @@
-"""Every file in ``errors/`` is wrong, and its ``.txt`` holds exactly what the user gets to read about it.
+"""Every file in ``errors/`` and ``plan/`` is wrong, and its ``.txt`` holds exactly what the user gets to read about it.
 
 ``GRAPHFLOW_UPDATE_GOLDEN=1 pytest tests/golden`` writes the texts anew; read the difference before committing it.
 """
@@ -11,28 +11,39 @@ from pathlib import Path
 
 import pytest
 
+from graphflow.checking import check_file
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.reader import load_graph
 from graphflow.config.render import render
+from tests.plan.tools import REGISTRY
 
-ERRORS = Path(__file__).parent / "errors"
 UPDATE = os.environ.get("GRAPHFLOW_UPDATE_GOLDEN") == "1"
-NAMES = sorted(path.stem for path in ERRORS.glob("*.yaml"))
 
 
-def diagnose(path: str) -> str:
-    """What `graphflow validate` says about a file."""
+def read(path: str) -> str:
+    """What is wrong with the words of a file alone."""
     diagnostics: list[Diagnostic] = []
     sources: dict[str, Sequence[str]] = {}
     load_graph(path, diagnostics, sources)
-    return render(diagnostics, sources) + "\n"
+    return render(diagnostics, sources)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_error_message(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ERRORS)  # messages name the file as it was given
-    expected = Path(f"{name}.txt")
-    text = diagnose(f"{name}.yaml")
+def check(path: str) -> str:
+    """What `graphflow validate` says about a file."""
+    graph = check_file(path, REGISTRY)
+    assert graph.plan is None
+    return render(graph.diagnostics, graph.sources)
+
+
+FOLDERS = {Path(__file__).parent / "errors": read, Path(__file__).parent / "plan": check}
+FILES = [file for folder in FOLDERS for file in sorted(folder.glob("*.yaml"))]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_error_message(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(file.parent)  # messages name the file as it was given
+    text = FOLDERS[file.parent](file.name) + "\n"
+    expected = file.with_suffix(".txt")
     if UPDATE:
         expected.write_text(text, encoding="utf-8")
     assert text == expected.read_text(encoding="utf-8")
@@ -40,4 +51,5 @@ def test_error_message(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_text_has_its_file() -> None:
-    assert {path.stem for path in ERRORS.glob("*.txt")} == set(NAMES)
+    texts = {text.with_suffix(".yaml") for folder in FOLDERS for text in folder.glob("*.txt")}
+    assert texts == set(FILES)

@@ -246,6 +246,14 @@ def test_stopping_before_the_beginning(start: Start) -> None:
         assert (run.bound("a"), run.bound("b")) == (DONE, DONE)
 
 
+def test_without_threads_sources_that_are_stopped_before_the_beginning_send_nothing() -> None:
+    with graph(LONG, Long, Pass).start() as run:
+        made = watch(run, "a")
+        run.stop_sources()
+        run.wait_until_done()
+    assert made == []
+
+
 def test_stopping_closes_the_graph_inputs_too(start: Start) -> None:
     with start(graph(LONG, Long, Pass)) as run:
         seen = watch(run, "c")
