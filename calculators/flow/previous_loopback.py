@@ -46,12 +46,12 @@ class PreviousLoopback(Calculator):
                 self._questions.popleft()
                 if packet is None or wanted < settled:
                     ctx.set_bound("prev_loop", next_allowed(time))
-                elif not ctx.is_closed("prev_loop"):
+                else:
                     yield packet.at(time)
+                if time == Timestamp.MAX:
+                    ctx.close("prev_loop")
             if wanted >= settled:
                 self._answers.popleft()
-            if time == Timestamp.MAX:
-                ctx.close("prev_loop")
 
     def _note_main(self, main: Packet[Any] | Bound) -> None:
         time = main.timestamp

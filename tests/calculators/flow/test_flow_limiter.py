@@ -127,14 +127,15 @@ def test_decisions_that_no_packet_can_ask_for_any_more_are_forgotten() -> None:
     assert len(limiter._decided_at) == len(limiter._decisions) <= 2
 
 
-def test_the_end_of_the_frames_ends_the_outputs_once_nothing_waits() -> None:
+@pytest.mark.parametrize("options", ["{max_in_queue: 1}", "{max_in_queue: 1, in_flight_timeout: 10}"])
+def test_the_end_of_the_frames_ends_the_outputs_once_nothing_waits(options: str) -> None:
     table = [
         ("a0 10:x", "o0 10:x; allow 10:True"),
         ("a0 20:y", "o0 20>"),
         ("a0 |", ""),
         ("done 11>", "o0 20:y |; allow 20:True |"),
     ]
-    assert limited(table, "{max_in_queue: 1}") == table
+    assert limited(table, options) == table
 
 
 def test_the_end_of_finished_retires_everything() -> None:

@@ -45,6 +45,10 @@ def test_of_several_packets_in_a_period_the_nearest_is_sent() -> None:
     assert resampled(times) == ((0, 33300, 66600), (0, 33333, 66667))
 
 
+def test_the_later_of_two_equally_near_packets_is_sent() -> None:
+    assert resampled((0, 7, 13), frame_rate=100_000.0) == ((0, 13), (0, 10))
+
+
 @pytest.mark.parametrize(
     ("times", "sent"),
     [
@@ -100,6 +104,10 @@ def test_only_times_between_start_and_end_are_sent(wider: bool, sent: Times, at:
     times = (-222, 15000, 32000, 49999, 150000)
     limits = {"base_timestamp": 0, "start_time": 40000, "end_time": 160000, "round_limits": wider}
     assert resampled(times, **limits) == (sent, at)
+
+
+def test_at_the_end_time_itself_nothing_is_sent() -> None:
+    assert resampled((0, 10, 20), frame_rate=100_000.0, end_time=20) == ((0, 10), (0, 10))
 
 
 def test_what_has_been_served_is_settled() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphflow import Packet, SidePacketError
+from graphflow import Packet, SidePacketError, Timestamp
 from graphflow.calculators.flow.packet_thinner import PacketThinner
 from graphflow.testing import run_calculator
 
@@ -80,6 +80,11 @@ def test_impossible_limits_are_errors() -> None:
 def test_async_settles_the_whole_period_and_follows_the_bound_of_its_input() -> None:
     result = run_calculator(PacketThinner, inputs={"item": "1:a 3:b 50>"}, options={"period": 10})
     assert result.script() == "1:a 11> 50> |"
+
+
+def test_async_settles_no_more_than_there_is() -> None:
+    result = run_calculator(PacketThinner, inputs={"item": [Packet("a", Timestamp.MAX - 3)]}, options={"period": 10})
+    assert result.script() == f"{Timestamp.MAX - 3:d}:a MAX> |"
 
 
 def test_sync_settles_what_comes_before_the_packet_it_keeps() -> None:

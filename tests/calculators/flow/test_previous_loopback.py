@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from graphflow import Timestamp
 from tests.calculators.flow.play import Table, replay
 
 NODE = "p: {calculator: PreviousLoopback, inputs: {main: main, loop: loop}, outputs: {prev_loop: prev}}"
@@ -54,6 +55,12 @@ def test_packets_of_the_loop_at_other_times_are_passed_over() -> None:
 
 def test_a_bound_of_main_goes_through_and_does_not_count_as_the_one_before() -> None:
     table = [("main 1:a; loop 1:x", "prev 2>"), ("main 5>", "prev 5>"), ("main 7:b", "prev 7:x")]
+    assert played(table) == table
+
+
+def test_the_latest_possible_packet_waits_for_the_loop_like_any_other() -> None:
+    latest = f"{Timestamp.MAX:d}"
+    table = [("main 1:a", "prev 2>"), (f"main {latest}:b", ""), ("loop 0:w", ""), ("loop 1:x", "prev MAX:x |")]
     assert played(table) == table
 
 
