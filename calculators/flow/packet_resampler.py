@@ -42,8 +42,6 @@ class PacketResampler(Calculator):
             self._first = self._origin(item.timestamp)
         last, self._last = self._last, item
         reached = self._period_of(item.timestamp)
-        if reached < self._period:
-            return
         while self._period < reached:
             # Periods in which nothing came have the packet before them; there is one, as the first is in period 0.
             yield from self._sent(last)

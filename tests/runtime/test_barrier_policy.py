@@ -59,6 +59,21 @@ def test_timestamps_of_its_inputs_need_not_ascend(start: Start) -> None:
     assert calls == [(1, (1, 10)), (1, (2, 20))]
 
 
+def test_a_packet_at_poststream_may_follow_others(start: Start) -> None:
+    join, calls = joined(Barrier(), timestamp_offset=None)
+    with start(join) as run:
+        feed(run, a="1:1 POSTSTREAM:2", b="1:10 2:20")
+    assert calls == [(1, (1, 10)), (2, (2, 20))]
+
+
+def test_nothing_follows_the_end_of_its_inputs_though(start: Start) -> None:
+    join, _ = joined(Barrier(), timestamp_offset=None)
+    with start(join) as run:
+        feed(run, a="1:1 |")
+        with pytest.raises(TimestampError, match="the stream is closed"):
+            feed(run, a="2:2")
+
+
 def test_another_reader_of_the_stream_still_needs_ascending_timestamps(start: Start) -> None:
     join, _ = joined(Barrier(), timestamp_offset=None)
     with start(join) as run:
