@@ -66,14 +66,11 @@ class FixedSizeInputs(SynchronizedBounds):
     def take(self) -> InputSet | None:
         self.trim()
         ready, timestamp = self._set.readiness()
-        while ready and timestamp < self._kept:
-            self.trim()
+        while ready and timestamp < self._kept:  # a time without a packet that has settled below the cut
             ready, timestamp = self._set.readiness()
         if not ready:
             self.bound = timestamp
             return CLOSE if timestamp == DONE else None
-        if not self._all:
-            self.trim()
         return timestamp, self._pop(timestamp)
 
     def trim(self) -> None:

@@ -325,7 +325,7 @@ class Flow:
                                 self.advance(stream, bound)
                 return
             if input_set is CLOSE:
-                if not node.in_flight and not node.running and not node.closing:
+                if not node.in_flight and not node.closing:
                     node.closing = True
                     self._schedule(node, (DONE, None))
                 return

@@ -49,6 +49,16 @@ def test_the_cut_settles_the_output() -> None:
         assert bound(run, "out") == "3"
 
 
+def test_a_time_that_settles_below_the_cut_is_not_processed() -> None:
+    join, calls = joined(FixedSize(trigger_queue_size=2, target_queue_size=1), process_bounds=True)
+    with join.start() as run:
+        feed(run, a="1:1 10:2 20:3", b="5>")
+        assert calls == []
+        feed(run, b="15>")
+        assert calls == [(14, (None, None))]
+    assert calls[1:] == [(20, (3, None))]
+
+
 def test_with_a_fixed_minimum_nothing_is_cut_while_a_queue_is_short() -> None:
     join, calls = joined(FixedSize(trigger_queue_size=2, target_queue_size=1, fixed_min_size=True))
     with join.start() as run:

@@ -37,6 +37,13 @@ def chain(size: int) -> Graph:
 # --- graph inputs ---------------------------------------------------------------------------------------------------
 
 
+def test_the_last_of_more_inputs_than_nodes_is_held_back_and_let_go(start: Start) -> None:
+    nodes = "nodes:\n  join: {calculator: Join, inputs: {a: a, b: b}, outputs: {out: out}}\n"
+    with start(graph(f"inputs: [a, b]\nmax_queue_size: 1\n{nodes}", Join)) as run:
+        feed(run, b="0:1 1:2", a="0:10 1:20")
+        assert run.counters["graph/queues_grown"] > 0
+
+
 def test_a_full_queue_refuses_a_send_that_must_not_wait(start: Start) -> None:
     with start(chain(2)) as run:
         seen = watch(run, "out")
