@@ -161,6 +161,17 @@ def test_settled_and_done_tell_of_the_inputs() -> None:
     assert asked[1] == (20, Timestamp.MAX, False, True)
 
 
+def test_a_calculator_asks_of_its_own_inputs_and_side_packets_only() -> None:
+    class Ask(Calculator):
+        def process(self, a: int, ctx: Context) -> int | None:
+            with pytest.raises(ValueError, match="there is no connected input 'b'"):
+                ctx.settled("b")
+            with pytest.raises(ValueError, match="there is no side packet output 'b'"):
+                ctx.set_side_packet("b", 1)
+
+    run_calculator(Ask, inputs={"a": "1:1"})
+
+
 def test_connected_counts_streams() -> None:
     class Ask(Calculator):
         def open(self, ctx: Context, side: int = 0) -> None:

@@ -66,6 +66,26 @@ def test_queues_that_are_long_enough_do_not_grow(start: Start) -> None:
     assert "graph/queues_grown" not in run.counters
 
 
+def test_a_live_source_of_a_later_layer_is_not_waited_for(start: Start) -> None:
+    class Later(Calculator):
+        live = True
+
+        def process(self) -> Iterator[Packet[int]]:
+            yield Packet(0, 0)
+
+    text = """
+        max_queue_size: 2
+        nodes:
+          source: {calculator: LeftFirst, outputs: {left: left, right: right}}
+          join: {calculator: Join, inputs: {a: left, b: right}, outputs: {out: out}}
+          later: {calculator: Later, outputs: {out: late}, source_layer: 1}
+    """
+    with start(graph(text, LeftFirst, Join, Later)) as run:
+        seen, late = watch(run, "out"), watch(run, "late")
+        run.wait_until_done()
+    assert (len(seen), late) == (6, rows("0:0"))
+
+
 def test_a_deadlock_is_reported_if_asked_for(start: Start) -> None:
     with pytest.raises(StallError) as caught, start(imbalance("max_queue_size: 2", "report_deadlock: true")) as run:
         run.wait_until_done()

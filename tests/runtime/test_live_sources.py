@@ -215,6 +215,38 @@ def test_a_live_source_that_does_not_open_is_left_behind(monkeypatch: pytest.Mon
             thread.join(30)
 
 
+def test_a_source_that_was_left_behind_and_fails_to_open_is_not_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphflow.runtime.thread_driver._LIVE_PATIENCE", 0.05)
+    entered, released = threading.Event(), threading.Event()
+    closed = []
+
+    class Fails(Calculator):
+        live = True
+
+        def open(self) -> None:
+            entered.set()
+            released.wait(30)
+            raise OSError("no such camera")
+
+        def process(self) -> Iterator[Packet[int]]:
+            yield Packet(1, 1)
+
+        def close(self) -> None:
+            closed.append(self)
+
+    text = "outputs: [a]\nnodes:\n  source: {calculator: Fails, outputs: {out: a}}"
+    with graph(text, Fails).start() as run:
+        run.observe("a", lambda packet: None)
+        run.stop_sources()
+        assert entered.wait(30)
+        run.cancel()
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("graphflow"):
+            thread.join(30)
+    assert closed == []
+
+
 class Sides(Outputs):
     left: Packet[int]
     right: Packet[int]

@@ -28,6 +28,16 @@ def test_what_is_sent_while_paused_is_processed_afterwards(start: Start) -> None
         assert seen == rows("0:1 1:2 2:3")
 
 
+def test_a_paused_run_is_idle_whatever_waits(start: Start) -> None:
+    with start(one_node(Pass)) as run:
+        seen = watch(run, "out")
+        run.pause()
+        feed(run, a="1:1")
+        run.wait_until_idle(timeout=20)
+        assert seen == []
+    assert seen == rows("1:1")
+
+
 def test_resuming_is_enough_without_threads() -> None:
     with one_node(Pass).start() as run:
         seen = watch(run, "out")

@@ -283,6 +283,19 @@ def test_what_open_returned_cannot_be_set_again(start: Start) -> None:
         run.wait_until_done()
 
 
+def test_none_is_no_side_packet(start: Start) -> None:
+    class Nothing(FromFirst):
+        def process(self, a: int, ctx: Context) -> int | None:
+            ctx.set_side_packet("number", None)
+
+    with (
+        pytest.raises(SidePacketError, match="side packet output 'number' takes a value, not None"),
+        start(graph(made_by(Nothing, FROM_B), Nothing, Add)) as run,
+    ):
+        feed(run, b="0:1")
+        run.wait_until_done()
+
+
 def test_a_side_packet_of_the_wrong_type_is_refused_from_open(start: Start) -> None:
     class Wrong(Calculator):
         def open(self) -> Number:

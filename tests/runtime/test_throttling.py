@@ -37,6 +37,11 @@ def chain(size: int) -> Graph:
 # --- graph inputs ---------------------------------------------------------------------------------------------------
 
 
+def test_a_reader_has_room_for_a_packet_at_least() -> None:
+    with chain(2).start() as run, pytest.raises(ValueError, match="max_queue_size must be at least 1, not 0"):
+        run.stream("out", max_queue_size=0)
+
+
 def test_the_last_of_more_inputs_than_nodes_is_held_back_and_let_go(start: Start) -> None:
     nodes = "nodes:\n  join: {calculator: Join, inputs: {a: a, b: b}, outputs: {out: out}}\n"
     with start(graph(f"inputs: [a, b]\nmax_queue_size: 1\n{nodes}", Join)) as run:

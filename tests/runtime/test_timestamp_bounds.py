@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphflow import Calculator, Context, Outputs, Packet, Timestamp
+from graphflow import Calculator, Context, Outputs, Packet, Timestamp, TimestampError
 from tests.runtime.graphs import Start, bound, feed, graph, one_node, rows, watch
 
 
@@ -207,6 +207,12 @@ def test_times_that_no_bound_can_have_are_refused(start: Start, time: str) -> No
         feed(run, a="10:0")
         with pytest.raises(Exception, match=f"{time} cannot be the bound of output 'out'"):
             run.wait_until_idle()
+
+
+def test_the_bound_of_a_graph_input_is_below_the_end_until_it_is_closed(start: Start) -> None:
+    refused = pytest.raises(TimestampError, match="Timestamp.DONE cannot be the bound of stream 'a'")
+    with start(one_node(sends("pass"))) as run, refused:
+        run.set_bound("a", Timestamp.DONE)
 
 
 def test_opening_promises_nothing(start: Start) -> None:
