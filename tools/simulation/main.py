@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -20,8 +19,6 @@ from simulation.spec import Graph
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 all agree, 1 a divergence."""
     options = parser().parse_args(arguments)
-    # Random graphs often do nothing; that a run says so is of no interest here.
-    logging.getLogger("graphflow").setLevel(logging.ERROR)
     if options.peer:
         from simulation.against_peer import against_peer
 
