@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, dataclass_transform
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Literal, dataclass_transform
 
 from graphflow.annotations import UNCONNECTED, Many, Owned, Service
 from graphflow.context import Context, NodeCheck
@@ -63,6 +64,19 @@ class Calculator:
     """Whether this class, which has the name of a built-in one, stands for it in graph files of the user's own. Counts
     only in the body of the class itself; without it such a class is refused."""
 
+    packet_noun: ClassVar[str] = "packet"
+    """What whoever watches a run calls a packet of a source's first output: a ``frame``, say."""
+    packet_names: ClassVar[str] = ""
+    """The output side packet of a source whose ``names``, by timestamp, name the packets of its first output: rows of
+    results that belong to them carry the name."""
+    drops: ClassVar[bool] = False
+    """Whether the first output is what is left of the first input. Packets that do not come out count as dropped: rows
+    of results say so."""
+    counter_kinds: ClassVar[Mapping[str, Literal["dropped", "expected", "flaws"]]] = {}
+    """What its counters (`Context.count`) count: packets that were ``dropped``, packets ``expected`` from a source, or
+    ``flaws`` of what it reads. A run shows these; other counters only with ``--verbose``. ``dropped`` needs no entry:
+    the engine itself counts under that name."""
+
     _option_fields: ClassVar[Mapping[str, OptionField]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -105,3 +119,36 @@ class Calculator:
             node: Which ports are connected; takes diagnostics, narrower types and a policy.
             options: The node's options, validated and with defaults filled in.
         """
+
+    # What a node is going to use and show. All get the node's options, and those of its side packets that are known, by
+    # port, before anything is opened; `Graph.start` and commands ask.
+
+    @classmethod
+    def reads(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Iterable[str | os.PathLike[str]]:
+        """The files that a node reads. None of them is overwritten, and a graph file alone cannot name them."""
+        return ()
+
+    @classmethod
+    def writes(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Iterable[str | os.PathLike[str]]:
+        """The files that a node writes, or the folders in which it makes files."""
+        return ()
+
+    @classmethod
+    def fetches(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Iterable[str]:
+        """The addresses that a node fetches from, without what is secret in them."""
+        return ()
+
+    @classmethod
+    def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Iterable[str]:
+        """The names of model files that a node loads; ``run`` fetches those of the manifest that are missing."""
+        return ()
+
+    @classmethod
+    def without_window(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Side packets, by port, with which a node that would need a screen goes on where there is none."""
+        return {}
+
+    @classmethod
+    def gpu_only(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Options with which a node that asks for a GPU fails where it cannot have one; empty if it asks for none."""
+        return {}

@@ -95,7 +95,7 @@ class Context(ABC):
 
     @abstractmethod
     def count(self, name: str, n: int = 1) -> None:
-        """Add `n` to the run's counter ``node/name``."""
+        """Add `n` to the run's counter ``node/name``. `Calculator.counter_kinds` says what it counts."""
 
     @abstractmethod
     def settled(self, port: str, index: int = 0) -> int:

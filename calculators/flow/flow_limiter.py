@@ -43,6 +43,8 @@ class FlowLimiter(Calculator):
     )
 
     input_policy = Immediate()
+    drops = True
+    counter_kinds = {"dropped_auxiliary": "dropped"}
 
     def open(self, ctx: Context, max_in_flight: int | None = None) -> None:
         self._max_in_flight = self.max_in_flight if max_in_flight is None else max_in_flight

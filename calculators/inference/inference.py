@@ -59,6 +59,11 @@ class Inference(Calculator):
         return own_files(options["model_path"])
 
     @classmethod
+    def gpu_only(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Mapping[str, Any]:
+        """No CPU in place of the GPU, where that is asked for."""
+        return {"delegate": "gpu-only"} if options["delegate"] in ("gpu", "gpu-only") else {}
+
+    @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         """See that there is one model, and that the graph file does not bring a library along."""
         if bool(options["model_path"]) == bool(node.connected("model")):

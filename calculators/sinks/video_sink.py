@@ -71,6 +71,11 @@ class VideoSink(Calculator):
         target = side_packets.get("target", WINDOW)
         return () if target in (WINDOW, AUTO, NONE) else (_path(target),)
 
+    @classmethod
+    def without_window(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A window only if possible, where one is asked for."""
+        return {"target": AUTO} if side_packets.get("target", WINDOW) == WINDOW else {}
+
     def open(
         self,
         ctx: Context,

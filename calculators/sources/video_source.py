@@ -90,6 +90,13 @@ class VideoSource(Calculator):
     )
 
     live = True
+    packet_noun = "frame"
+    packet_names = "info"
+    counter_kinds = {
+        "frames_declared": "expected",
+        "frames_missing": "flaws",
+        "timestamps_repaired": "flaws",
+    }
 
     @classmethod
     def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from graphflow.cli.problem import UsageError
 from graphflow.cli.values import parse_value, split_pair
 from graphflow.config.diagnostics import did_you_mean, escaped
-from graphflow.contract import MISSING
 from graphflow.errors import NotPermitted, SidePacketError, UnusableFile
+from graphflow.plan.file_use import known_side_packets
 from graphflow.rows import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
     from graphflow.plan.permissions import Permissions
     from graphflow.plan.plan import GraphPlan
-
-WINDOW = "window"
-WINDOW_IF_POSSIBLE = "auto"
 
 _OWN_OPTIONS = ("input", "output")
 """Side packets with an option of their own on the command line."""
@@ -84,16 +81,19 @@ def side_packets_of(
                 f"add --{name} VALUE" if name in _OWN_OPTIONS else f"add --side {name}=VALUE",
             )
     _check(plan, given, texts)
-    if saves and "output" in outside and "output" not in given and _opens_window(plan):
-        given["output"] = WINDOW_IF_POSSIBLE
-    return given
+    return _without_windows(plan, outside, given) | given if saves else given
 
 
-def _opens_window(plan: GraphPlan) -> bool:
-    """Whether a graph whose 'output' nobody gives opens a window."""
-    default = plan.side_packets["output"].default
-    ports = (side.port for node in plan.nodes for side in node.side_inputs if side.name == "output")
-    return any((port.default if default is MISSING else default) == WINDOW for port in ports)
+def _without_windows(plan: GraphPlan, outside: Container[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Side packets that nobody gives, with which no node needs a screen."""
+    found: dict[str, Any] = {}
+    for node in plan.nodes:
+        instead = node.contract.calculator.without_window(node.options, known_side_packets(node, plan, given))
+        sides = [side for side in node.side_inputs if side.port.name in instead]
+        found |= {
+            side.name: instead[side.port.name] for side in sides if side.name is not None and side.name in outside
+        }
+    return found
 
 
 def _check(plan: GraphPlan, given: dict[str, Any], texts: dict[str, str]) -> None:
@@ -192,19 +192,23 @@ def unrelated_pictures_hint(plan: GraphPlan, given: Mapping[str, Any]) -> str:
 
 
 def gpu_settings(plan: GraphPlan) -> list[str]:
-    """``--require-gpu`` as options of the graph's nodes, as ``--set`` writes them: ``gpu`` becomes ``gpu-only``.
+    """``--require-gpu`` as options of the graph's nodes, as ``--set`` writes them.
 
     Raises:
-        UsageError: No node has the option ``delegate: gpu``.
+        UsageError: No node asks for a GPU.
     """
-    asking = [node.name for node in plan.nodes if node.options.get("delegate") in ("gpu", "gpu-only")]
+    asking = [
+        f"{node.name}.{option}={value}"
+        for node in plan.nodes
+        for option, value in node.contract.calculator.gpu_only(node.options, {}).items()
+    ]
     if not asking:
         raise UsageError(
             f"--require-gpu: {plan.file} asks for no GPU",
             "take a graph that does, such as face_mesh_desktop_live_gpu; or add --set delegate=gpu, or "
             "--set NODE.delegate=gpu for one node of Inference",
         )
-    return [f"{name}.delegate=gpu-only" for name in asking]
+    return asking
 
 
 def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list[tuple[int, Path]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_origin
 
+from graphflow.calculator import Calculator
 from graphflow.cli.console import say
 from graphflow.packet import Packet
 
@@ -25,11 +25,16 @@ HANGING = 10.0
 STOPPING = 1.0
 """The same after Ctrl-C."""
 
-DECLARED = "frames_declared"
-"""Counter of a source that knows how many frames will come."""
+UNFINISHED = "unfinished"
+"""Kind of what still waited for a node when the run ended: packets of any kind, several for one frame."""
 
-UNFINISHED = "dropped_at_end"
-"""Counter of what still waited for a node when the run ended: packets of any kind, several for one frame."""
+# Kinds of the counters that the engine itself keeps for each node; calculators tell of theirs.
+_BY_ENGINE = {
+    "dropped": "dropped",
+    "dropped_after_close": "dropped",
+    "dropped_by_policy": "dropped",
+    "dropped_at_end": UNFINISHED,
+}
 
 Observed = tuple[str, Callable[[Packet[Any]], None], bool]
 
@@ -43,8 +48,8 @@ class Tally:
     Attributes:
         packets_in: What the first output of each source has sent.
         packets_out: What has come at the end.
-        frames: Whether they are pictures.
-        found: How many things there are in the latest list that the graph has put out; None if it puts out none.
+        noun: What one of them is called; ``packet`` where no source says more.
+        found: How many items there are in the latest list that the graph has put out; None if it puts out none.
     """
 
     def __init__(self, plan: GraphPlan) -> None:
@@ -52,10 +57,20 @@ class Tally:
         self.packets_out = 0
         self.found: int | None = None
         self._plan = plan
-        entering = [node.outputs[0] for node in plan.nodes if node.contract.source and node.outputs]
-        self.frames = any(output.port.name == "image" for output in entering)
-        self._entering = [plan.streams[output.stream].name for output in entering]
-        self._things = _things(plan) if self.frames else ("", "")
+        entering = [node for node in plan.nodes if node.contract.source and node.outputs]
+        nouns = [node.contract.calculator.packet_noun for node in entering]
+        self.noun = next((noun for noun in nouns if noun != Calculator.packet_noun), Calculator.packet_noun)
+        self._entering = [plan.streams[node.outputs[0].stream].name for node in entering]
+        self._list = "" if self.noun == Calculator.packet_noun else _first_list(plan)
+        self._kinds = {
+            f"{node.name}/{counter}": kind
+            for node in plan.nodes
+            for counter, kind in node.contract.calculator.counter_kinds.items()
+        }
+
+    def kind(self, counter: str) -> str:
+        """What a counter of the run counts (`Calculator.counter_kinds`, `UNFINISHED`); empty if nobody says."""
+        return self._kinds.get(counter) or _BY_ENGINE.get(counter.rpartition("/")[2], "")
 
     def observers(self) -> Iterator[Observed]:
         """Stream, what to call, and whether also for bounds."""
@@ -63,12 +78,12 @@ class Tally:
             yield name, self._count_in, False
         for name in _leaving(self._plan):
             yield name, self._count_out, False
-        if self._things[0]:
-            yield self._things[0], self._look, True
+        if self._list:
+            yield self._list, self._look, True
 
     def found_text(self) -> str:
-        """``2 faces``, or nothing."""
-        return "" if self.found is None else f"{self.found} {self._things[1]}" + "s" * (self.found != 1)
+        """``face_detections: 2``, or nothing."""
+        return "" if self.found is None else f"{self._list}: {self.found}"
 
     def _count_in(self, _: Packet[Any]) -> None:
         self.packets_in += 1
@@ -134,26 +149,27 @@ class Progress:
             self._thread.join()
 
     def line(self) -> str:
-        """``1,200 packets in, 1,180 out, 9.8 s, 122/s, 20 dropped``; of pictures also what is in them and what is left.
+        """``1,200 packets in, 1,180 out, 9.8 s, 122/s, 20 dropped``; of frames also what is in them and what is left.
 
-        ``1,200 of 3,000 frames, 122/s, 2 faces, 20 dropped, 15 s left``
+        ``1,200 of 3,000 frames, 122/s, face_detections: 2, 20 dropped, 15 s left``
         """
         tally = self._tally
         seconds = (self._end or self._now()) - self._start
-        counters = self._counters()
-        unfinished = sum(count for name, count in counters.items() if _word(name) == UNFINISHED)
-        dropped = sum(count for name, count in counters.items() if _word(name).startswith("dropped")) - unfinished
-        declared = sum(count for name, count in counters.items() if _word(name) == DECLARED)
+        sums = dict.fromkeys(("dropped", UNFINISHED, "expected"), 0)
+        for counter, count in self._counters().items():
+            if (kind := tally.kind(counter)) in sums:
+                sums[kind] += count
+        dropped, unfinished, expected = sums.values()
         going_on = self._end is None
-        if not tally.frames:
+        if tally.noun == Calculator.packet_noun:
             moved = max(tally.packets_in, tally.packets_out)
             plural = "" if tally.packets_in == 1 else "s"
             parts = [f"{tally.packets_in:,} packet{plural} in", f"{tally.packets_out:,} out", f"{seconds:.1f} s"]
         else:
             moved = tally.packets_in - dropped
-            of = f" of {declared:,}" if declared and going_on else ""
+            of = f" of {expected:,}" if expected and going_on else ""
             plural = "" if tally.packets_in == 1 and not of else "s"
-            parts = [f"{tally.packets_in:,}{of} frame{plural}"]
+            parts = [f"{tally.packets_in:,}{of} {tally.noun}{plural}"]
             if not going_on:
                 if not unfinished:
                     parts.append(f"{moved:,} processed")
@@ -166,8 +182,8 @@ class Progress:
             parts.append(f"{dropped:,} dropped")
         if unfinished:
             parts.append(f"{unfinished:,} packet{'s' * (unfinished != 1)} unfinished")
-        if going_on and declared and 0 < tally.packets_in <= declared:
-            parts.append(f"{_duration(seconds / tally.packets_in * (declared - tally.packets_in))} left")
+        if going_on and expected and 0 < tally.packets_in <= expected:
+            parts.append(f"{_duration(seconds / tally.packets_in * (expected - tally.packets_in))} left")
         if going_on and (hanging := self.hanging()):
             parts.append(hanging)
         return ", ".join(parts)
@@ -234,17 +250,10 @@ def _leaving(plan: GraphPlan) -> list[str]:
     return [plan.streams[node.inputs[0].stream].name for node in ends]
 
 
-def _things(plan: GraphPlan) -> tuple[str, str]:
-    """The first graph output that is called like a list of things, and one thing: ``multi_face_landmarks``, face."""
-    for position in plan.outputs:
-        name = plan.streams[position].name
-        if match := re.fullmatch(r"(?:multi_)?(\w+?)_(?:landmarks|detections|rects)", name):
-            return name, match[1].replace("_", " ")
-    return "", ""
-
-
-def _word(counter: str) -> str:
-    return counter.rpartition("/")[2]
+def _first_list(plan: GraphPlan) -> str:
+    """The first graph output whose packets are lists; empty if there is none."""
+    outputs = (plan.streams[position] for position in plan.outputs)
+    return next((stream.name for stream in outputs if get_origin(stream.type) is list), "")
 
 
 def _rate(value: float) -> str:

@@ -50,9 +50,6 @@ _FOR_SOURCES = ("max_frames", "realtime", "loop", "allow_truncated", "timeout", 
 SKIPPED = "skipped"
 """Counter of input sets without a call, which have lines of their own."""
 
-# Counters that the summary names: what did not come through as it was.
-_TOLD = ("dropped", "frames_missing", "timestamps_repaired")
-
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
@@ -277,9 +274,10 @@ class _Execution:
         if self.complete or self.tally.packets_in:  # a run that never began has an error to tell, and no figures
             say(progress.line())
         for name, count in sorted(run.counters.items()):
-            word = name.rpartition("/")[2]
-            told = word.startswith(_TOLD) and (self.complete or word != UNFINISHED)  # where a stop found it says little
-            if count and (self.options.verbose or told) and word != SKIPPED:
+            kind = self.tally.kind(name)
+            # What a stop found unfinished says little.
+            told = kind in ("dropped", "flaws") or (kind == UNFINISHED and self.complete)
+            if count and (self.options.verbose or told) and name.rpartition("/")[2] != SKIPPED:
                 say(f"  {name}: {count:,}")
         for skipped in run.skipped():
             # Modules, and the graphs that come with graphflow, leave calls out by design: of a detector while a face

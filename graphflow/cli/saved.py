@@ -27,7 +27,7 @@ class Entrance:
 
     Attributes:
         frames: What the source sends.
-        passed: What a limiter lets through of it; None without one.
+        passed: What is left of it behind a node that drops some; None without one.
     """
 
     frames: int
@@ -46,12 +46,7 @@ def entrance_of(plan: GraphPlan, stream: int) -> Entrance | None:
     frames = sources[0].outputs[0].stream
     for position in sorted(above | {producer}):
         node = plan.nodes[position]
-        # What says of each packet whether it goes on is a limiter.
-        if (
-            node.inputs
-            and node.inputs[0].stream == frames
-            and any(port.name == "allow" for port in node.contract.outputs)
-        ):
+        if node.contract.calculator.drops and node.inputs and node.inputs[0].stream == frames:
             return Entrance(frames, node.outputs[0].stream)
     return Entrance(frames)
 
@@ -135,11 +130,14 @@ class Rows:
             self._write(due, value, dropped)
 
 
-def _announced(plan: GraphPlan, stream: int) -> list[str]:
-    """The side packets that the source of a stream of frames announces them with."""
+def _naming(plan: GraphPlan, stream: int) -> str:
+    """The side packet whose ``names`` name the packets of a stream; empty if there is none."""
     producer = plan.streams[stream].producer
-    node = plan.nodes[producer] if producer >= 0 else None
-    return [item.name for item in node.side_outputs] if node is not None and node.contract.source else []
+    if producer < 0:
+        return ""
+    node = plan.nodes[producer]
+    port = node.contract.calculator.packet_names
+    return next((item.name for item in node.side_outputs if item.port.name == port), "")
 
 
 class SavedStream:
@@ -157,7 +155,7 @@ class SavedStream:
         self._stream = stream
         self._entrance = entrance = entrance_of(plan, stream)
         self._file = file
-        self._announced = _announced(plan, stream if entrance is None else entrance.frames)
+        self._naming = _naming(plan, stream if entrance is None else entrance.frames)
         self._names: Mapping[int, str] = {}
         self._rows = Rows(
             self._write,
@@ -184,10 +182,10 @@ class SavedStream:
         self._side_packet = side_packet
 
     def _write(self, time: int, value: Any, dropped: bool) -> None:
-        while self._announced:
+        if self._naming:
             with suppress(SidePacketError):  # a source that announces nothing
-                names = getattr(self._side_packet(self._announced.pop()), "names", None)
-                self._names = names if isinstance(names, Mapping) else self._names
+                self._names = self._side_packet(self._naming).names
+            self._naming = ""
         self._file.write(time, value, dropped, self._names.get(time, ""))
 
     def close(self, complete: bool) -> None:

@@ -15,8 +15,7 @@ from graphflow.plan.plan import GraphPlan
 def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
     """Names of the manifest's files that the nodes of a graph load when it starts, in the branches that it takes.
 
-    A calculator tells by a class method ``resources(options, side_packets)``, which gets the node's options and those
-    of its side packets that are known, by port, and returns names.
+    Calculators tell by `Calculator.resources`.
 
     Args:
         plan: The graph.
@@ -27,7 +26,6 @@ def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
             plan = plan.choose(given)
     names: dict[str, None] = {}
     for node in plan.nodes:
-        resources = getattr(node.contract.calculator, "resources", None)
-        if resources is not None:
-            names |= dict.fromkeys(resources(node.options, known_side_packets(node, plan, given)))
+        side_packets = known_side_packets(node, plan, given)
+        names |= dict.fromkeys(node.contract.calculator.resources(node.options, side_packets))
     return [name for name in names if name in manifest()]

@@ -26,8 +26,7 @@ def refuse_overwriting(
 ) -> None:
     """Look at the names of all files of a run, before any is opened.
 
-    A calculator tells by class methods ``reads(options, side_packets)`` and ``writes(...)``, which get
-    the node's options and those of its side packets that are known, by port, and return paths.
+    Calculators tell by `Calculator.reads` and `Calculator.writes`.
 
     Args:
         plan: The graph, with the branches that are taken.
@@ -91,10 +90,9 @@ def _identity(path: Path) -> object:
 
 def _uses(method: str, plan: GraphPlan, given: Mapping[str, Any]) -> Iterator[FileUse]:
     for node in plan.nodes:
-        ask = getattr(node.contract.calculator, method, None)
-        if callable(ask):
-            for path in ask(node.options, known_side_packets(node, plan, given)):
-                yield FileUse(f"node '{node.name}'", Path(path))
+        ask = getattr(node.contract.calculator, method)
+        for path in ask(node.options, known_side_packets(node, plan, given)):
+            yield FileUse(f"node '{node.name}'", Path(path))
 
 
 def known_side_packets(node: PlanNode, plan: GraphPlan, given: Mapping[str, Any]) -> dict[str, Any]:

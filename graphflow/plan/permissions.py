@@ -20,7 +20,6 @@ from graphflow.errors import NotPermitted, UnusableFile
 from graphflow.plan.file_use import known_side_packets
 from graphflow.plan.plan import GraphPlan, PlanNode, PlanSideInput
 
-_METHODS = ("reads", "writes", "fetches")
 _STANDARD_INPUT = os.fspath(Path("/dev/stdin"))
 """Whoever runs the graph has chosen what that is."""
 
@@ -63,8 +62,7 @@ def permitted(
 ) -> GraphPlan:
     """Look at the names that stand in graph files, before any calculator is made.
 
-    A calculator tells by the class methods ``reads(options, side_packets)`` and ``writes(...)``
-    (`graphflow.plan.file_use`), and by ``fetches(...)``, which returns addresses without secrets.
+    Calculators tell by `Calculator.reads`, `Calculator.writes` and `Calculator.fetches`.
 
     Args:
         plan: The graph, with the branches that are taken.
@@ -88,8 +86,7 @@ def node_permitted(
     node: PlanNode, plan: GraphPlan, values: Mapping[str, Any], given: Mapping[str, Any], permissions: Permissions
 ) -> PlanNode:
     """The same for one node, of whose side packets more may be known now: what other nodes have made."""
-    calculator = node.contract.calculator
-    if not any(callable(getattr(calculator, name, None)) for name in _METHODS) or is_bundled(plan.file):
+    if is_bundled(plan.file):
         return node
     asked = _Asked(node, plan, values, given)
     if not asked.doubted_options and not asked.doubted_ports:
@@ -133,9 +130,7 @@ class _Asked:
 
     def by_the_file(self, method: str) -> list[str]:
         """What a class method tells that it does not tell without the values in doubt."""
-        ask = getattr(self.node.contract.calculator, method, None)
-        if not callable(ask):
-            return []
+        ask = getattr(self.node.contract.calculator, method)
         text = str if method == "fetches" else _path_text
         fields = getattr(self.node.contract.calculator, "_option_fields", {})
         options = {

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from graphflow.cli.progress import Progress
+from graphflow.cli.progress import Progress, Tally
+
+
+def tally_of(noun: str = "packet", **counts: int) -> Tally:
+    plan: Any = SimpleNamespace(nodes=[], outputs=[], streams=[])
+    tally = Tally(plan)
+    tally.noun = noun
+    for name, count in counts.items():
+        setattr(tally, name, count)
+    return tally
 
 
 @pytest.mark.parametrize(
@@ -20,7 +29,7 @@ from graphflow.cli.progress import Progress
     ],
 )
 def test_packets_that_waited_at_the_end_are_no_dropped_frames(counters: dict[str, int], starts: str, ends: str) -> None:
-    tally: Any = SimpleNamespace(frames=True, packets_in=10, packets_out=10)
+    tally = tally_of("frame", packets_in=10, packets_out=10)
     with Progress(tally, lambda: counters, quiet=True) as progress:
         pass
     line = progress.line()
@@ -42,7 +51,7 @@ def hanging(tally: Any, clock: Clock, in_call: list[str]) -> Progress:
 
 
 def test_a_node_that_hangs_is_named_after_ten_seconds_without_progress() -> None:
-    tally: Any = SimpleNamespace(frames=False, packets_in=0, packets_out=0, found_text=str)
+    tally = tally_of()
     clock, in_call = Clock(), ["slow"]
     progress = hanging(tally, clock, in_call)
     clock.now += 9.9
@@ -59,7 +68,7 @@ def test_a_node_that_hangs_is_named_after_ten_seconds_without_progress() -> None
 
 
 def test_after_ctrl_c_a_node_that_does_not_come_back_is_named_soon() -> None:
-    tally: Any = SimpleNamespace(frames=False, packets_in=0, packets_out=0, found_text=str)
+    tally = tally_of()
     clock = Clock()
     progress = hanging(tally, clock, ["slow"])
     clock.now += 5
