@@ -145,9 +145,10 @@ def test_graphs_that_cannot_be_evaluated_say_why(graph: str, message: str) -> No
 def test_other_than_68_points_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picture(tmp_path / "a.png")
     (tmp_path / "faces.xml").write_text(xml({"a.png": [face()]}))
+    predictor = Predictor(finder())
     monkeypatch.setattr(Finder, "process", lambda self, image: [numpy.zeros((66, 2))])
     with pytest.raises(UnsuitableGraph, match="66 x 2 numbers instead of 68 points"):
-        evaluate(read_truth(tmp_path / "faces.xml").pictures, Predictor(finder()))
+        evaluate(read_truth(tmp_path / "faces.xml").pictures, predictor)
 
 
 def test_pictures_that_are_not_there_are_all_named(tmp_path: Path) -> None:
