@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graphflow.cli.console import put, say
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.problem import CommandError, ExitStatus, UsageError
-from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.render import render
 from graphflow.errors import MissingResource, UnusableFile
-
-if TYPE_CHECKING:
-    from graphflow.checking import CheckedGraph
-    from graphflow.config.location import Located
-    from graphflow.config.model import GraphConfig
-    from graphflow.viz.picture import Picture
 
 
 class MissingProgram(CommandError):
@@ -37,6 +29,7 @@ def draw_graph(
     from graphflow.plan.file_use import FileUse, refuse_replacing
     from graphflow.viz import render as drawing
     from graphflow.viz.dot import to_dot
+    from graphflow.viz.draft import draft
 
     if output is not None and output.suffix.lower() not in drawing.SUFFIXES:
         raise UsageError(f"'{output}': a drawing can end in {', '.join(drawing.SUFFIXES)}")
@@ -51,9 +44,9 @@ def draw_graph(
             raise UsageError(str(error), "give the drawing another name") from error
     if graph.diagnostics:
         say(render(graph.diagnostics, graph.sources))
-    picture = _picture(graph, expand)
-    if picture is None:
+    if graph.config is None:
         return ExitStatus.USAGE
+    picture = draft(graph, expand)
     if output is None:
         put(to_dot(picture).rstrip("\n"))
     else:
@@ -66,21 +59,3 @@ def draw_graph(
         except UnusableFile as error:
             raise CommandError(str(error)) from error
     return ExitStatus.USAGE if graph.wrong else ExitStatus.FINE
-
-
-def _picture(graph: CheckedGraph, expand: bool) -> Picture | None:
-    from graphflow.config.findings import Findings
-    from graphflow.plan.options import Overrides
-    from graphflow.plan.subgraphs import expand as open_subgraphs
-    from graphflow.viz.draft import draft
-
-    if graph.config is None:
-        return None
-    load = graph.load_subgraph if expand else _closed
-    flat = open_subgraphs(graph.config, load, Overrides(graph.overrides), Findings([]), open_switches=expand)
-    types = graph.draft.types if graph.draft else {}
-    return draft(flat, types=types, diagnostics=graph.diagnostics)
-
-
-def _closed(path: Located[str], including: GraphConfig, diagnostics: list[Diagnostic]) -> None:
-    """Opens no subgraph."""

@@ -12,27 +12,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from graphflow.checking import CheckedGraph
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, GraphPort
+from graphflow.config.findings import Findings
 from graphflow.plan.connection import SIDE_PACKET
 from graphflow.plan.flat import Entries, FlatGraph, FlatNode
+from graphflow.plan.options import Overrides
+from graphflow.plan.subgraphs import expand as open_subgraphs
 from graphflow.plan.types import shown
 from graphflow.urls import without_secrets
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
 
 
-def draft(
-    flat: FlatGraph, *, types: Mapping[str, str] | None = None, diagnostics: Sequence[Diagnostic] = ()
-) -> Picture:
-    """Lay out a graph.
+def draft(graph: CheckedGraph, expand: bool = False) -> Picture:
+    """What ``graphflow viz`` draws of a graph, also of one with errors, as long as its file can be read.
 
     Args:
-        flat: The graph. Subgraphs that are open in it are drawn open, the others closed.
-        types: Payload types by the full name of a stream or side packet.
-        diagnostics: What was found wrong; it appears in red where it belongs.
+        graph: The graph; it has a `config`.
+        expand: Draw subgraphs open.
     """
-    return _Drafter(flat, types or {}, diagnostics).run()
+    assert graph.config is not None
+    load = graph.load_subgraph if expand else lambda *_: None
+    flat = open_subgraphs(graph.config, load, Overrides(graph.overrides), Findings([]), open_switches=expand)
+    return _Drafter(flat, graph.draft.types if graph.draft else {}, graph.diagnostics).run()
 
 
 _MAX_SENDERS = 3

@@ -12,11 +12,11 @@ import pytest
 
 import graphflow
 from graphflow.checking import check_file
-from graphflow.cli.draw import _picture
 from graphflow.config import diagnostics
 from graphflow.config.render import render
 from graphflow.registry import Registry
 from graphflow.viz.dot import to_dot
+from graphflow.viz.draft import draft
 from graphflow.viz.mermaid import to_mermaid
 from tools.limits.shapes import SHAPES
 
@@ -68,8 +68,8 @@ def cost(folder: Path, name: str, size: int, registry: Registry) -> tuple[int, i
     with _Lines() as lines:
         graph = check_file(folder / "top.yaml", registry)
         texts = [render(graph.diagnostics, graph.sources)]
-        picture = _picture(graph, True)
-        if picture is not None:
+        if graph.config is not None:
+            picture = draft(graph, True)
             texts += [to_dot(picture), to_mermaid(picture)]
     return lines.count, sum(map(len, texts))
 

@@ -7,14 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphflow.calculator import Calculator
-from graphflow.config.diagnostics import Diagnostic
-from graphflow.config.findings import Findings
-from graphflow.config.reader import load_graph
+from graphflow.checking import check_file
 from graphflow.outputs import Outputs
-from graphflow.plan.checks import draft_plan
-from graphflow.plan.options import Overrides
-from graphflow.plan.subgraph_files import SubgraphFiles
-from graphflow.plan.subgraphs import expand as open_subgraphs
 from graphflow.policies import Immediate
 from graphflow.registry import Registry
 from graphflow.viz.draft import draft
@@ -49,16 +43,7 @@ CALCULATORS = (Step, Parts)
 
 
 def picture_of(file: Path, expand: bool = False) -> Picture:
-    """As ``graphflow viz`` makes it."""
-    diagnostics: list[Diagnostic] = []
-    config = load_graph(file, diagnostics)
-    assert config is not None
-    files = SubgraphFiles(file, [], lambda path, found: load_graph(path, found))
-    made = draft_plan(config, registry=Registry(CALCULATORS), load_subgraph=files, diagnostics=diagnostics)
-    flat = open_subgraphs(
-        config, files if expand else lambda *_: None, Overrides(()), Findings([]), open_switches=expand
-    )
-    return draft(flat, types=made.types, diagnostics=diagnostics)
+    return draft(check_file(file, Registry(CALCULATORS)), expand)
 
 
 @dataclass
