@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
-from graphflow.cli.console import say
+from graphflow import __version__
+from graphflow.cli.console import put, say
+from graphflow.cli.errors import CommandError, ExitStatus
 from graphflow.cli.interrupt import end, interrupted
 from graphflow.cli.models import models_app
-from graphflow.cli.problem import CommandError, ExitStatus
+from graphflow.cli.options import (
+    AsJson,
+    CalculatorFiles,
+    EvaluateOptions,
+    GraphName,
+    RunOptions,
+    Settings,
+    command_of,
+)
 from graphflow.cli.streams import OutputLost
-from graphflow.errors import MissingResource, with_help
+from graphflow.errors import MissingResource, UnusableFile, with_help
 
 app = typer.Typer(
     name="graphflow",
@@ -25,23 +35,6 @@ app = typer.Typer(
 )
 
 app.add_typer(models_app, name="models")
-
-GraphName = Annotated[
-    str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
-]
-CalculatorFiles = Annotated[
-    list[Path] | None,
-    typer.Option("--calculators", metavar="FILE.py", help="Bring calculators of your own. Repeatable."),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NODE.OPTION=VALUE", help="Set an option of a node. Repeatable."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AllowFiles = Annotated[
-    bool,
-    typer.Option("--allow-files", help="Let the graph file write any file, and read those outside of its folder."),
-]
 
 
 def main() -> None:
@@ -66,9 +59,9 @@ def _run() -> Any:
     except CommandError as error:
         say(f"error: {error}")
         return error.status
-    except MissingResource as error:
+    except (MissingResource, UnusableFile) as error:
         say(f"error: {error}")
-        return ExitStatus.MISSING
+        return ExitStatus.MISSING if isinstance(error, MissingResource) else ExitStatus.FAILED
     except OutputLost as error:
         if not str(error):  # whoever read it has left, and wants no more
             return ExitStatus.FINE
@@ -93,195 +86,36 @@ def _main(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if version:
-        from graphflow.cli.catalogue import print_version
-
-        print_version()
+        put(f"graphflow {__version__}")
         raise typer.Exit
 
 
-@app.command(
+def _run_graph(options: RunOptions) -> int:
+    from graphflow.cli.run import run_graph
+
+    return run_graph(options)
+
+
+def _evaluate_graph(options: EvaluateOptions) -> int:
+    from graphflow.cli.evaluate import evaluate_graph
+
+    return evaluate_graph(options)
+
+
+app.command(
+    "run",
     help="Run a graph.\n\nResults go to standard output as JSON Lines: the packets of every graph output, unless the "
     "graph has a side packet 'output' to write to, or --save or --print choose others. Ctrl-C once closes every node "
-    "and keeps what there is as NAME.part.SUFFIX (a camera's files are complete), twice leaves at once."
-)
-def run(
-    graph: GraphName,
-    input: Annotated[
-        str | None,
-        typer.Option(
-            "--input",
-            metavar="VALUE",
-            help="The side packet 'input', as it stands: no quotes or lists. A camera's number is one, './0' a file.",
-        ),
-    ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", metavar="VALUE", help="The side packet 'output', as it stands.")
-    ] = None,
-    side: Annotated[
-        list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="Any other side packet. Repeatable.")
-    ] = None,
-    settings: Settings = None,
-    calculators: CalculatorFiles = None,
-    save: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--save",
-            metavar="STREAM=FILE",
-            help="Write a stream to a .jsonl, .csv or .npz file, a row a frame. Repeatable.",
-        ),
-    ] = None,
-    save_format: Annotated[
-        str,
-        typer.Option(
-            "--save-format", metavar="FORM", help="What --save writes: tfjs for faces as TensorFlow.js has them."
-        ),
-    ] = "",
-    show: Annotated[
-        list[str] | None,
-        typer.Option("--print", metavar="STREAM", help="Print a stream, a row a packet. Repeatable."),
-    ] = None,
-    keep_partial: Annotated[
-        bool, typer.Option("--keep-partial", help="Let files take their names also if the run fails or is stopped.")
-    ] = False,
-    codec: Annotated[
-        str | None, typer.Option("--codec", metavar="CODEC", help="Of a video file: mp4v, or h264 for browsers (PyAV).")
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", metavar="N", min=1, max=1000, help="Run nodes on N threads.")
-    ] = None,
-    max_frames: Annotated[
-        int | None, typer.Option("--max-frames", metavar="N", min=1, help="Stop after N frames of the source.")
-    ] = None,
-    realtime: Annotated[
-        bool, typer.Option("--realtime", help="Play a file at its own pace, and drop what comes too fast, as a camera.")
-    ] = False,
-    loop: Annotated[bool, typer.Option("--loop", help="Begin a file again at its end.")] = False,
-    allow_truncated: Annotated[
-        bool, typer.Option("--allow-truncated", help="Take a file that is cut off or damaged for whole.")
-    ] = False,
-    timeout: Annotated[
-        float | None, typer.Option("--timeout", metavar="SECONDS", help="How long a server may take to answer.")
-    ] = None,
-    reconnect: Annotated[
-        float | None, typer.Option("--reconnect", metavar="SECONDS", help="Try a lost camera or stream for so long.")
-    ] = None,
-    output_dir: Annotated[
-        Path | None,
-        typer.Option("--output-dir", metavar="FOLDER", help="Let the graph file write where it says, below FOLDER."),
-    ] = None,
-    allow_files: AllowFiles = False,
-    allow_network: Annotated[
-        bool, typer.Option("--allow-network", help="Let the graph file fetch from the addresses that stand in it.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
-    require_gpu: Annotated[
-        bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
-    ] = False,
-    stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show whole tracebacks, all counters, and what libraries print.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
-) -> None:
-    """Run a graph."""
-    from graphflow.cli.run import RunOptions, run_graph
+    "and keeps what there is as NAME.part.SUFFIX (a camera's files are complete), twice leaves at once.",
+)(command_of(RunOptions, _run_graph))
 
-    options = RunOptions(
-        graph=graph,
-        side_packets=side or [],
-        input=input,
-        output=output,
-        settings=settings or [],
-        calculators=calculators or [],
-        save=save or [],
-        save_format=save_format,
-        show=show or [],
-        keep_partial=keep_partial,
-        codec=codec,
-        threads=threads,
-        max_frames=max_frames,
-        realtime=realtime,
-        loop=loop,
-        allow_truncated=allow_truncated,
-        timeout=timeout,
-        reconnect=reconnect,
-        output_dir=output_dir,
-        allow_files=allow_files,
-        allow_network=allow_network,
-        offline=offline,
-        require_gpu=require_gpu,
-        stats=stats,
-        verbose=verbose,
-        quiet=quiet,
-    )
-    raise typer.Exit(run_graph(options))
-
-
-@app.command(
+app.command(
+    "evaluate",
     help="Measure a graph's 68 face points against marked ones.\n\nTRUTH is a folder of pictures with .pts files "
     "beside them (300-W), or dlib's XML file. The measure is the mean distance of the points over the distance of the "
     "eyes. Figures go to standard output; with --output a folder takes them, a cumulative error plot, and contact "
-    "sheets of the worst faces and of missed ones."
-)
-def evaluate(
-    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="A folder with .pts files, or dlib's XML.")],
-    graph: Annotated[
-        str | None,
-        typer.Option(
-            "--graph",
-            metavar="GRAPH",
-            help="A graph with one input for pictures and an output 'landmarks_68'; the face mesh unless given.",
-        ),
-    ] = None,
-    mode: Annotated[
-        Literal["tracking", "reacquisition"],
-        typer.Option("--mode", help="Look where the face was found before, or detect it in the whole picture."),
-    ] = "tracking",
-    repeat: Annotated[
-        int, typer.Option("--repeat", metavar="N", min=4, max=1000, help="How often tracking shows each picture.")
-    ] = 5,
-    failure: Annotated[
-        float,
-        typer.Option("--failure", metavar="PERCENT", min=0.1, max=1000, help="Error above which a face is a failure."),
-    ] = 10.0,
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="FOLDER", help="Where plot, contact sheets and report.json go.")
-    ] = None,
-    worst: Annotated[
-        int, typer.Option("--worst", metavar="N", min=1, max=200, help="How many faces a contact sheet has.")
-    ] = 12,
-    side: Annotated[
-        list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="A side packet. Repeatable.")
-    ] = None,
-    settings: Settings = None,
-    calculators: CalculatorFiles = None,
-    as_json: AsJson = False,
-    allow_files: AllowFiles = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show whole tracebacks.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
-) -> None:
-    """Measure a graph's 68 face points against marked ones."""
-    from graphflow.cli.evaluate import EvaluateOptions, evaluate_graph
-
-    options = EvaluateOptions(
-        truth=truth,
-        mode=mode,
-        graph=graph,
-        repeat=repeat,
-        failure=failure,
-        output=output,
-        worst=worst,
-        side_packets=side or [],
-        settings=settings or [],
-        calculators=calculators or [],
-        as_json=as_json,
-        allow_files=allow_files,
-        offline=offline,
-        verbose=verbose,
-        quiet=quiet,
-    )
-    raise typer.Exit(evaluate_graph(options))
+    "sheets of the worst faces and of missed ones.",
+)(command_of(EvaluateOptions, _evaluate_graph))
 
 
 @app.command()
@@ -294,7 +128,7 @@ def validate(
     """Check graphs: everything that is wrong, in one go, as 'run' would see it."""
     from graphflow.cli.validate import validate_graphs
 
-    raise typer.Exit(validate_graphs(graphs, settings or [], calculators or [], as_json))
+    raise typer.Exit(validate_graphs(graphs, settings, calculators, as_json))
 
 
 @app.command()
@@ -311,7 +145,7 @@ def viz(
     """Draw a graph, also one with errors. Without -o, print it in Graphviz's language."""
     from graphflow.cli.draw import draw_graph
 
-    raise typer.Exit(draw_graph(graph, output, expand, settings or [], calculators or []))
+    raise typer.Exit(draw_graph(graph, output, expand, settings, calculators))
 
 
 @app.command("list")
@@ -319,7 +153,7 @@ def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
     """List the calculators, graphs and modules there are."""
     from graphflow.cli.catalogue import list_all
 
-    list_all(calculators or [], as_json)
+    list_all(calculators, as_json)
 
 
 @app.command()
@@ -333,4 +167,4 @@ def inspect(
     """Describe a calculator, graph or module: ports, options, an example node, and where its source is."""
     from graphflow.cli.catalogue import inspect_name
 
-    inspect_name(name, calculators or [], as_json)
+    inspect_name(name, calculators, as_json)

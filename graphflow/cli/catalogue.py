@@ -1,4 +1,4 @@
-"""``graphflow list``, ``inspect`` and ``--version``: what there is to use."""
+"""``graphflow list`` and ``inspect``: what there is to use."""
 
 from __future__ import annotations
 
@@ -6,47 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphflow import __version__
 from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
 from graphflow.cli.console import json_text, put, say
-from graphflow.cli.problem import CommandError, UsageError
+from graphflow.cli.errors import CommandError, UsageError
+from graphflow.cli.graphs import check_graph, registry_with
 from graphflow.config.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
-    from graphflow.calculator import Calculator
-    from graphflow.registry import Listing, Registry
-
+    from graphflow.registry import Listing
 
 _SUFFIXES = (".yaml", ".yml")
 
 
-def print_version() -> None:
-    """The version, as ``graphflow 0.1.0``."""
-    put(f"graphflow {__version__}")
-
-
-def load_calculators(files: Sequence[Path]) -> list[type[Calculator]]:
-    """The classes that ``--calculators`` brings.
-
-    Raises:
-        UsageError: A file cannot be used.
-    """
-    if not files:
-        return []
-    from graphflow.calculator_files import CalculatorFileError, load_calculators_file
-
-    classes: list[type[Calculator]] = []
-    for file in files:
-        try:
-            classes += load_calculators_file(file)
-        except CalculatorFileError as error:
-            raise UsageError(error.message, error.help) from error
-    return classes
-
-
-def list_all(files: Sequence[Path], as_json: bool) -> None:
+def list_all(files: Sequence[Path] | None, as_json: bool) -> None:
     """Print the calculators, by folder, and the graphs and modules that come with graphflow."""
-    registry = _registry(files)
+    registry = registry_with(files)
     calculators = [
         {
             "name": listing.name,
@@ -74,7 +48,7 @@ def list_all(files: Sequence[Path], as_json: bool) -> None:
     put("\n".join(lines).strip())
 
 
-def inspect_name(name: str, files: Sequence[Path], as_json: bool) -> None:
+def inspect_name(name: str, files: Sequence[Path] | None, as_json: bool) -> None:
     """Print what a calculator, a graph or a module takes and gives.
 
     Raises:
@@ -88,9 +62,8 @@ def inspect_name(name: str, files: Sequence[Path], as_json: bool) -> None:
     put(json_text(description) if as_json else as_text(description))
 
 
-def _graph(name: str, files: Sequence[Path]) -> dict[str, Any]:
+def _graph(name: str, files: Sequence[Path] | None) -> dict[str, Any]:
     from graphflow.cli.describe_graph import describe_graph
-    from graphflow.cli.graphs import check_graph
     from graphflow.config.render import render
 
     checked = check_graph(name, [], files)
@@ -99,13 +72,13 @@ def _graph(name: str, files: Sequence[Path]) -> dict[str, Any]:
     return describe_graph(checked.config, checked.draft.types if checked.draft else {})
 
 
-def _calculator(name: str, files: Sequence[Path]) -> dict[str, Any]:
+def _calculator(name: str, files: Sequence[Path] | None) -> dict[str, Any]:
     from graphflow.cli.describe import describe
     from graphflow.errors import ContractError
     from graphflow.registry import CalculatorLookupError
     from graphflow.signature import contract_of
 
-    registry = _registry(files)
+    registry = registry_with(files)
     try:
         description = describe(contract_of(registry.resolve(name)))
     except CalculatorLookupError as error:
@@ -116,15 +89,6 @@ def _calculator(name: str, files: Sequence[Path]) -> dict[str, Any]:
     namesakes = [listing for listing in registry.names() if listing.name == description["name"]]
     description["remarks"] = [f"{one.place} {remark}" for one in namesakes if (remark := _remark(one))]
     return description
-
-
-def _registry(files: Sequence[Path]) -> Registry:
-    from graphflow.registry import CalculatorLookupError, Registry
-
-    try:
-        return Registry(load_calculators(files))
-    except CalculatorLookupError as error:
-        raise UsageError(error.message, error.help) from error
 
 
 def _remark(listing: Listing) -> str:

@@ -6,25 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graphflow.cli.console import put, say
+from graphflow.cli.errors import ExitStatus, UsageError, refused
 from graphflow.cli.graphs import check_graph
-from graphflow.cli.problem import CommandError, ExitStatus, UsageError
 from graphflow.config.render import render
-from graphflow.errors import MissingResource, UnusableFile
-
-
-class MissingProgram(CommandError):
-    """A program that draws is not installed."""
-
-    status = ExitStatus.MISSING
 
 
 def draw_graph(
-    name: str, output: Path | None, expand: bool, settings: Sequence[str], calculators: Sequence[Path]
+    name: str, output: Path | None, expand: bool, settings: Sequence[str] | None, calculators: Sequence[Path] | None
 ) -> int:
     """Print a graph in Graphviz's language, or draw it to a file. The status is 2 if the graph has errors.
 
     Raises:
-        CommandError: The drawing cannot be made.
+        UsageError: The drawing cannot have that name, or is too large.
+        MissingResource: The program that draws is not installed.
+        UnusableFile: The file cannot be written.
     """
     from graphflow.plan.file_use import FileUse, refuse_replacing
     from graphflow.viz import render as drawing
@@ -35,13 +30,11 @@ def draw_graph(
         raise UsageError(f"'{output}': a drawing can end in {', '.join(drawing.SUFFIXES)}")
     graph = check_graph(name, settings, calculators)
     if output is not None:
-        try:
+        with refused("give the drawing another name"):
             refuse_replacing(
-                [FileUse("the command", path) for path in (*map(Path, graph.sources), *calculators)],
+                [FileUse("the command", path) for path in (*map(Path, graph.sources), *(calculators or ()))],
                 [FileUse("-o", output)],
             )
-        except UnusableFile as error:
-            raise UsageError(str(error), "give the drawing another name") from error
     if graph.diagnostics:
         say(render(graph.diagnostics, graph.sources))
     if graph.config is None:
@@ -52,10 +45,6 @@ def draw_graph(
     else:
         try:
             drawing.write(picture, output)
-        except MissingResource as error:
-            raise MissingProgram(str(error)) from error
         except drawing.TooLarge as error:
             raise UsageError(str(error)) from error
-        except UnusableFile as error:
-            raise CommandError(str(error)) from error
     return ExitStatus.USAGE if graph.wrong else ExitStatus.FINE

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphflow.bundled import bundled_graphs
-from graphflow.cli.asked import side_packets_of
+from graphflow.cli.arguments import side_packets_of
 from graphflow.cli.console import json_text, put, say
-from graphflow.cli.failure import explain, single_errors, status_of
-from graphflow.cli.graphs import check_graph
+from graphflow.cli.errors import CommandError, ExitStatus, UsageError, refused
 from graphflow.cli.interrupt import Interruptible
-from graphflow.cli.log import log_shown
-from graphflow.cli.models import fetch_needed
-from graphflow.cli.noise import HiddenNoise
-from graphflow.cli.problem import CommandError, ExitStatus, UsageError
 from graphflow.cli.progress import PLAIN_INTERVAL
-from graphflow.config.render import render
+from graphflow.cli.session import carry_out, checked_plan, messages
 from graphflow.errors import MissingResource, UnusableFile
 from graphflow.result_file import ResultFile
 
 if TYPE_CHECKING:
+    from graphflow.cli.options import EvaluateOptions
     from graphflow.evaluation import Predictor, Report, Truth
     from graphflow.plan.plan import GraphPlan
 
@@ -35,40 +30,16 @@ FIGURES, PLOT, WORST, MISSED = "report.json", "cumulative_error.png", "worst.png
 DEFAULT_GRAPH = Path("modules") / "face_landmarks_68.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluateOptions:
-    """The command line of ``graphflow evaluate``, as typed."""
-
-    truth: Path
-    mode: str
-    graph: str | None = None
-    repeat: int = 5
-    failure: float = 10.0
-    output: Path | None = None
-    worst: int = 12
-    side_packets: Sequence[str] = ()
-    settings: Sequence[str] = ()
-    calculators: Sequence[Path] = ()
-    as_json: bool = False
-    allow_files: bool = False
-    offline: bool = False
-    verbose: bool = False
-    quiet: bool = False
-
-
 def evaluate_graph(options: EvaluateOptions) -> int:
     """Measure a graph, tell the figures, and return the exit status.
 
     Raises:
         CommandError: The truth, the graph or the command line cannot be used.
     """
-    with ExitStack() as stack:
-        if not options.verbose:
-            stack.enter_context(HiddenNoise())
-        stack.enter_context(log_shown(options.quiet, options.verbose))
+    with messages(options):
         truth = _truth(options)
         _refuse_replacing(truth, options)
-        plan = _checked_plan(options)
+        plan = checked_plan(options.graph or str(bundled_graphs() / DEFAULT_GRAPH), options)
         return ExitStatus.USAGE if plan is None else _Evaluation(plan, truth, options).run()
 
 
@@ -80,10 +51,7 @@ def _truth(options: EvaluateOptions) -> Truth:
             f"there is no folder or file '{options.truth}'",
             "give a folder of pictures with .pts files beside them, or dlib's XML file",
         )
-    try:
-        truth = read_truth(options.truth)
-    except UnusableFile as error:
-        raise CommandError(str(error)) from error
+    truth = read_truth(options.truth)
     if not options.quiet:
         for note in truth.notes:
             say(f"note: {note}")
@@ -96,27 +64,12 @@ def _refuse_replacing(truth: Truth, options: EvaluateOptions) -> None:
     folder = options.output
     if folder is None:
         return
-    read = [options.truth, *(picture.path for picture in truth.pictures), *options.calculators]
-    try:
+    read = [options.truth, *(picture.path for picture in truth.pictures), *(options.calculators or ())]
+    with refused("give --output a folder of its own"):
         refuse_replacing(
             [FileUse("the evaluation", path) for path in read],
             [FileUse("--output", folder / name) for name in (FIGURES, PLOT, WORST, MISSED)],
         )
-    except UnusableFile as error:
-        raise UsageError(str(error), "give --output a folder of its own") from error
-
-
-def _checked_plan(options: EvaluateOptions) -> GraphPlan | None:
-    """The graph; None, and all findings told, if there is something wrong with it."""
-    name = options.graph or str(bundled_graphs() / DEFAULT_GRAPH)
-    checked = check_graph(name, options.settings, options.calculators)
-    told = {"error"} if options.quiet else {"error", "warning"}
-    if checked.plan is None:
-        told = {"error", "warning", "note"}
-    findings = [finding for finding in checked.diagnostics if finding.severity in told]
-    if findings:
-        say(render(findings, checked.sources))
-    return checked.draft.plan if checked.draft else None
 
 
 class _Evaluation:
@@ -126,31 +79,27 @@ class _Evaluation:
         self.plan = plan
         self.truth = truth
         self.options = options
-        self.side_packets = side_packets_of(plan, options.side_packets, saves=True)
+        self.side_packets = side_packets_of(plan, options.side or (), saves=True)
         self.predictor = self._predictor()
         self.told = False
+        self.interrupt = Interruptible(leave=lambda: self.told)
 
     def run(self) -> int:
+        return carry_out(self._work, self.plan, self.side_packets, self.options, self.interrupt)
+
+    def _work(self) -> None:
         from graphflow.evaluation import evaluate
 
         options = self.options
-        with Interruptible(leave=lambda: self.told) as interrupt:
-            try:
-                fetch_needed(self.plan, self.side_packets, interrupt, offline=options.offline, quiet=options.quiet)
-                with _progress(len(self.truth.pictures), options.quiet) as tell:
-                    report = evaluate(
-                        self.truth.pictures,
-                        self.predictor,
-                        failure_percent=options.failure,
-                        go_on=lambda done: not tell(done) and interrupt.status is None,
-                    )
-            except CommandError:
-                raise
-            except BaseException as error:  # whatever user code raises is told the same way
-                return self._failed(error, interrupt.status)
-            self.told = True
-            self._tell(report)
-        return interrupt.status or ExitStatus.FINE
+        with _progress(len(self.truth.pictures), options.quiet) as tell:
+            report = evaluate(
+                self.truth.pictures,
+                self.predictor,
+                failure_percent=options.failure,
+                go_on=lambda done: not tell(done) and self.interrupt.status is None,
+            )
+        self.told = True
+        self._tell(report)
 
     def _predictor(self) -> Predictor:
         from graphflow.evaluation import Mode, Predictor, UnsuitableGraph
@@ -167,15 +116,6 @@ class _Evaluation:
             )
         except UnsuitableGraph as error:
             raise UsageError(str(error), f"such a graph is {bundled_graphs() / DEFAULT_GRAPH}") from error
-
-    def _failed(self, error: BaseException, interrupted: int | None) -> int:
-        stopped = KeyboardInterrupt if interrupted is not None else ()
-        errors = [single for single in single_errors(error) if not isinstance(single, stopped)]
-        for single in errors:
-            say(explain(single, self.options.verbose))
-        if interrupted is not None:
-            return interrupted
-        return status_of(errors[0])
 
     def _tell(self, report: Report) -> None:
         from graphflow.evaluation.report import as_json, as_text

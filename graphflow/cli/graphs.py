@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
-from graphflow.cli.catalogue import load_calculators
-from graphflow.cli.problem import UsageError
-from graphflow.cli.values import parse_value, split_pair
+from graphflow.cli.arguments import parse_value, split_pair
+from graphflow.cli.errors import UsageError
 from graphflow.config.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
     from graphflow.checking import CheckedGraph
+    from graphflow.registry import Registry
 
 
 class NoGraph(UsageError):
@@ -39,7 +39,22 @@ def graph_path(name: str) -> str:
     raise NoGraph(f"there is no graph file or bundled graph '{name}'", help)
 
 
-def check_graph(name: str, settings: Sequence[str], calculators: Sequence[Path]) -> CheckedGraph:
+def registry_with(files: Sequence[Path] | None) -> Registry:
+    """The calculators there are, with those of files that ``--calculators`` brings.
+
+    Raises:
+        UsageError: A file cannot be used.
+    """
+    from graphflow.calculator_files import CalculatorFileError, load_calculators_file
+    from graphflow.registry import CalculatorLookupError, Registry
+
+    try:
+        return Registry([found for file in files or () for found in load_calculators_file(file)])
+    except (CalculatorFileError, CalculatorLookupError) as error:
+        raise UsageError(error.message, error.help) from error
+
+
+def check_graph(name: str, settings: Sequence[str] | None, calculators: Sequence[Path] | None) -> CheckedGraph:
     """Read a graph and find out everything that is wrong with it.
 
     Args:
@@ -53,15 +68,10 @@ def check_graph(name: str, settings: Sequence[str], calculators: Sequence[Path])
     """
     from graphflow.checking import check_file
     from graphflow.plan.options import Override
-    from graphflow.registry import CalculatorLookupError, Registry
 
     path = graph_path(name)
     overrides = []
-    for setting in settings:
+    for setting in settings or ():
         key, value = split_pair(setting, "--set", "NODE.OPTION=VALUE")
         overrides.append(Override.of_setting(key, parse_value(value, f"--set {key}"), value))
-    try:
-        registry = Registry(load_calculators(calculators))
-    except CalculatorLookupError as error:
-        raise UsageError(error.message, error.help) from error
-    return check_file(path, registry, overrides)
+    return check_file(path, registry_with(calculators), overrides)

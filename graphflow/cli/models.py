@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphflow.cli.console import json_text, put, say
+from graphflow.cli.errors import CommandError, ExitStatus, UsageError
 from graphflow.cli.interrupt import Interruptible
-from graphflow.cli.problem import CommandError, ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from graphflow.models import Entry

@@ -4,83 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphflow.bundled import is_bundled
-from graphflow.cli.asked import (
-    gpu_settings,
-    refuse_graph_inputs,
-    refuse_overwritten,
-    saved_streams,
-    shown_streams,
-    side_packets_of,
-    sink_settings,
-    source_settings,
-    unrelated_pictures_hint,
-)
+from graphflow.cli.arguments import flag_settings, refuse_graph_inputs, side_packets_of, unrelated_pictures_hint
 from graphflow.cli.console import say
-from graphflow.cli.failure import explain, single_errors, status_of
-from graphflow.cli.graphs import check_graph
+from graphflow.cli.errors import CommandError, ExitStatus, UsageError, refused
 from graphflow.cli.interrupt import Interruptible
-from graphflow.cli.log import log_shown
-from graphflow.cli.models import fetch_needed
-from graphflow.cli.noise import HiddenNoise
-from graphflow.cli.printed import PrintedStreams
-from graphflow.cli.problem import CommandError, ExitStatus
-from graphflow.cli.progress import UNFINISHED, Progress, Tally
+from graphflow.cli.progress import UNFINISHED, Progress, Tally, timing_table
+from graphflow.cli.results import PrintedStreams, saved_streams, shown_streams
 from graphflow.cli.saved import SavedStream
-from graphflow.cli.stats import timing_table
-from graphflow.config.render import render
-from graphflow.errors import Cancelled, UnusableFile
+from graphflow.cli.session import carry_out, checked_plan, messages
+from graphflow.errors import NotPermitted, UnusableFile
 from graphflow.plan.permissions import Permissions
 from graphflow.rows import RowFile
 
 if TYPE_CHECKING:
+    from graphflow.cli.options import RunOptions
     from graphflow.plan.plan import GraphPlan
     from graphflow.run import GraphRun
 
-
-# Fields of `RunOptions` that are options of the graph's sources.
-_FOR_SOURCES = ("max_frames", "realtime", "loop", "allow_truncated", "timeout", "reconnect")
-
 SKIPPED = "skipped"
 """Counter of input sets without a call, which have lines of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """The command line of ``graphflow run``, as typed."""
-
-    graph: str
-    side_packets: Sequence[str] = ()
-    input: str | None = None
-    output: str | None = None
-    settings: Sequence[str] = ()
-    calculators: Sequence[Path] = ()
-    save: Sequence[str] = ()
-    save_format: str = ""
-    show: Sequence[str] = ()
-    keep_partial: bool = False
-    codec: str | None = None
-    threads: int | None = None
-    max_frames: int | None = None
-    realtime: bool = False
-    loop: bool = False
-    allow_truncated: bool = False
-    timeout: float | None = None
-    reconnect: float | None = None
-    allow_files: bool = False
-    allow_network: bool = False
-    output_dir: Path | None = None
-    offline: bool = False
-    require_gpu: bool = False
-    stats: bool = False
-    verbose: bool = False
-    quiet: bool = False
 
 
 def run_graph(options: RunOptions) -> int:
@@ -89,11 +37,8 @@ def run_graph(options: RunOptions) -> int:
     Raises:
         CommandError: It could not even start.
     """
-    with ExitStack() as stack:
-        if not options.verbose:
-            stack.enter_context(HiddenNoise())
-        stack.enter_context(log_shown(options.quiet, options.verbose))
-        plan = _checked_plan(options)
+    with messages(options):
+        plan = checked_plan(options.graph, options, lambda plan: flag_settings(plan, options))
         if plan is None:
             return ExitStatus.USAGE
         refuse_graph_inputs(plan)
@@ -107,25 +52,6 @@ def run_graph(options: RunOptions) -> int:
     return status
 
 
-def _checked_plan(options: RunOptions) -> GraphPlan | None:
-    """The graph with the options that were asked for; None, and all findings told, if there is something wrong."""
-    checked = check_graph(options.graph, options.settings, options.calculators)
-    if checked.draft and checked.draft.plan:
-        further = source_settings(checked.draft.plan, {name: getattr(options, name) for name in _FOR_SOURCES})
-        further += sink_settings(checked.draft.plan, keep_partial=options.keep_partial, codec=options.codec)
-        if options.require_gpu:
-            further += gpu_settings(checked.draft.plan)
-        if further:
-            checked = check_graph(options.graph, [*options.settings, *further], options.calculators)
-    told = {"error"} if options.quiet else {"error", "warning", "note"} if options.verbose else {"error", "warning"}
-    if checked.plan is None:
-        told = {"error", "warning", "note"}
-    findings = [finding for finding in checked.diagnostics if finding.severity in told]
-    if findings:
-        say(render(findings, checked.sources))
-    return checked.draft.plan if checked.draft else None
-
-
 class _Execution:
     """One run with its files, its progress and its end."""
 
@@ -134,12 +60,12 @@ class _Execution:
         self.options = options
         saves = bool(options.save or options.show)
         self.side_packets = side_packets_of(
-            plan, options.side_packets, input=options.input, output=options.output, saves=saves
+            plan, options.side or (), input=options.input, output=options.output, saves=saves
         )
-        self.saved = saved_streams(plan, options.save, options.save_format)
-        self.shown = shown_streams(plan, options.show, saves=saves)
+        self.saved = saved_streams(plan, options.save or (), options.save_format)
+        self.shown = shown_streams(plan, options.show or (), saves=saves)
         self.permissions = Permissions(options.allow_files, options.allow_network, options.output_dir)
-        refuse_overwritten(plan, self.side_packets, options.calculators, self.saved, self.permissions)
+        _refuse_overwritten(plan, self.side_packets, options.calculators or (), self.saved, self.permissions)
         self.tally = Tally(plan)
         self.graph_run: GraphRun | None = None
         self.progress: Progress | None = None
@@ -154,19 +80,18 @@ class _Execution:
         return self.graph_run is not None and any(name.endswith("/left_behind") for name in self.graph_run.counters)
 
     def run(self) -> int:
-        with self.interrupt as interrupt:
-            try:
-                options = self.options
-                if not options.quiet and (hint := unrelated_pictures_hint(self.plan, self.side_packets)):
-                    say(hint)
-                fetch_needed(self.plan, self.side_packets, interrupt, offline=options.offline, quiet=options.quiet)
-                with self._files() as files:
-                    self._drive(files)
-            except CommandError:
+        if not self.options.quiet and (hint := unrelated_pictures_hint(self.plan, self.side_packets)):
+            say(hint)
+        return carry_out(self._work, self.plan, self.side_packets, self.options, self.interrupt)
+
+    def _work(self) -> None:
+        try:
+            with self._files() as files:
+                self._drive(files)
+        except BaseException:
+            if not self.printed.closed:
                 raise
-            except BaseException as error:  # whatever user code raises, an exit included, is told the same way
-                return self._failed(error, interrupt.status)
-        return interrupt.status or ExitStatus.FINE
+            say("stopped: nobody reads standard output any more")
 
     @contextmanager
     def _files(self) -> Iterator[list[SavedStream]]:
@@ -258,18 +183,6 @@ class _Execution:
         else:
             self._cancel()
 
-    def _failed(self, error: BaseException, interrupted: int | None) -> int:
-        if self.printed.closed:
-            say("stopped: nobody reads standard output any more")
-            return ExitStatus.FINE
-        stopped = (Cancelled, KeyboardInterrupt) if interrupted is not None else ()
-        errors = [single for single in single_errors(error) if not isinstance(single, stopped)]
-        for single in errors:
-            say(explain(single, self.options.verbose))
-        if interrupted is not None:
-            return interrupted
-        return status_of(errors[0])
-
     def _summarise(self, progress: Progress, run: GraphRun) -> None:
         if self.complete or self.tally.packets_in:  # a run that never began has an error to tell, and no figures
             say(progress.line())
@@ -288,3 +201,40 @@ class _Execution:
         if self.tally.packets_out:  # a run that gave nothing has told why already
             for line in run.explain().splitlines():
                 say(f"  {line}")
+
+
+def _refuse_overwritten(
+    plan: GraphPlan,
+    side_packets: Mapping[str, Any],
+    calculators: Iterable[Path],
+    saved: Iterable[tuple[int, Path]],
+    permissions: Permissions,
+) -> None:
+    """Look whether the run would replace a file that it reads, or the graph asks for too much, before any is opened.
+
+    Args:
+        plan: The graph.
+        side_packets: What it is started with.
+        calculators: What ``--calculators`` gives.
+        saved: What ``--save`` gives.
+        permissions: What the graph file may do by itself.
+
+    Raises:
+        UsageError: It would, or two results would have one name.
+    """
+    from graphflow.plan.file_use import FileUse, refuse_overwriting
+    from graphflow.plan.permissions import permitted
+    from graphflow.runtime.build import checked_side_packets
+
+    plan = plan if plan.choose is None else plan.choose(side_packets)
+    try:
+        plan = permitted(plan, checked_side_packets(plan, side_packets), side_packets, permissions)
+    except NotPermitted as error:
+        raise UsageError(error.message, error.help) from error
+    with refused("give the result another name"):
+        refuse_overwriting(
+            plan,
+            side_packets,
+            reads=[FileUse("--calculators", path) for path in calculators],
+            writes=[FileUse("--save", path) for _, path in saved],
+        )

@@ -1,10 +1,12 @@
-"""The standard streams of the process, whatever state the shell left them in: closed, full, or read by nobody."""
+"""The standard streams of the process, whatever becomes of them: closed, full, read by nobody, or full of noise."""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
+from types import TracebackType
+from typing import IO
 
 
 class OutputLost(Exception):
@@ -87,3 +89,35 @@ def open_streams() -> None:
     # Results are JSON, whatever the terminal speaks.
     sys.stdout = Output(raw, encoding="utf-8", errors="backslashreplace", line_buffering=os.isatty(1))
     sys.stderr = Messages(2)
+
+
+class HiddenNoise:
+    """While this is entered, what native code writes to standard error goes nowhere; what Python writes is shown.
+
+    FFmpeg, LiteRT and Qt print unasked.
+    """
+
+    def __init__(self) -> None:
+        self._before: IO[str] | None = None
+        self._descriptor = -1
+
+    def __enter__(self) -> HiddenNoise:
+        try:
+            sys.stderr.flush()
+            self._descriptor = os.dup(2)
+        except (OSError, ValueError, AttributeError):  # there is no standard error
+            return self
+        send_nowhere(2)
+        self._before = sys.stderr
+        sys.stderr = Messages(self._descriptor)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._before is None:
+            return
+        sys.stderr.flush()
+        sys.stderr = self._before
+        os.dup2(self._descriptor, 2)
+        os.close(self._descriptor)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphflow.cli.console import json_text, put
+from graphflow.cli.errors import ExitStatus
 from graphflow.cli.graphs import NoGraph, check_graph
-from graphflow.cli.problem import ExitStatus
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.render import render, to_json
 
@@ -31,14 +31,16 @@ class _Checked:
         return any(finding.severity == "error" for finding in self.diagnostics)
 
 
-def validate_graphs(names: Sequence[str], settings: Sequence[str], calculators: Sequence[Path], as_json: bool) -> int:
+def validate_graphs(
+    names: Sequence[str], settings: Sequence[str] | None, calculators: Sequence[Path] | None, as_json: bool
+) -> int:
     """Check graphs and print the findings. The status is 2 if any graph has an error."""
     checked = [_check(name, settings, calculators) for name in names]
     put(_json(checked) if as_json else "\n\n".join(map(_text, checked)))
     return ExitStatus.USAGE if any(graph.wrong for graph in checked) else ExitStatus.FINE
 
 
-def _check(name: str, settings: Sequence[str], calculators: Sequence[Path]) -> _Checked:
+def _check(name: str, settings: Sequence[str] | None, calculators: Sequence[Path] | None) -> _Checked:
     try:
         graph = check_graph(name, settings, calculators)
     except NoGraph as error:  # the others are checked all the same

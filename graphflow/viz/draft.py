@@ -14,9 +14,9 @@ from typing import Any
 
 from graphflow.checking import CheckedGraph
 from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.findings import Findings
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, GraphPort
-from graphflow.config.findings import Findings
 from graphflow.plan.connection import SIDE_PACKET
 from graphflow.plan.flat import Entries, FlatGraph, FlatNode
 from graphflow.plan.options import Overrides

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphflow.cli.asked import unrelated_pictures_hint
+from graphflow.cli.arguments import unrelated_pictures_hint
 
 FOLLOWS: Any = SimpleNamespace(side_packets={"input": None, "use_prev_landmarks": None})
 OTHER: Any = SimpleNamespace(side_packets={"input": None})

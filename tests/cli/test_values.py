@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from graphflow.cli.problem import UsageError
-from graphflow.cli.stats import timing_table
-from graphflow.cli.values import parse_value, split_pair
+from graphflow.cli.arguments import parse_value, split_pair
+from graphflow.cli.errors import UsageError
+from graphflow.cli.progress import timing_table
 from graphflow.rows.json_form import MAX_ARRAY, json_line, to_json
 from graphflow.timestamp import Timestamp
 

@@ -1,26 +1,80 @@
-"""What the command line of ``run`` asks for, checked against the graph."""
+"""What is typed behind a graph: values, side packets, and flags that stand for options of nodes."""
 
 from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Container, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from graphflow.cli.problem import UsageError
-from graphflow.cli.values import parse_value, split_pair
+from graphflow.cli.errors import UsageError
 from graphflow.config.diagnostics import did_you_mean, escaped
-from graphflow.errors import NotPermitted, SidePacketError, UnusableFile
+from graphflow.errors import SidePacketError
 from graphflow.plan.file_use import known_side_packets
-from graphflow.rows import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
-    from graphflow.plan.permissions import Permissions
+    from graphflow.cli.options import RunOptions
     from graphflow.plan.plan import GraphPlan
+
+_FLOW = ("[", "{", '"', "'")
+
+# Flags that are options of the graph's sources.
+_OF_SOURCES = ("max_frames", "realtime", "loop", "allow_truncated", "timeout", "reconnect")
 
 _OWN_OPTIONS = ("input", "output")
 """Side packets with an option of their own on the command line."""
+
+
+def split_pair(text: str, option: str, form: str) -> tuple[str, str]:
+    """``name=value`` as two words.
+
+    Raises:
+        UsageError: There is no ``=``, or nothing in front of it.
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"{option} {text}: write {option} {form}")
+    return name.strip(), value
+
+
+def parse_value(text: str, what: str) -> Any:
+    """A number, ``true``, ``null``, text, or a list or map such as ``[1, 2]``.
+
+    Args:
+        text: As typed.
+        what: Where it was typed, for messages: ``--side num_faces``.
+
+    Raises:
+        UsageError: It is none of these.
+    """
+    from graphflow.config.scalars import plain_value
+
+    word = text.strip()
+    if not word.startswith(_FLOW):
+        try:
+            return plain_value(word)
+        except ValueError as error:
+            raise UsageError(f"{what}: '{word[:40]}' {error}") from None
+    return _parse_flow(word, what)
+
+
+def _parse_flow(text: str, what: str) -> Any:
+    """A quoted text, a list or a map: YAML again, with the reader's limits."""
+    from graphflow.config.diagnostics import Diagnostic
+    from graphflow.config.fields import literal
+    from graphflow.config.limits import Budget
+    from graphflow.config.report import Abandoned, Report
+    from graphflow.config.tree import parse_tree
+
+    found: list[Diagnostic] = []
+    try:
+        tree = parse_tree(text, text.splitlines(), what, Report(found), Budget())
+    except Abandoned:
+        tree = None
+    if tree is None or found:
+        reason = found[0].message if found else "nothing there"
+        raise UsageError(f"{what}: {reason}", "put the value in single quotes, so that the shell leaves it alone")
+    return literal(tree)
 
 
 def refuse_graph_inputs(plan: GraphPlan) -> None:
@@ -135,41 +189,43 @@ def _quoted(plan: GraphPlan, name: str, value: Any, text: str) -> str:
     return f"""for the text {text} write {_as_typed(name, f"'{chr(34)}{text}{chr(34)}'")[0]}"""
 
 
-def source_settings(plan: GraphPlan, wanted: Mapping[str, Any]) -> list[str]:
-    """``--max-frames``, ``--realtime`` and the like as options of the graph's sources, as ``--set`` writes them.
-
-    Args:
-        plan: The graph.
-        wanted: Values by the option's name; None or False where nothing is wanted.
+def flag_settings(plan: GraphPlan, options: RunOptions) -> list[str]:
+    """What flags stand for, as ``--set`` writes it: the option of that name, or what calculators declare.
 
     Raises:
-        UsageError: No source has such an option.
+        UsageError: No node has such an option, or asks for a GPU.
     """
     settings: list[str] = []
-    for option, value in wanted.items():
+    for option in _OF_SOURCES:
+        value = getattr(options, option)
         if value is None or value is False:
             continue
         nodes = [node.name for node in plan.nodes if node.contract.source and option in node.contract.options]
         if not nodes:
             raise UsageError(f"--{option.replace('_', '-')}: no source of {plan.file} has the option '{option}'")
         settings += [f"{name}.{option}={str(value).lower()}" for name in nodes]
-    return settings
-
-
-def sink_settings(plan: GraphPlan, *, keep_partial: bool, codec: str | None) -> list[str]:
-    """``--keep-partial`` and ``--codec`` as options of the graph's nodes, as ``--set`` writes them.
-
-    Raises:
-        UsageError: Nothing in the graph writes a video.
-    """
-    settings: list[str] = []
-    if keep_partial:  # what is saved has no node
+    if options.keep_partial:  # what is saved has no node
         settings += [f"{node.name}.keep_partial=true" for node in plan.nodes if "keep_partial" in node.contract.options]
-    if codec is not None:
+    if options.codec is not None:
         nodes = [node.name for node in plan.nodes if "codec" in node.contract.options]
         if not nodes:
             raise UsageError(f"--codec: nothing in {plan.file} has the option 'codec'")
-        settings += [f"{name}.codec={codec}" for name in nodes]
+        settings += [f"{name}.codec={options.codec}" for name in nodes]
+    return settings + (_gpu_settings(plan) if options.require_gpu else [])
+
+
+def _gpu_settings(plan: GraphPlan) -> list[str]:
+    settings = [
+        f"{node.name}.{option}={value}"
+        for node in plan.nodes
+        for option, value in node.contract.calculator.gpu_only(node.options, {}).items()
+    ]
+    if not settings:
+        raise UsageError(
+            f"--require-gpu: {plan.file} asks for no GPU",
+            "take a graph that does, such as face_mesh_desktop_live_gpu; or add --set delegate=gpu, or "
+            "--set NODE.delegate=gpu for one node of Inference",
+        )
     return settings
 
 
@@ -189,124 +245,3 @@ def unrelated_pictures_hint(plan: GraphPlan, given: Mapping[str, Any]) -> str:
         f"hint: '{source}' is read as the frames of one clip, and each face is looked for where it was in the one "
         f"before; add --side {follows}=false if the pictures have nothing to do with each other"
     )
-
-
-def gpu_settings(plan: GraphPlan) -> list[str]:
-    """``--require-gpu`` as options of the graph's nodes, as ``--set`` writes them.
-
-    Raises:
-        UsageError: No node asks for a GPU.
-    """
-    asking = [
-        f"{node.name}.{option}={value}"
-        for node in plan.nodes
-        for option, value in node.contract.calculator.gpu_only(node.options, {}).items()
-    ]
-    if not asking:
-        raise UsageError(
-            f"--require-gpu: {plan.file} asks for no GPU",
-            "take a graph that does, such as face_mesh_desktop_live_gpu; or add --set delegate=gpu, or "
-            "--set NODE.delegate=gpu for one node of Inference",
-        )
-    return asking
-
-
-def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list[tuple[int, Path]]:
-    """``--save``: positions of streams, and files.
-
-    Args:
-        plan: The graph.
-        pairs: ``stream=file``, as typed.
-        form: What ``--save-format`` says, if anything.
-
-    Raises:
-        UsageError: See the message.
-    """
-    saved: list[tuple[int, Path]] = []
-    for pair in pairs:
-        name, file = split_pair(pair, "--save", "STREAM=FILE.jsonl")
-        path = Path(os.path.expanduser(file))
-        if path.suffix.lower() not in FORMATS:
-            raise UsageError(f"--save {pair}: the file must end in {SUFFIXES}")
-        if form and path.suffix.lower() != ".jsonl":
-            raise UsageError(f"--save {pair}: with --save-format {form} the file must end in .jsonl")
-        if path in [other for _, other in saved]:
-            raise UsageError(f"--save {pair}: '{path}' takes one stream", "give each stream a file of its own")
-        saved.append((_position(plan, known_stream(plan, name, "--save")), path))
-    if form and not saved:
-        raise UsageError(f"--save-format {form}: nothing is saved", "add --save STREAM=FILE.jsonl")
-    return saved
-
-
-def refuse_overwritten(
-    plan: GraphPlan,
-    side_packets: Mapping[str, Any],
-    calculators: Iterable[Path],
-    saved: Iterable[tuple[int, Path]],
-    permissions: Permissions,
-) -> None:
-    """Look whether the run would replace a file that it reads, or the graph asks for too much, before any is opened.
-
-    Args:
-        plan: The graph.
-        side_packets: What it is started with.
-        calculators: What ``--calculators`` gives.
-        saved: What ``--save`` gives.
-        permissions: What the graph file may do by itself.
-
-    Raises:
-        UsageError: It would, or two results would have one name.
-    """
-    from graphflow.plan.file_use import FileUse, refuse_overwriting
-    from graphflow.plan.permissions import permitted
-    from graphflow.runtime.build import checked_side_packets
-
-    plan = plan if plan.choose is None else plan.choose(side_packets)
-    try:
-        plan = permitted(plan, checked_side_packets(plan, side_packets), side_packets, permissions)
-    except NotPermitted as error:
-        raise UsageError(error.message, error.help) from error
-    try:
-        refuse_overwriting(
-            plan,
-            side_packets,
-            reads=[FileUse("--calculators", path) for path in calculators],
-            writes=[FileUse("--save", path) for _, path in saved],
-        )
-    except UnusableFile as error:
-        raise UsageError(str(error), "give the result another name") from error
-
-
-def shown_streams(plan: GraphPlan, asked: Sequence[str], *, saves: bool) -> list[str]:
-    """What standard output shows: what was asked for, or all graph outputs where results go nowhere else.
-
-    Raises:
-        UsageError: There is no such stream.
-    """
-    if asked:
-        return [known_stream(plan, name, "--print") for name in asked]
-    if saves or "output" in plan.side_packets:
-        return []
-    return [plan.streams[position].name for position in plan.outputs]
-
-
-def known_stream(plan: GraphPlan, name: str, option: str) -> str:
-    """The name of a stream, if there is one.
-
-    Raises:
-        UsageError: There is none.
-    """
-    known = {stream.name for stream in plan.streams} | plan.aliases.keys()
-    if name not in known:
-        own = [plan.streams[position].name for position in plan.outputs]
-        match = next((output for output in own if name in output), "") or did_you_mean(name, known)
-        outputs = ", ".join(f"'{plan.streams[position].name}'" for position in plan.outputs)
-        all_of_them = f"{option} takes any stream that 'graphflow viz' shows"
-        help = f"did you mean '{match}'?" if match else f"its outputs are {outputs}" if outputs else all_of_them
-        raise UsageError(f"{option} {name}: the graph has no stream '{name}'", help)
-    return name
-
-
-def _position(plan: GraphPlan, name: str) -> int:
-    names = {stream.name: position for position, stream in enumerate(plan.streams)}
-    return names[name] if name in names else plan.aliases[name]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from graphflow.errors import Advice
+from graphflow.errors import Advice, UnusableFile
 
 
 class ExitStatus(enum.IntEnum):
@@ -35,3 +37,16 @@ class UsageError(CommandError):
     """The command line cannot be understood, or names what does not exist."""
 
     status = ExitStatus.USAGE
+
+
+@contextmanager
+def refused(help: str) -> Iterator[None]:
+    """A file that cannot be used is a mistake of the command line.
+
+    Args:
+        help: What to type instead.
+    """
+    try:
+        yield
+    except UnusableFile as error:
+        raise UsageError(str(error), help) from error

@@ -1,0 +1,169 @@
+"""The options of commands. Those of commands that run a graph are the fields of a class, each written once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import typer
+
+GraphName = Annotated[
+    str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
+]
+CalculatorFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--calculators", metavar="FILE.py", help="Bring calculators of your own. Repeatable."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NODE.OPTION=VALUE", help="Set an option of a node. Repeatable."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphOptions:
+    """What every command takes that runs a graph."""
+
+    side: Annotated[
+        list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="A side packet by its name. Repeatable.")
+    ] = None
+    settings: Settings = None
+    calculators: CalculatorFiles = None
+    allow_files: Annotated[
+        bool,
+        typer.Option("--allow-files", help="Let the graph file write any file, and read those outside of its folder."),
+    ] = False
+    offline: Annotated[bool, typer.Option("--offline", help="Do not fetch models that are not here.")] = False
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show whole tracebacks, all counters, and what libraries print.")
+    ] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions(GraphOptions):
+    """The command line of ``graphflow run``."""
+
+    graph: GraphName
+    input: Annotated[
+        str | None,
+        typer.Option(
+            "--input",
+            metavar="VALUE",
+            help="The side packet 'input', as it stands: no quotes or lists. A camera's number is one, './0' a file.",
+        ),
+    ] = None
+    output: Annotated[
+        str | None, typer.Option("--output", metavar="VALUE", help="The side packet 'output', as it stands.")
+    ] = None
+    save: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--save",
+            metavar="STREAM=FILE",
+            help="Write a stream to a .jsonl, .csv or .npz file, a row a frame. Repeatable.",
+        ),
+    ] = None
+    save_format: Annotated[
+        str,
+        typer.Option(
+            "--save-format", metavar="FORM", help="What --save writes: tfjs for faces as TensorFlow.js has them."
+        ),
+    ] = ""
+    show: Annotated[
+        list[str] | None,
+        typer.Option("--print", metavar="STREAM", help="Print a stream, a row a packet. Repeatable."),
+    ] = None
+    keep_partial: Annotated[
+        bool, typer.Option("--keep-partial", help="Let files take their names also if the run fails or is stopped.")
+    ] = False
+    codec: Annotated[
+        str | None, typer.Option("--codec", metavar="CODEC", help="Of a video file: mp4v, or h264 for browsers (PyAV).")
+    ] = None
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", min=1, max=1000, help="Run nodes on N threads.")
+    ] = None
+    max_frames: Annotated[
+        int | None, typer.Option("--max-frames", metavar="N", min=1, help="Stop after N frames of the source.")
+    ] = None
+    realtime: Annotated[
+        bool, typer.Option("--realtime", help="Play a file at its own pace, and drop what comes too fast, as a camera.")
+    ] = False
+    loop: Annotated[bool, typer.Option("--loop", help="Begin a file again at its end.")] = False
+    allow_truncated: Annotated[
+        bool, typer.Option("--allow-truncated", help="Take a file that is cut off or damaged for whole.")
+    ] = False
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", help="How long a server may take to answer.")
+    ] = None
+    reconnect: Annotated[
+        float | None, typer.Option("--reconnect", metavar="SECONDS", help="Try a lost camera or stream for so long.")
+    ] = None
+    output_dir: Annotated[
+        Path | None,
+        typer.Option("--output-dir", metavar="FOLDER", help="Let the graph file write where it says, below FOLDER."),
+    ] = None
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Let the graph file fetch from the addresses that stand in it.")
+    ] = False
+    require_gpu: Annotated[
+        bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
+    ] = False
+    stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateOptions(GraphOptions):
+    """The command line of ``graphflow evaluate``."""
+
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="A folder with .pts files, or dlib's XML.")]
+    graph: Annotated[
+        str | None,
+        typer.Option(
+            "--graph",
+            metavar="GRAPH",
+            help="A graph with one input for pictures and an output 'landmarks_68'; the face mesh unless given.",
+        ),
+    ] = None
+    mode: Annotated[
+        Literal["tracking", "reacquisition"],
+        typer.Option("--mode", help="Look where the face was found before, or detect it in the whole picture."),
+    ] = "tracking"
+    repeat: Annotated[
+        int, typer.Option("--repeat", metavar="N", min=4, max=1000, help="How often tracking shows each picture.")
+    ] = 5
+    failure: Annotated[
+        float,
+        typer.Option("--failure", metavar="PERCENT", min=0.1, max=1000, help="Error above which a face is a failure."),
+    ] = 10.0
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FOLDER", help="Where plot, contact sheets and report.json go.")
+    ] = None
+    worst: Annotated[
+        int, typer.Option("--worst", metavar="N", min=1, max=200, help="How many faces a contact sheet has.")
+    ] = 12
+    as_json: AsJson = False
+
+
+Typed = TypeVar("Typed", bound=GraphOptions)
+
+
+def command_of(options: type[Typed], work: Callable[[Typed], int]) -> Callable[..., None]:
+    """A command for Typer that takes the fields of a class; those that commands share come last in its help.
+
+    Args:
+        options: The class.
+        work: Does what was asked for, and returns the exit status.
+    """
+
+    def command(**typed: Any) -> None:
+        raise typer.Exit(work(options(**typed)))
+
+    shared = inspect.signature(GraphOptions).parameters
+    fields = inspect.signature(options, eval_str=True).parameters.values()
+    command.__signature__ = inspect.Signature(sorted(fields, key=lambda one: one.name in shared))  # type: ignore[attr-defined]
+    return command
