@@ -33,11 +33,11 @@ class RowSink(Calculator):
     @classmethod
     def writes(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
         """The file that a node with these side packets makes."""
-        return (_path(side_packets["target"]),) if "target" in side_packets else ()
+        return (Path(os.path.expanduser(side_packets["target"])),) if "target" in side_packets else ()
 
     def open(self, target: str, info: VideoInfo | None = None) -> None:
         self._names = {} if info is None else info.names
-        self._file = RowFile(_path(target), keep_partial=self.keep_partial)
+        self._file = RowFile(Path(os.path.expanduser(target)), keep_partial=self.keep_partial)
 
     def process(
         self, t: Timestamp, item: Any | None, tick: Any | None = UNCONNECTED, allow: bool | None = UNCONNECTED
@@ -47,7 +47,3 @@ class RowSink(Calculator):
     def close(self, ctx: Context) -> None:
         """Give the file its name."""
         self._file.close(complete=ctx.graph_status is None)
-
-
-def _path(target: str) -> Path:
-    return Path(os.path.expanduser(target))

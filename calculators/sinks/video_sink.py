@@ -69,7 +69,7 @@ class VideoSink(Calculator):
     def writes(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
         """The file, or the folder of files, that a node with these side packets makes."""
         target = side_packets.get("target", WINDOW)
-        return () if target in (WINDOW, AUTO, NONE) else (_path(target),)
+        return () if target in (WINDOW, AUTO, NONE) else (Path(os.path.expanduser(target)),)
 
     @classmethod
     def without_window(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -88,6 +88,7 @@ class VideoSink(Calculator):
         self._info = info
         self._ended = False
         self._seen = 0
+        path = Path(os.path.expanduser(target))
         if target in (WINDOW, AUTO):
             problem = screen.problem()
             if not problem:
@@ -97,10 +98,10 @@ class VideoSink(Calculator):
                 raise MissingResource(f"{problem}; add --output FILE.mp4 or --save STREAM=FILE.jsonl")
             else:
                 _log.info("no window is shown: %s", problem)
-        elif target.endswith(_SLASHES) or _path(target).is_dir():
-            self._file = PictureFolder(_path(target), info.names)
+        elif target.endswith(_SLASHES) or path.is_dir():
+            self._file = PictureFolder(path, info.names)
         elif target != NONE:
-            self._file = self._made(_path(target), info)
+            self._file = self._made(path, info)
 
     def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
         self._seen += 1
@@ -128,10 +129,6 @@ class VideoSink(Calculator):
         return VideoFile(
             path, info.rate, live=info.live, codec=self.codec, sound=info.sound, keep_partial=self.keep_partial
         )
-
-
-def _path(target: str) -> Path:
-    return Path(os.path.expanduser(target))
 
 
 def _check_thread(node: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
-from graphflow.cli.console import json_text, put, say
+from graphflow.cli.console import aligned, json_text, put, say
 from graphflow.cli.errors import CommandError, UsageError
 from graphflow.cli.graphs import check_graph, registry_with
 from graphflow.config.diagnostics import did_you_mean
@@ -121,12 +121,9 @@ def _help_of(path: Path) -> str:
 
 
 def _table(title: str, entries: list[dict[str, Any]]) -> list[str]:
-    if not entries:
-        return []
-    width = max(len(entry["name"]) for entry in entries)
-    lines = ["", title]
+    rows = []
     for entry in entries:
-        lines.append(f"  {entry['name']:<{width}}  {entry['summary']}".rstrip())
+        rows.append((f"  {entry['name']}", entry["summary"]))
         if remark := entry.get("remark"):
-            lines.append(f"  {'':<{width}}  ! {remark}")
-    return lines
+            rows.append(("", f"! {remark}"))
+    return ["", title, *aligned(rows)] if rows else []

@@ -6,6 +6,8 @@ import json
 import os
 import re
 import sys
+from collections.abc import Container, Sequence
+from itertools import zip_longest
 from typing import Any, TextIO
 
 from graphflow.config.diagnostics import escaped
@@ -37,6 +39,24 @@ def safe_json(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Container[int] = (), most: int = 1000) -> list[str]:
+    """A table as lines of text, with two blanks between its columns.
+
+    Args:
+        rows: The cells of each row; a short row leaves the last columns empty.
+        right: The columns that are flush right.
+        most: Characters that a column takes; a longer cell pushes what follows it in its own row.
+    """
+    widths = [min(max(map(len, column)), most) for column in zip_longest(*rows, fillvalue="")]
+    return [
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=False))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def _coloured(text: str, stream: TextIO) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from graphflow.annotations import type_name
+from graphflow.cli.console import aligned
 from graphflow.contract import ANY_NAME, MISSING, Contract, Form, InputPort, OutputPort, SidePort
 from graphflow.options import OptionField
 from graphflow.plan.types import names_in, shown
@@ -208,10 +209,9 @@ def _section(title: str, entries: list[dict[str, Any]]) -> list[str]:
     """Name, type and notes in columns; what the author says of it below, where it does not fit behind them."""
     if not entries:
         return []
-    names, types = (min(max(len(entry[key]) for entry in entries), 28) for key in ("name", "type"))
     lines = ["", title]
-    for entry in entries:
-        line = f"  {entry['name']:<{names}}  {entry['type']:<{types}}  {', '.join(entry['notes'])}".rstrip()
+    rows = [("", entry["name"], entry["type"], ", ".join(entry["notes"])) for entry in entries]
+    for entry, line in zip(entries, aligned(rows, most=28), strict=True):
         doc = entry["doc"]
         if doc and len(line) + 2 + len(doc) <= WIDTH:
             lines.append(f"{line}. {doc}" if entry["notes"] else f"{line}  {doc}")

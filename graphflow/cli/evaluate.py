@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphflow.bundled import bundled_graphs
 from graphflow.cli.arguments import side_packets_of
-from graphflow.cli.console import json_text, put, say
+from graphflow.cli.console import aligned, json_text, put, say
 from graphflow.cli.errors import CommandError, ExitStatus, UsageError, refused
 from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.progress import PLAIN_INTERVAL
@@ -22,6 +22,7 @@ from graphflow.result_file import ResultFile
 if TYPE_CHECKING:
     from graphflow.cli.options import EvaluateOptions
     from graphflow.evaluation import Predictor, Report, Truth
+    from graphflow.evaluation.report import Figures
     from graphflow.plan.plan import GraphPlan
 
 FIGURES, PLOT, WORST, MISSED = "report.json", "cumulative_error.png", "worst.png", "missed.png"
@@ -118,7 +119,7 @@ class _Evaluation:
             raise UsageError(str(error), f"such a graph is {bundled_graphs() / DEFAULT_GRAPH}") from error
 
     def _tell(self, report: Report) -> None:
-        from graphflow.evaluation.report import as_json, as_text
+        from graphflow.evaluation.report import as_json
 
         about = {"truth": str(self.options.truth), "graph": str(self.plan.file)} | as_json(report)
         text = json_text(about)
@@ -178,3 +179,38 @@ def _progress(pictures: int, quiet: bool) -> Iterator[Callable[[int], None]]:
                 say(f"{done:,} of {pictures:,} pictures")
 
         yield tell
+
+
+def as_text(report: Report) -> str:
+    """The report as a table: a line for each picture, then all of them."""
+    from graphflow.evaluation.report import SETS, figures
+
+    rows: list[Sequence[str]] = [("picture", "faces", "missed", "all 68", "inner 51")]
+    for picture in report.pictures:
+        means = [figures(picture.faces, points, report.failure_percent).mean for points in SETS]
+        missed = sum(face.error is None for face in picture.faces)
+        rows.append((picture.picture.name, str(len(picture.faces)), str(missed), *map(_percent, means)))
+    overall = [report.figures(points) for points in SETS]
+    total = len(report.faces)
+    rows += [
+        (),
+        ("mean", str(total), str(len(report.missed)), *(_percent(one.mean) for one in overall)),
+        ("median", "", "", *(_percent(one.median) for one in overall)),
+        ("deviation", "", "", *(_percent(one.deviation) for one in overall)),
+        (f"failures (missed, or above {report.failure_percent:g} %)", "", "", *(_share(one, total) for one in overall)),
+    ]
+    shown = f"{report.mode}, each picture {report.repetitions} times" if report.repetitions > 1 else f"{report.mode}"
+    end = [f"{shown}; mean distance of points in percent of the distance of the eyes, missed faces left out"]
+    if report.unmarked:
+        end.append(f"found besides, and marked by nobody: {report.unmarked}")
+    if len(report.pictures) < report.asked:
+        end.append(f"stopped after {len(report.pictures)} of {report.asked} pictures")
+    return "\n".join([*aligned(rows, right=range(1, 5)), "", *end])
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f} %"
+
+
+def _share(figures: Figures, total: int) -> str:
+    return f"{figures.failures} of {total}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphflow.cli.console import json_text, put, say
+from graphflow.cli.console import aligned, json_text, put, say
 from graphflow.cli.errors import CommandError, ExitStatus, UsageError
 from graphflow.cli.interrupt import Interruptible
 
@@ -74,11 +74,17 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
         ]
         put(json_text({"models": rows}))
         return
-    width = max(len(entry.name) for entry in entries)
-    for entry in entries:
-        size = _size(entry.size) if entry.size else "?"
-        about = entry.about if entry.pinned else f"{entry.about} (not pinned: fetched only by its name)"
-        put(f"{entry.name:{width}}  {size:>7}  {entry.license:13}  {_state(entry):10}  {about}")
+    table = [
+        (
+            entry.name,
+            _size(entry.size) if entry.size else "?",
+            entry.license,
+            _state(entry),
+            entry.about if entry.pinned else f"{entry.about} (not pinned: fetched only by its name)",
+        )
+        for entry in entries
+    ]
+    put("\n".join(aligned(table, right=(1,))))
 
 
 @models_app.command()

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, get_origin
 
 from graphflow.calculator import Calculator
-from graphflow.cli.console import say
+from graphflow.cli.console import aligned, say
 from graphflow.packet import Packet
 
 if TYPE_CHECKING:
@@ -291,13 +291,7 @@ def timing_table(durations: Mapping[str, Sequence[int]]) -> str:
                 f"{100 * spent / total:.0f}%",
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    return "\n".join(_line(row, widths) for row in rows)
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)]
-    return "  ".join([f"{row[0]:<{widths[0]}}", *cells[1:]])
+    return "\n".join(aligned(rows, right=range(1, len(_COLUMNS))))
 
 
 def _percentile(ordered: Sequence[int], percent: int) -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy
 
+from graphflow.calculators.sources.source_name import PICTURES
 from graphflow.evaluation.points import Points
-from graphflow.evaluation.truth import PICTURE_SUFFIXES, MarkedPicture, Truth, checked_face
+from graphflow.evaluation.truth import MarkedPicture, Truth, checked_face
 
 MAX_SIZE = 1_000_000
 """Bytes of a file; 68 points take about 2,000."""
@@ -32,14 +33,14 @@ def read_pts_folder(folder: Path, problems: list[str]) -> Truth:
     beside = {
         (path.parent, path.stem): path
         for path in sorted(folder.rglob("*"), reverse=True)  # of several the first counts
-        if path.suffix.lower() in PICTURE_SUFFIXES
+        if path.suffix.lower() in PICTURES
     }
     pictures = []
     for file in files:
         picture = beside.pop((file.parent, file.stem), None)
         points = read_pts(file, problems)
         if picture is None:
-            names = ", ".join(file.stem + suffix for suffix in PICTURE_SUFFIXES[:2])
+            names = ", ".join(file.stem + suffix for suffix in PICTURES[:2])
             problems.append(f"{file}: there is no picture beside it ({names}, ...)")
         elif points is not None and checked_face(points, str(file), problems):
             name = picture.relative_to(folder).as_posix()

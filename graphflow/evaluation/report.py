@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,45 +150,3 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def _figures_json(figures: Figures) -> dict[str, Any]:
     return {name: getattr(figures, name) for name in ("mean", "median", "deviation", "failures")}
-
-
-def as_text(report: Report) -> str:
-    """The report as a table: a line for each picture, then all of them."""
-    rows: list[Sequence[str]] = [("picture", "faces", "missed", "all 68", "inner 51")]
-    for picture in report.pictures:
-        means = [figures(picture.faces, points, report.failure_percent).mean for points in SETS]
-        missed = sum(face.error is None for face in picture.faces)
-        rows.append((picture.picture.name, str(len(picture.faces)), str(missed), *map(_percent, means)))
-    overall = [report.figures(points) for points in SETS]
-    total = len(report.faces)
-    rows += [
-        (),
-        ("mean", str(total), str(len(report.missed)), *(_percent(one.mean) for one in overall)),
-        ("median", "", "", *(_percent(one.median) for one in overall)),
-        ("deviation", "", "", *(_percent(one.deviation) for one in overall)),
-        (f"failures (missed, or above {report.failure_percent:g} %)", "", "", *(_share(one, total) for one in overall)),
-    ]
-    shown = f"{report.mode}, each picture {report.repetitions} times" if report.repetitions > 1 else f"{report.mode}"
-    end = [f"{shown}; mean distance of points in percent of the distance of the eyes, missed faces left out"]
-    if report.unmarked:
-        end.append(f"found besides, and marked by nobody: {report.unmarked}")
-    if len(report.pictures) < report.asked:
-        end.append(f"stopped after {len(report.pictures)} of {report.asked} pictures")
-    return "\n".join([*_aligned(rows), "", *end])
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows if row) for column in range(len(rows[0]))]
-    return [
-        "  ".join(cell.rjust(width) if column else cell.ljust(width) for column, (cell, width) in enumerate(
-            zip(row, widths, strict=False))).rstrip()
-        for row in rows
-    ]  # fmt: skip
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f} %"
-
-
-def _share(figures: Figures, total: int) -> str:
-    return f"{figures.failures} of {total}"

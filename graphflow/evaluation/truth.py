@@ -10,7 +10,6 @@ from graphflow.errors import UnusableFile
 from graphflow.evaluation.measure import eye_distance
 from graphflow.evaluation.points import COUNT, Points
 
-PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
 _TOLD = 10
 """How many problems a message lists."""
 

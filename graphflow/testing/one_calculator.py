@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
 from graphflow.calculator import Calculator
 from graphflow.clock import Clock
@@ -188,12 +188,12 @@ class _Node:
     def with_instance_in(self, plan: GraphPlan, instances: list[Any]) -> GraphPlan:
         """The plan, whose calculator is kept in a list when it is made."""
 
-        def make(**options: Any) -> Any:
+        def make(_: type[Any], **options: Any) -> Any:
             instances.append(self.cls(**options) if self.instance is None else self.instance)
             return instances[-1]
 
-        make.__name__ = self.cls.__name__
-        contract = replace(plan.nodes[0].contract, calculator=cast(type[Any], make))
+        made = type(self.cls.__name__, (self.cls,), {"__new__": make, "__module__": self.cls.__module__})
+        contract = replace(plan.nodes[0].contract, calculator=made)
         return replace(plan, nodes=(replace(plan.nodes[0], contract=contract),))
 
     def config(self) -> GraphConfig:

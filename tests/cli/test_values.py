@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from graphflow.cli.arguments import parse_value, split_pair
+from graphflow.cli.console import aligned
 from graphflow.cli.errors import UsageError
 from graphflow.cli.progress import timing_table
 from graphflow.rows.json_form import MAX_ARRAY, json_line, to_json
@@ -109,6 +110,12 @@ def test_a_payload_that_contains_itself_ends_somewhere() -> None:
 
 def test_arrays_up_to_the_limit_are_written_out() -> None:
     assert len(to_json(np.zeros(MAX_ARRAY))) == MAX_ARRAY
+
+
+def test_cells_of_a_table_stand_below_each_other() -> None:
+    rows = [("name", "n"), ("long name", "100", "note"), (), ("x", "7")]
+    assert aligned(rows, right=(1,)) == ["name         n", "long name  100  note", "", "x            7"]
+    assert aligned(rows, most=4)[1:] == ["long name  100  note", "", "x     7"]
 
 
 def test_percentiles_of_node_timings() -> None:

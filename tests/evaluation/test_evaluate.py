@@ -9,11 +9,12 @@ import numpy
 import pytest
 
 from graphflow import Graph
+from graphflow.cli.evaluate import as_text
 from graphflow.evaluation import MarkedPicture, Mode, Predictor, Report, TruthError, UnsuitableGraph, evaluate
 from graphflow.evaluation.contact_sheet import TILE, contact_sheet
 from graphflow.evaluation.plot import cumulative, cumulative_error_plot
 from graphflow.evaluation.read_truth import read_truth
-from graphflow.evaluation.report import as_json, as_text
+from graphflow.evaluation.report import as_json
 from tests.calculators.sources.media import png_header
 from tests.evaluation.faces import PLACES, Finder, face, finder, picture, xml
 
