@@ -187,7 +187,7 @@ def _doubted(side: PlanSideInput, plan: GraphPlan, given: Mapping[str, Any], val
             return None
         if packet.producer >= 0:
             # A node may hand on what was given; anything else it has from the file.
-            same = any(value is one or (isinstance(one, str) and value == one) for one in given.values())
+            same = any(value is one or (isinstance(value, str) and value == one) for one in given.values())
             return None if same else plan.nodes[packet.producer].span
         if packet.default is not MISSING:
             span = packet.span

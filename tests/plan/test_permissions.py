@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
+from numpy.typing import NDArray
 
-from graphflow import Calculator, Graph, Option, UnusableFile
+from graphflow import Calculator, Graph, Option, SidePackets, UnusableFile
 
 opened: list[tuple[str, str]] = []
 
@@ -251,3 +253,31 @@ def test_names_in_the_graphs_that_come_with_graphflow_are_trusted(
         load(WAYS["literal through a subgraph"], "Writes", "/x").run()
     with pytest.raises(UnusableFile, match="would write"):
         load(WAYS["option of a subgraph"], "Writes", "/x").run()
+
+
+class Table(SidePackets):
+    table: NDArray[numpy.float32]
+
+
+class Makes(Calculator):
+    """Makes a side packet that has no truth value."""
+
+    def open(self) -> Table:
+        return Table(table=numpy.ones(3, numpy.float32))
+
+
+class Takes(Calculator):
+    def open(self, table: NDArray[numpy.float32], word: str) -> None:
+        opened.append((word, str(table.sum())))
+
+
+def test_what_a_node_makes_is_no_name_whatever_its_type() -> None:
+    opened.clear()
+    text = """graphflow: 1
+side_packets: [word]
+nodes:
+  makes: {calculator: Makes, output_side_packets: {table: table}}
+  takes: {calculator: Takes, side_packets: {table: table, word: word}}
+"""
+    Graph.parse(text, calculators=[Makes, Takes]).run(side_packets={"word": "hello"})
+    assert opened == [("hello", "3.0")]
