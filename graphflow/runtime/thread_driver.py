@@ -244,13 +244,13 @@ class ThreadDriver:
     # --- workers -----------------------------------------------------------------------------------------------
 
     def _work(self, pool: Pool) -> None:
-        here = threading.get_ident()
+        here, core = threading.get_ident(), self.core
         # This thread runs nothing but nodes.
         self._busy.add(here)
         try:
             with self._lock:
                 while not self._stopping:
-                    if self.core.held or not self._run_one(pool.queue):
+                    if (core.paused and core.held) or not self._run_one(pool.queue):
                         pool.sleep(self._lock)
         finally:
             self._busy.discard(here)
@@ -287,7 +287,7 @@ class ThreadDriver:
             node, _, inputs = task
             # A live source is always in the middle of a turn: that keeps nobody from being idle.
             turn = node.live and inputs is not None
-            if node.plan is not None and node.plan.contract.live:
+            if node.is_source and node.plan is not None and node.plan.contract.live:
                 self._at_work[node] = turn
             self._running += not turn
         return task
@@ -295,8 +295,8 @@ class ThreadDriver:
     def _finish(self, task: Task, result: Any, error: BaseException | None) -> None:
         """Report a task. Holds the lock."""
         node, timestamp, inputs = task
-        self._running -= not self._at_work.pop(node, False)
-        close_call = self._left_behind.pop(node, None)
+        self._running -= not (self._at_work and self._at_work.pop(node, False))
+        close_call = self._left_behind.pop(node, None) if self._left_behind else None
         if close_call is not None:
             # A node that has opened, even this late, must be closed, but not twice.
             if inputs is not None or (timestamp == UNSTARTED and error is None):
@@ -313,14 +313,16 @@ class ThreadDriver:
 
     def _after_change(self) -> None:
         """The core has changed: see to the inbox, to idleness, to sleeping workers and waiters. Holds the lock."""
-        empty_inbox(self.core, self._inbox)
+        core = self.core
+        if self._inbox:
+            empty_inbox(core, self._inbox)
         running = self._running
-        if self.core.errors:
+        if core.errors:
             # The run is ending: it does not wait here for a live source that may be stuck in `open`; `close` will.
             running -= sum(not turn for turn in self._at_work.values())
-        held = self.core.held
-        while not running and not held and not self.core.tasks:
-            if not self.core.on_idle():
+        held = core.paused and core.held
+        while not running and not held and not core.tasks:
+            if not core.on_idle():
                 break
         if not held:
             for pool in self._pools:
