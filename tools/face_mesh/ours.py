@@ -10,7 +10,7 @@ import numpy
 import yaml
 from numpy.typing import NDArray
 
-from graphflow import Graph, Packet, Timings
+from graphflow import Graph, GraphRun, Packet, Timings
 from graphflow.bundled import bundled_graphs
 from graphflow.calculators.detection.detections_to_rects import DetectionsToRects
 from graphflow.calculators.detection.rect_transformation import RectTransformation
@@ -33,6 +33,12 @@ Found = NDArray[numpy.float32]
 def front_graph(options: Mapping[str, Any] | None = None) -> Graph:
     """What MediaPipe's FaceMesh class runs: from images to landmarks, without rendering."""
     return Graph.load(bundled_graphs() / "modules" / "face_landmark_front.yaml", options=options or {})
+
+
+def close_unused(run: GraphRun) -> None:
+    """Nothing comes on the module's optional inputs: frames must not wait for it."""
+    for stream in ("num_faces", "min_detection_score"):
+        run.close_input(stream)
 
 
 def landmarks(
@@ -61,12 +67,14 @@ def landmarks(
     results: list[Packet[list[Landmarks]]] = []
     with graph.start(side_packets, instruments=[timings] if timings else [], threads=threads) as run:
         run.observe("landmarks", results.append)
+        close_unused(run)
         run.wait_until_idle()  # models are loaded before the clock starts, as they are in MediaPipe's script
         cpu, wall = time.process_time(), time.perf_counter()
         for index, frame in enumerate(frames):
             run.send("image", frame, timestamp=index * INTERVAL)
         run.wait_until_idle()
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        assert run.bound("landmarks") > (len(frames) - 1) * INTERVAL, "not every frame was worked on in that time"
     for packet in results:
         _store(found[packet.timestamp // INTERVAL], packet.value)
     return found, Speed(len(frames) / wall, cpu / len(frames) * 1e3)
@@ -86,6 +94,7 @@ def single_steps(frames: Frames, faces: int, before: Found) -> Found:
     found = numpy.full((len(frames), faces, points, 3), numpy.nan, numpy.float32)
     with graph.start({"num_faces": faces, "with_attention": points == POINTS[True]}) as run:
         run.observe("landmarks", lambda packet: _store(found[packet.timestamp // INTERVAL], packet.value))
+        close_unused(run)
         for index, frame in enumerate(frames):
             time_of = index * INTERVAL
             rects = [rect_around(face, size) for face in _present(before[index - 1])] if index else []
