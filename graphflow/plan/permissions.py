@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from graphflow.bundled import is_bundled
+from graphflow.calculator import Calculator
 from graphflow.config.location import Span
 from graphflow.contract import MISSING
 from graphflow.errors import NotPermitted, UnusableFile
 from graphflow.plan.file_use import known_side_packets
 from graphflow.plan.plan import GraphPlan, PlanNode, PlanSideInput
 
+_METHODS = ("reads", "writes", "fetches")
 _STANDARD_INPUT = os.fspath(Path("/dev/stdin"))
 """Whoever runs the graph has chosen what that is."""
 
@@ -86,7 +88,7 @@ def node_permitted(
     node: PlanNode, plan: GraphPlan, values: Mapping[str, Any], given: Mapping[str, Any], permissions: Permissions
 ) -> PlanNode:
     """The same for one node, of whose side packets more may be known now: what other nodes have made."""
-    if is_bundled(plan.file):
+    if not _tells(node.contract.calculator) or is_bundled(plan.file):
         return node
     asked = _Asked(node, plan, values, given)
     if not asked.doubted_options and not asked.doubted_ports:
@@ -108,6 +110,11 @@ def node_permitted(
             ways = "add --output-dir FOLDER to have it write there and nowhere else, or --allow-files if you trust it"
             raise asked.refusal("write", path, f"{ways} (in Python: output_dir=FOLDER, allow_files=True)")
     return asked.node
+
+
+def _tells(calculator: type[Any]) -> bool:
+    """Whether a class says anything of what it uses; most have nothing to say."""
+    return any(getattr(calculator, name).__func__ is not getattr(Calculator, name).__func__ for name in _METHODS)
 
 
 class _Asked:
