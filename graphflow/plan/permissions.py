@@ -114,7 +114,10 @@ def node_permitted(
 
 def _tells(calculator: type[Any]) -> bool:
     """Whether a class says anything of what it uses; most have nothing to say."""
-    return any(getattr(calculator, name).__func__ is not getattr(Calculator, name).__func__ for name in _METHODS)
+    return any(
+        getattr(getattr(calculator, name), "__func__", None) is not getattr(Calculator, name).__func__
+        for name in _METHODS
+    )
 
 
 class _Asked:

@@ -281,3 +281,20 @@ nodes:
 """
     Graph.parse(text, calculators=[Makes, Takes]).run(side_packets={"word": "hello"})
     assert opened == [("hello", "3.0")]
+
+
+class WritesStatic(Calculator):
+    """Says what it writes by a static method."""
+
+    @staticmethod
+    def writes(options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> list[str]:  # type: ignore[override]
+        return ["/nowhere/else.txt"] if side_packets.get("file") else []
+
+    def open(self, file: str) -> None:
+        opened.append(("static", file))
+
+
+def test_a_static_method_tells_as_well() -> None:
+    text = "graphflow: 1\nnodes: {n: {calculator: WritesStatic, side_packets: {file: {value: x}}}}\n"
+    with pytest.raises(UnusableFile, match="write"):
+        Graph.parse(text, calculators=[WritesStatic]).run()
