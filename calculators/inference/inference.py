@@ -40,7 +40,10 @@ class Inference(Calculator):
     _gpu_process: Mapping[str, Any] = {}
     """Further arguments of `GpuProcess`, for tests."""
 
-    model_path: str = Option(default="", doc="A name that 'graphflow models list' shows, or a file of your own.")
+    model_path: str = Option(
+        default="",
+        doc="A name that 'graphflow models list' shows, a file of your own, or a model in a bundle: FILE.task#MEMBER.",
+    )
     threads: int = Option(default=1, ge=1, doc="Threads that work on one call.")
     delegate: Literal["xnnpack", "none", "gpu", "gpu-only"] | dict[str, Any] = Option(
         default="xnnpack",
@@ -83,7 +86,7 @@ class Inference(Calculator):
     def open(self, model: Model | None = None) -> None:
         self._way = LiteRt(self.threads, Library(**self.delegate) if isinstance(self.delegate, dict) else self.delegate)
         self._model = load_model(self.model_path) if model is None else model
-        if not is_pinned(self._model.content):
+        if not is_pinned(self._model):
             from graphflow.calculators.inference.model_trial import try_litert  # most graphs do without
 
             try_litert(self._model, self._way)

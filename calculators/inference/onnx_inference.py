@@ -26,7 +26,9 @@ class OnnxInference(Calculator):
 
     parallel = True
 
-    model_path: str = Option(doc="A name that 'graphflow models list' shows, or a file of your own.")
+    model_path: str = Option(
+        doc="A name that 'graphflow models list' shows, a file of your own, or a model in a bundle: FILE.task#MEMBER."
+    )
     threads: int = Option(default=1, ge=1, doc="Threads that work on one call.")
 
     @classmethod
@@ -42,7 +44,7 @@ class OnnxInference(Calculator):
     def open(self) -> None:
         model = load_model(self.model_path)
         self._name = model.name
-        if not is_pinned(model.content):
+        if not is_pinned(model):
             from graphflow.calculators.inference.model_trial import try_onnx  # most graphs do without
 
             try_onnx(model, self.threads)

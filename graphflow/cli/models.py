@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -85,6 +86,39 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
         for entry in entries
     ]
     put("\n".join(aligned(table, right=(1,))))
+
+
+@models_app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A file of the list, or one of your own.")],
+) -> None:
+    """Show what is known about a file: size, SHA-256, licence, sources; of a bundle, the models in it.
+
+    A model in a bundle is called FILE.task#MODEL wherever a model may be named.
+    """
+    from graphflow.models import manifest
+    from graphflow.models.bundle import SUFFIX, Bundle
+    from graphflow.models.store import path_of, whole_file
+
+    entry = manifest().get(name)
+    if entry and _state(entry) != "here":
+        raise MissingModels(f"'{name}' is {_state(entry)}", f"graphflow models pull {name}")
+    content = whole_file(name).content
+    rows = [("SHA-256", sha256(content).hexdigest()), ("size", f"{len(content):,} bytes")]
+    if entry:
+        rows += [("about", entry.about), ("licence", entry.license), ("path", str(path_of(entry)))]
+        rows += [("source", str(source)) for source in entry.sources]
+    put("\n".join(aligned(rows)))
+    if name.endswith(SUFFIX):
+        bundle = Bundle(name, content)
+        put(
+            "\n".join(
+                aligned(
+                    [(f"{name}#{one.name}".replace("\n", "\\n"), f"{one.size:,} bytes") for one in bundle.members],
+                    right=(1,),
+                )
+            )
+        )
 
 
 @models_app.command()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphflow.bundled import bundled_models
@@ -54,6 +55,7 @@ class Entry:
         license: An SPDX identifier, or words.
         outputs: Names of the model's outputs in the order of the file; empty if it is none.
         sources: Best first.
+        members: Of a bundle: the same for each of its models, by name.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Entry:
     license: str
     outputs: tuple[str, ...]
     sources: tuple[Source, ...]
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def pinned(self) -> bool:
@@ -102,6 +105,7 @@ def read_manifest(data: Any) -> Manifest:
             fields["license"],
             tuple(fields.get("outputs", ())),
             tuple(_source(source, packages) for source in fields["sources"]),
+            {member: tuple(outputs) for member, outputs in fields.get("members", {}).items()},
         )
         for name, fields in data["models"].items()
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphflow.errors import SidePacketError
+from graphflow.models.bundle import parts_of
 from graphflow.models.manifest import manifest
 from graphflow.plan.file_use import known_side_packets
 from graphflow.plan.plan import GraphPlan
@@ -27,5 +28,6 @@ def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
     names: dict[str, None] = {}
     for node in plan.nodes:
         side_packets = known_side_packets(node, plan, given)
-        names |= dict.fromkeys(node.contract.calculator.resources(node.options, side_packets))
+        named = node.contract.calculator.resources(node.options, side_packets)
+        names |= dict.fromkeys(parts_of(name)[0] for name in named)
     return [name for name in names if name in manifest()]

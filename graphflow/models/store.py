@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphflow.errors import MissingResource, UnusableFile
+from graphflow.models.bundle import SUFFIX, Bundle, parts_of
 from graphflow.models.kinds import LARGEST
 from graphflow.models.manifest import Entry, manifest
 
@@ -32,14 +33,16 @@ class Model:
     """A model file, hashed and in memory.
 
     Attributes:
-        name: In the manifest, or the path of the user's own file.
+        name: In the manifest, or the path of the user's own file; of a member of a bundle, ``FILE.task#MEMBER``.
         content: Its bytes: the ones that were hashed.
         outputs: Names of its outputs in the order that calculators rely on; empty for the file's own order.
+        bundle: The SHA-256 of the bundle that it came out of; empty if it is a file of its own.
     """
 
     name: str
     content: bytes = field(repr=False)
     outputs: tuple[str, ...] = ()
+    bundle: str = ""
 
 
 def cache_folder() -> Path:
@@ -179,20 +182,38 @@ def wrong(entry: Entry, content: bytes) -> str:
     return f"its SHA-256 is {hashlib.sha256(content).hexdigest()}, not {digest_of(entry) or 'known'}"
 
 
-def is_pinned(content: bytes) -> bool:
-    """Whether the manifest has the digest of these bytes: then somebody has looked at them."""
-    return hashlib.sha256(content).hexdigest() in {entry.sha256 for entry in manifest().values()}
+def is_pinned(model: Model) -> bool:
+    """Whether the manifest has the digest of a model or of its bundle: then somebody has looked at its bytes."""
+    digest = model.bundle or hashlib.sha256(model.content).hexdigest()
+    return digest in {entry.sha256 for entry in manifest().values()}
 
 
 def load_model(name: str) -> Model:
-    """A model by its name in the manifest, or by the path of a file of your own.
+    """A model by its name in the manifest, or by the path of a file of your own; ``FILE.task#MEMBER`` out of a bundle.
 
     Nothing is downloaded. A file of the manifest is hashed, and the hashed bytes are what comes back.
 
     Raises:
         MissingResource: The file is not here, or is not the one that the manifest names. The message has the command
             that mends it.
-        UnusableFile: A file of your own is no ordinary one, is too large, or cannot be read.
+        UnusableFile: A file of your own is no ordinary one, is too large, or cannot be read; or a bundle does not have
+            that member, or has it in a way that is not read.
+    """
+    file, member = parts_of(name)
+    model = whole_file(file)
+    if not file.endswith(SUFFIX):
+        return model
+    bundle = Bundle(file, model.content)
+    entry = manifest().get(file)
+    return Model(name, bundle.read(member), entry.members.get(member, ()) if entry else (), bundle.digest)
+
+
+def whole_file(name: str) -> Model:
+    """A file as `load_model` takes it, a bundle too.
+
+    Raises:
+        MissingResource: As `load_model`.
+        UnusableFile: Likewise.
     """
     entry = manifest().get(name)
     if entry is None:
@@ -210,7 +231,8 @@ def load_model(name: str) -> Model:
 
 def own_files(name: str) -> tuple[Path, ...]:
     """The file that `load_model` reads for a name, unless the manifest has it."""
-    return (Path(name),) if name and name not in manifest() else ()
+    file, _ = parts_of(name)
+    return (Path(file),) if file and file not in manifest() else ()
 
 
 def _own_file(name: str) -> Model:
@@ -225,7 +247,7 @@ def _own_file(name: str) -> Model:
                 )
             return Model(name, file.read(LARGEST))
     except (FileNotFoundError, ValueError) as error:  # ValueError: a name that no file can have
-        known = ", ".join(entry for entry in manifest() if entry.endswith((".tflite", ".onnx")))
+        known = ", ".join(entry for entry in manifest() if entry.endswith((".tflite", ".onnx", SUFFIX)))
         raise MissingResource(
             f"there is no model '{name}': no such file, and those of the manifest are {known}"
         ) from error

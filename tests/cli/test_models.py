@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,29 @@ def test_the_list_as_json(graphflow: Command) -> None:
     rows = json.loads(graphflow("models", "list", "--json").out)["models"]
     assert [row["name"] for row in rows] == list(manifest())
     assert {row["state"] for row in rows} == {"missing"}
+
+
+def test_show_tells_the_digest_and_the_models_of_a_bundle(graphflow: Command, tmp_path: Path) -> None:
+    path = tmp_path / "mine.task"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.tflite", b"x" * 1234)
+    ended = graphflow("models", "show", str(path))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    lines = [line.split(maxsplit=1) for line in ended.out.splitlines()]
+    assert lines == [
+        ["SHA-256", digest],
+        ["size", f"{path.stat().st_size:,} bytes"],
+        [f"{path}#a.tflite", "1,234 bytes"],
+    ]
+
+
+def test_show_tells_what_the_manifest_knows(graphflow: Command) -> None:
+    assert graphflow("models", "show", FACE).err == (
+        f"error: '{FACE}' is missing\n   = help: graphflow models pull {FACE}\n"
+    )
+    store.write(manifest()["3DFAN-4.onnx"], b"weights")
+    out = graphflow("models", "show", "3DFAN-4.onnx").out
+    assert "licence  BSD-3-Clause\n" in out and "source   https://" in out
 
 
 def test_verify_tells_what_is_wrong_and_how_to_mend_it(graphflow: Command) -> None:

@@ -88,7 +88,7 @@ def test_it_is_tried_once_while_the_program_runs(monkeypatch: pytest.MonkeyPatch
     assert started == [model_trial.WORKER]
     run_calculator(Inference, inputs={"tensors": []}, options={"model_path": PINNED})
     assert started == [model_trial.WORKER], "somebody has looked at those of the manifest"
-    assert is_pinned(load_model(PINNED).content) and not is_pinned(own("mine.tflite").content)
+    assert is_pinned(load_model(PINNED)) and not is_pinned(own("mine.tflite"))
 
 
 def test_a_program_that_cannot_start_processes_says_that_it_does_without(
