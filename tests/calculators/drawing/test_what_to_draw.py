@@ -12,7 +12,8 @@ from graphflow.calculators.drawing.face_landmarks_to_render_data import FaceLand
 from graphflow.calculators.drawing.face_parts_to_render_data import FacePartsToRenderData
 from graphflow.calculators.drawing.landmarks_to_render_data import LandmarksToRenderData
 from graphflow.calculators.drawing.rect_to_render_data import RectToRenderData
-from graphflow.calculators.types import Color, Detection, Landmarks, NormRect, PixelLandmarks
+from graphflow.calculators.drawing.rect_to_render_scale import RectToRenderScale
+from graphflow.calculators.types import Color, Detection, ImageSize, Landmarks, NormRect, PixelLandmarks
 from graphflow.calculators.types.face_parts import parts_of
 from graphflow.calculators.types.render_data import GradientLine, Lines, Points, Rectangle, Text
 from graphflow.testing import run_calculator
@@ -76,6 +77,20 @@ def test_a_level_rectangle_beyond_the_border_vanishes_and_a_turned_one_does_not(
     assert (gone.left, gone.right, gone.normalized) == (0.0, 0.0, False)
     (turned,) = make(RectToRenderData, "norm_rect", NormRect(2.0, 0.5, 0.2, 0.2, 0.1)).primitives
     assert turned.normalized
+
+
+def test_lines_are_thicker_where_a_rectangle_is_larger() -> None:
+    rect, size = Packet(NormRect(0.5, 0.5, 0.5, 0.5), 0), ImageSize(200, 400)
+    inputs: dict[str, Any] = {"norm_rect": [rect, 2], "image_size": [Packet(size, 0), Packet(size, 1), 2]}
+    found = run_calculator(RectToRenderScale, inputs=inputs, options={"multiplier": 0.01}).packets("render_scale")
+    assert [(packet.timestamp, packet.value) for packet in found] == [(0, pytest.approx(2)), (1, pytest.approx(0.01))]
+
+
+def test_lines_have_a_thickness_at_every_time_that_settles() -> None:
+    inputs: dict[str, Any] = {"norm_rect": [5], "image_size": [5]}
+    options = {"process_timestamp_bounds": True}
+    assert run_calculator(RectToRenderScale, inputs=inputs).values("render_scale") == []
+    assert run_calculator(RectToRenderScale, inputs=inputs, options=options).values("render_scale")[0] > 0
 
 
 def test_a_dot_on_a_corner_is_for_outlines() -> None:
