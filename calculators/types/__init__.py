@@ -9,7 +9,7 @@ from graphflow.calculators.types.color import Color
 from graphflow.calculators.types.crop import Crop
 from graphflow.calculators.types.detection import Detection
 from graphflow.calculators.types.face_geometry import Environment, FaceGeometry, HeadAngles
-from graphflow.calculators.types.image import Image, ImageSize
+from graphflow.calculators.types.image import Image, ImageSize, Mask
 from graphflow.calculators.types.landmarks import Landmarks, PixelLandmarks
 from graphflow.calculators.types.matrix import Matrix
 from graphflow.calculators.types.rect import NormRect
@@ -27,6 +27,7 @@ __all__ = [
     "Image",
     "ImageSize",
     "Landmarks",
+    "Mask",
     "Matrix",
     "NormRect",
     "PixelLandmarks",

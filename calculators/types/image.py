@@ -1,4 +1,4 @@
-"""Images, and how large they are."""
+"""Images and masks, and how large they are."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ Image = NDArray[numpy.uint8]
 Those of a source are RGB. Every graph for faces takes the others too: grey becomes coloured, transparency is ignored.
 """
 
+Mask = NDArray[numpy.float32]
+"""How much each pixel belongs to something, 0 to 1: (height, width)."""
+
 
 class ImageSize(NamedTuple):
     """The size of an image in pixels."""
@@ -21,7 +24,7 @@ class ImageSize(NamedTuple):
     height: int
 
 
-def size_of(image: Image) -> ImageSize:
-    """The size of an image, grey or coloured."""
+def size_of(image: Image | Mask) -> ImageSize:
+    """The size of an image, grey or coloured, or of a mask."""
     shape = image.shape
     return ImageSize(shape[1], shape[0])
