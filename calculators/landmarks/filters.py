@@ -41,7 +41,7 @@ class NoFilter:
         return values
 
 
-class _LowPass:
+class LowPass:
     """A weighted mean of the newest value and the mean so far. The first value passes."""
 
     def __init__(self) -> None:
@@ -77,8 +77,8 @@ class OneEuroFilter:
         self._beta = beta
         self._derivate_cutoff = derivate_cutoff
         self._last_time = -1
-        self._position = _LowPass()
-        self._speed = _LowPass()
+        self._position = LowPass()
+        self._speed = LowPass()
 
     def apply(self, time: int, values: Values, scale: numpy.float32) -> Values:
         """The smoothed points; the points themselves where time does not go on."""
@@ -119,7 +119,7 @@ class VelocityFilter:
         self._longest = (1 + window_size) * _LONGEST_STEP
         self._last_time = -1
         self._last_scaled: Values
-        self._mean = _LowPass()
+        self._mean = LowPass()
 
     def apply(self, time: int, values: Values, scale: numpy.float32) -> Values:
         """The smoothed points; the points themselves where time does not go on."""

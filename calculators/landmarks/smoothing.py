@@ -34,13 +34,21 @@ ONE_EURO_DOC = "{min_cutoff: 1.0, beta: 0.0, derivate_cutoff: 1.0}: smooth the m
 EMPTY_DOC = "What becomes of a face without points: an error, or a new start."
 
 
-def check_filter(node: NodeCheck, options: Mapping[str, Any]) -> None:
-    """Report where not just one filter is given, or one has a field that it does not know."""
-    given = [name for name in FILTERS if options[name] is not None]
+def check_filter(
+    node: NodeCheck, options: Mapping[str, Any], filters: Mapping[str, Mapping[str, Any]] = _KNOWN
+) -> None:
+    """Report where not just one filter is given, or one has a field that it does not know.
+
+    Args:
+        node: The node that smooths.
+        options: Its options.
+        filters: Those to choose from, each with its fields and their defaults.
+    """
+    given = [name for name in filters if options[name] is not None]
     if len(given) != 1:
-        node.error("a filter must be given, and only one", f"set one of {', '.join(FILTERS)}")
+        node.error("a filter must be given, and only one", f"set one of {', '.join(filters)}")
         return
-    fields, known = options[given[0]], _KNOWN[given[0]]
+    fields, known = options[given[0]], filters[given[0]]
     for name in fields:
         if name not in known:
             node.error(f"{given[0]} has no field '{name}'", f"its fields are {', '.join(known) or 'none'}")
@@ -62,7 +70,10 @@ class FaceFilter:
         self._made = FILTERS[name]
         self._scaled = name != "no_filter" and not fields.pop("disable_value_scaling")
         self._smallest = numpy.float32(fields.pop("min_allowed_object_scale", 0.0))
-        self._fields = fields
+        # MediaPipe's options are of float32; the filter computes in doubles.
+        self._fields = {
+            name: float(numpy.float32(value)) if isinstance(value, float) else value for name, value in fields.items()
+        }
         self._resets = options.empty_landmarks_policy == "EMPTY_LANDMARKS_POLICY_RESET"
         self._filter: Filter
         self.reset()

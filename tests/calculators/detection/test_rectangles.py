@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
 
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.detection.alignment_points_rects import AlignmentPointsRects
 from graphflow.calculators.detection.angle import normalized
 from graphflow.calculators.detection.detection_projection import DetectionProjection
 from graphflow.calculators.detection.detections_to_rects import DetectionsToRects
@@ -14,6 +16,7 @@ from graphflow.calculators.detection.rect_transformation import RectTransformati
 from graphflow.calculators.types import Detection, ImageSize, NormRect
 from graphflow.testing import run_calculator
 
+POSE = Path(__file__).resolve().parents[2] / "golden" / "pose" / "calculators.npz"
 WIDE = ImageSize(200, 100)
 EYES = {
     "rotation_vector_start_keypoint_index": 0,
@@ -146,3 +149,49 @@ def test_a_turned_box_becomes_the_upright_one_around_it() -> None:
     assert (moved.xmin, moved.ymin, moved.width, moved.height) == pytest.approx((0.5, 0.25, 0.25, 0.25))
     assert moved.keypoints.tolist() == pytest.approx(numpy.array([[0.625, 0.375]]))
     assert (moved.score, moved.label_id) == (0.9, 3)
+
+
+# --- from alignment points ---------------------------------------------------------------------------------------
+
+UPWARDS = {
+    "rotation_vector_start_keypoint_index": 0,
+    "rotation_vector_end_keypoint_index": 1,
+    "rotation_vector_target_angle_degrees": 90.0,
+}
+
+
+def squares(port: str, payload: Any, output: str, size: ImageSize | None = WIDE, **options: Any) -> Any:
+    inputs: dict[str, Any] = {port: [Packet(payload, 0)]} | ({"image_size": [Packet(size, 0)]} if size else {})
+    result = run_calculator(AlignmentPointsRects, inputs=inputs, outputs=[output], options=options)
+    return next(iter(result.values(output)), None)
+
+
+def test_the_square_around_a_circle_is_mediapipes() -> None:
+    with numpy.load(POSE) as golden:
+        points, expected = golden["alignment_points_rects.keypoints"], golden["alignment_points_rects.norm_rect"]
+    size = ImageSize(640, 360)
+    found = [squares("detection", detection(*pair), "norm_rect", size, **UPWARDS) for pair in points]
+    numpy.testing.assert_allclose([fields(rect)[:4] for rect in found], expected[:, :4], rtol=0)
+    numpy.testing.assert_allclose([rect.rotation for rect in found], expected[:, 4], rtol=0, atol=5e-7)
+
+
+def test_a_square_for_each_detection() -> None:
+    two = [detection((0.5, 0.5), (0.5, 0.25)), detection((0.2, 0.5), (0.3, 0.5))]
+    found = squares("detections", two, "norm_rects", **UPWARDS)
+    assert [fields(rect) for rect in found] == [
+        pytest.approx((0.5, 0.5, 0.25, 0.5, 0.0)),
+        pytest.approx((0.2, 0.5, 0.2, 0.4, math.pi / 2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "options", "message"),
+    [
+        (WIDE, {}, "set rotation_vector_start_keypoint_index"),
+        (WIDE, UPWARDS | {"rotation_vector_end_keypoint_index": None}, "give the start and the end"),
+        (None, UPWARDS, "a rotation needs 'image_size'"),
+    ],
+)
+def test_squares_that_are_not_fully_said(size: ImageSize | None, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(GraphConfigError, match=message):
+        squares("detection", detection((0, 0), (1, 0)), "norm_rect", size, **options)
