@@ -10,6 +10,7 @@ import numpy
 
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
 from graphflow.calculators.detection.angle import normalized
+from graphflow.calculators.libm import atan2f
 from graphflow.calculators.types import Detection, ImageSize, NormRect
 
 Float = numpy.float32
@@ -69,7 +70,7 @@ class DetectionsToRects(Calculator):
 
     def open(self, ctx: Context) -> None:
         degrees = self.rotation_vector_target_angle_degrees
-        radians = self.rotation_vector_target_angle or 0.0 if degrees is None else math.pi * degrees / 180
+        radians = self.rotation_vector_target_angle or 0.0 if degrees is None else math.pi * float(Float(degrees)) / 180
         self._target = Float(radians)
         self._start = self.rotation_vector_start_keypoint_index
         self._end = self.rotation_vector_end_keypoint_index
@@ -105,7 +106,7 @@ class DetectionsToRects(Calculator):
         end_x, end_y = detection.keypoints[self._end].tolist()
         dx = Float(end_x * width) - Float(start_x * width)
         dy = Float(end_y * height) - Float(start_y * height)
-        return normalized(self._target - Float(math.atan2(-dy, dx)))
+        return normalized(self._target - Float(atan2f(-dy, dx)))
 
 
 def _around_keypoints(detection: Detection, rotation: float) -> NormRect:

@@ -10,6 +10,7 @@ import numpy
 
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option
 from graphflow.calculators.detection.angle import normalized
+from graphflow.calculators.libm import cosf, sinf
 from graphflow.calculators.types import ImageSize, NormRect
 
 Float = numpy.float32
@@ -74,13 +75,13 @@ class RectTransformation(Calculator):
 
     def _shifted(self, rect: NormRect, image_width: Float, image_height: Float) -> tuple[float, float]:
         x, y = Float(rect.x_center), Float(rect.y_center)
-        across = Float(rect.width) * Float(self.shift_x)
-        down = Float(rect.height) * Float(self.shift_y)
+        width, height = Float(rect.width), Float(rect.height)
+        shift_x, shift_y = Float(self.shift_x), Float(self.shift_y)
         angle = self._angle(rect.rotation)
         if angle == 0:
-            return float(x + across), float(y + down)
-        cos, sin = Float(math.cos(angle)), Float(math.sin(angle))
-        across, down = image_width * across, image_height * down
+            return float(x + width * shift_x), float(y + height * shift_y)
+        cos, sin = Float(cosf(angle)), Float(sinf(angle))
+        across, down = image_width * width * shift_x, image_height * height * shift_y
         dx = (across * cos - down * sin) / image_width
         dy = (across * sin + down * cos) / image_height
         return float(x + dx), float(y + dy)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from graphflow import Calculator, NodeCheck, Option
 from graphflow.calculators.inference.sigmoid import sigmoid
+from graphflow.calculators.libm import expf
 from graphflow.calculators.types import Anchors, Detection, Tensors
 
 BoxFormat = Literal["UNSPECIFIED", "YXHW", "XYWH", "XYXY"]
@@ -179,4 +180,4 @@ class TensorsToDetections(Calculator):
 
 
 def _exp(values: Values) -> Values:
-    return numpy.exp(values.astype(numpy.float64)).astype(numpy.float32)
+    return numpy.array([expf(value) for value in values.tolist()], numpy.float32)

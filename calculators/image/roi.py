@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy
 
+from graphflow.calculators.libm import cosf, sinf
 from graphflow.calculators.types import Image, ImageSize, Matrix, NormRect
 
 Float = numpy.float32
@@ -92,7 +93,7 @@ def _inside(place: float, end: int) -> int:
 def matrix_of(roi: Roi, size: ImageSize) -> Matrix:
     """The matrix from coordinates relative to the region to coordinates relative to the image."""
     a, b = Float(roi.width), Float(roi.height)
-    cos, sin = Float(math.cos(roi.rotation)), Float(math.sin(roi.rotation))
+    cos, sin = Float(cosf(roi.rotation)), Float(sinf(roi.rotation))
     g, h = _ONE / Float(size[0]), _ONE / Float(size[1])
     x = (-_HALF * a * cos + _HALF * b * sin + Float(roi.x_center)) * g
     y = (-_HALF * b * cos - _HALF * a * sin + Float(roi.y_center)) * h

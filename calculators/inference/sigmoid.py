@@ -7,6 +7,8 @@ import math
 import numpy
 from numpy.typing import NDArray
 
+from graphflow.calculators.libm import expf
+
 _ONE = numpy.float32(1)
 _LOWEST = -88.72
 """Below this the power is too large for float32, and the sigmoid is 0."""
@@ -14,9 +16,7 @@ _LOWEST = -88.72
 
 def sigmoid(value: float) -> float:
     """1 / (1 + exp(-value)), each step rounded to float32."""
-    if value < _LOWEST:
-        return 0.0
-    return float(_ONE / (_ONE + numpy.float32(math.exp(-value))))
+    return float(_ONE / (_ONE + numpy.float32(expf(-value))))
 
 
 def sigmoids(values: NDArray[numpy.float32]) -> NDArray[numpy.float32]:

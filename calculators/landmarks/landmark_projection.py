@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from graphflow import UNCONNECTED, Calculator, Many, NodeCheck, Option
 from graphflow.calculators.image.roi import matrix_of, roi_of
+from graphflow.calculators.libm import cosf, sinf
 from graphflow.calculators.types import ImageSize, Landmarks, Matrix, NormRect
 
 _HALF = numpy.float32(0.5)
@@ -62,8 +63,8 @@ class LandmarkProjection(Calculator):
         angle = 0.0 if self.ignore_rotation else rect.rotation
         rows = numpy.ascontiguousarray(points.T)
         centered = rows[:2] - _HALF
-        by_cos = centered * numpy.float32(math.cos(angle))
-        by_sin = centered * numpy.float32(math.sin(angle))
+        by_cos = centered * numpy.float32(cosf(angle))
+        by_sin = centered * numpy.float32(sinf(angle))
         moved = numpy.empty_like(rows)
         numpy.subtract(by_cos[0], by_sin[1], out=moved[0])
         numpy.add(by_sin[0], by_cos[1], out=moved[1])
