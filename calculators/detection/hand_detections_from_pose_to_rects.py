@@ -9,6 +9,7 @@ import numpy
 
 from graphflow import Calculator
 from graphflow.calculators.detection.angle import normalized
+from graphflow.calculators.libm import atan2f
 from graphflow.calculators.types import Detection, ImageSize, NormRect
 
 Float = numpy.float32
@@ -38,5 +39,5 @@ class HandDetectionsFromPoseToRects(Calculator):
         y = (Float(2) * index_y + little_y) / Float(3)
         across, down = x - wrist_x, y - wrist_y
         side = Float(2) * numpy.sqrt(across * across + down * down)
-        rotation = normalized(_TARGET - Float(math.atan2(-down, across)))
+        rotation = normalized(_TARGET - Float(atan2f(-down, across)))
         return NormRect(float(x / width), float(y / height), float(side / width), float(side / height), rotation)

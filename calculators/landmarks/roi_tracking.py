@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy
 
 from graphflow import Calculator, Option
+from graphflow.calculators.libm import cosf, sinf
 from graphflow.calculators.types import ImageSize, Landmarks, NormRect
 
 Float = numpy.float32
@@ -119,7 +120,7 @@ class _Box:
 
     def turned_upright(self, other: _Box) -> tuple[Float, Float]:
         """The centre after a turn that makes the other region upright."""
-        cos, sin = Float(math.cos(-other.rotation)), Float(math.sin(-other.rotation))
+        cos, sin = Float(cosf(-other.rotation)), Float(sinf(-other.rotation))
         return self.x * cos - self.y * sin, self.x * sin + self.y * cos
 
 
@@ -156,7 +157,7 @@ def _is_near(before: _Box, now: _Box, required: RectRequirements) -> bool:
 
 
 def _holds(now: _Box, landmarks: Landmarks, size: tuple[Float, Float], required: LandmarksRequirements) -> bool:
-    cos, sin = Float(math.cos(-now.rotation)), Float(math.sin(-now.rotation))
+    cos, sin = Float(cosf(-now.rotation)), Float(sinf(-now.rotation))
     larger = _ONE + Float(required.recrop_rect_margin)
     center_x, center_y = now.turned_upright(now)
     across, down = now.width * larger * _HALF, now.height * larger * _HALF
