@@ -6,19 +6,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graphflow.bundled import bundled_graphs
 from graphflow.config.diagnostics import Diagnostic
-from graphflow.config.limits import Budget
 from graphflow.config.model import GraphConfig
-from graphflow.config.reader import load_graph, read_graph
-from graphflow.config.source import split_lines
+from graphflow.graph_reader import GraphReader
+from graphflow.mediapipe.node_types import NodeTypes
 from graphflow.plan.checks import PlanDraft, draft_plan
 from graphflow.plan.options import Override
 from graphflow.plan.plan import GraphPlan
-from graphflow.plan.subgraph_files import SubgraphFiles
+from graphflow.plan.subgraph_files import GraphPath, SubgraphFiles
 from graphflow.plan.subgraphs import LoadSubgraph
 from graphflow.registry import Registry
 
@@ -56,36 +55,49 @@ class CheckedGraph:
         return self.draft.plan if self.draft and not self.wrong else None
 
 
-def check_file(path: str | os.PathLike[str], registry: Registry, overrides: Sequence[Override] = ()) -> CheckedGraph:
-    """Check a graph file; its subgraphs lie beside it, below it, or come with graphflow."""
-    diagnostics: list[Diagnostic] = []
-    sources: dict[str, Sequence[str]] = {}
-    budget = Budget()
-    config = load_graph(path, diagnostics, sources, budget)
-    return _checked(os.fspath(path), config, path, diagnostics, sources, registry, overrides, budget)
+def check_file(
+    path: str | os.PathLike[str],
+    registry: Registry,
+    overrides: Sequence[Override] = (),
+    graph_path: GraphPath = GraphPath(),  # noqa: B008
+    prepare: Callable[[GraphConfig], GraphConfig] | None = None,
+) -> CheckedGraph:
+    """Check a graph file; its subgraphs lie beside it, below it, in `graph_path`, or come with graphflow.
+
+    `prepare` may put something around what the file says, such as a source for one of its inputs.
+    """
+    reader = GraphReader(NodeTypes(registry, graph_path))
+    config = reader.load(path, top=True)
+    if config is not None and prepare is not None:
+        config = prepare(config)
+    return _checked(os.fspath(path), config, path, reader, overrides)
 
 
-def check_text(text: str, file: str, registry: Registry, overrides: Sequence[Override] = ()) -> CheckedGraph:
-    """Check a graph given as text, which messages call `file`; its subgraphs come with graphflow only."""
-    diagnostics: list[Diagnostic] = []
-    sources: dict[str, Sequence[str]] = {file: split_lines(text)}
-    budget = Budget()
-    config = read_graph(text, file, diagnostics, budget)
-    return _checked(file, config, None, diagnostics, sources, registry, overrides, budget)
+def check_text(
+    text: str,
+    file: str,
+    registry: Registry,
+    overrides: Sequence[Override] = (),
+    graph_path: GraphPath = GraphPath(),  # noqa: B008
+) -> CheckedGraph:
+    """Check a graph given as text, which messages call `file`; its subgraphs come with graphflow or `graph_path`."""
+    reader = GraphReader(NodeTypes(registry, graph_path))
+    config = reader.read(text, file)
+    return _checked(file, config, None, reader, overrides)
 
 
 def _checked(
     name: str,
     config: GraphConfig | None,
     top: str | os.PathLike[str] | None,
-    diagnostics: list[Diagnostic],
-    sources: dict[str, Sequence[str]],
-    registry: Registry,
+    reader: GraphReader,
     overrides: Sequence[Override],
-    budget: Budget,
 ) -> CheckedGraph:
-    files = SubgraphFiles(top, [bundled_graphs()], lambda path, found: load_graph(path, found, sources, budget))
+    types, diagnostics = reader.types, reader.diagnostics
+    files = SubgraphFiles(top, [bundled_graphs()], reader.load_subgraph, types.graph_path)
     draft = None
     if config is not None:
-        draft = draft_plan(config, registry=registry, load_subgraph=files, diagnostics=diagnostics, overrides=overrides)
-    return CheckedGraph(name, config, draft, tuple(diagnostics), sources, files, tuple(overrides))
+        draft = draft_plan(
+            config, registry=types.registry, load_subgraph=files, diagnostics=diagnostics, overrides=overrides
+        )
+    return CheckedGraph(name, config, draft, tuple(diagnostics), reader.sources, files, tuple(overrides))

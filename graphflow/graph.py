@@ -22,6 +22,7 @@ from graphflow.plan.file_use import refuse_overwriting
 from graphflow.plan.options import Override
 from graphflow.plan.permissions import Permissions, node_permitted, permitted
 from graphflow.plan.plan import GraphPlan, PlanNode
+from graphflow.plan.subgraph_files import GraphPath
 from graphflow.registry import Registry
 from graphflow.run import GraphRun
 from graphflow.runtime.build import build_run, checked_side_packets
@@ -67,8 +68,10 @@ class Graph:
         *,
         calculators: Iterable[type[Calculator]] = (),
         options: Overrides = (),
+        graph_path: Iterable[str | os.PathLike[str]] = (),
+        prefer_graph_path: bool = False,
     ) -> Graph:
-        """Read and check a graph file.
+        """Read and check a graph file: YAML, or MediaPipe's ``.pbtxt`` or ``.binarypb``.
 
         Args:
             path: The file, or the name of a graph that comes with graphflow (``face_mesh_mobile``,
@@ -77,6 +80,8 @@ class Graph:
                 must say ``override = True`` in its body; graphs that come with graphflow keep the built-in.
             options: Values for options, by ``node.option`` (``landmarks/detector.min_score_thresh``) or by the name
                 of a graph option.
+            graph_path: More folders in which subgraphs are looked for, such as a checkout of MediaPipe.
+            prefer_graph_path: Graphs in them win over those that come with graphflow.
 
         Raises:
             CalculatorLookupError: Two classes have one name, or one has a built-in's.
@@ -85,8 +90,16 @@ class Graph:
         if not os.path.exists(path):
             path = bundled_graph(os.fspath(path)) or path
         registry, overrides = Registry(calculators), _overrides(options)
-        graph = cls._from(check_file(path, registry, overrides))
-        graph._again = partial(cls.load, os.path.abspath(path), calculators=registry.given, options=overrides)
+        folders = GraphPath(tuple(os.path.abspath(folder) for folder in graph_path), prefer_graph_path)
+        graph = cls._from(check_file(path, registry, overrides, folders))
+        graph._again = partial(
+            cls.load,
+            os.path.abspath(path),
+            calculators=registry.given,
+            options=overrides,
+            graph_path=folders.folders,
+            prefer_graph_path=prefer_graph_path,
+        )
         return graph
 
     @classmethod
@@ -141,7 +154,7 @@ class Graph:
         Args:
             side_packets: Values by name.
             observe: Callbacks by stream, as for `GraphRun.observe`.
-            threads: Threads of the default executor.
+            threads: Threads of the default executor; unless given, what the graph file says.
             clock: What calculators get for ``clock: Clock``; the system's unless given.
             services: Objects for ``Service[T]`` parameters, each found by its type.
             instruments: Told about every invocation.
@@ -259,6 +272,7 @@ def _executors(plan: GraphPlan, threads: int | None) -> tuple[dict[str, int], Ca
     """Thread counts by executor, empty for a run without threads; and the executor of each node."""
     live = [node.name for node in plan.nodes if node.contract.live and not node.inputs]
     named = {node.executor for node in plan.nodes if node.executor}
+    threads = plan.threads if threads is None else threads
     if threads is None and not live and not named - {MAIN}:
         return {}, _one_executor
     if threads is not None and threads < 1:

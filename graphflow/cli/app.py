@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,8 @@ from graphflow.cli.options import (
     CalculatorFiles,
     EvaluateOptions,
     GraphName,
+    GraphPaths,
+    PreferGraphPath,
     RunOptions,
     Settings,
     command_of,
@@ -123,12 +126,22 @@ def validate(
     graphs: Annotated[list[str], typer.Argument(metavar="GRAPH...", help="Graph files or names.")],
     settings: Settings = None,
     calculators: CalculatorFiles = None,
+    graph_path: GraphPaths = None,
+    prefer_graph_path: PreferGraphPath = False,
     as_json: AsJson = False,
 ) -> None:
     """Check graphs: everything that is wrong, in one go, as 'run' would see it."""
+    from graphflow.cli.graphs import check_graph
     from graphflow.cli.validate import validate_graphs
 
-    raise typer.Exit(validate_graphs(graphs, settings, calculators, as_json))
+    check = partial(
+        check_graph,
+        settings=settings,
+        calculators=calculators,
+        graph_path=graph_path,
+        prefer_graph_path=prefer_graph_path,
+    )
+    raise typer.Exit(validate_graphs(graphs, as_json, check))
 
 
 @app.command()
@@ -141,11 +154,15 @@ def viz(
     expand: Annotated[bool, typer.Option("--expand", help="Draw subgraphs open.")] = False,
     settings: Settings = None,
     calculators: CalculatorFiles = None,
+    graph_path: GraphPaths = None,
+    prefer_graph_path: PreferGraphPath = False,
 ) -> None:
     """Draw a graph, also one with errors. Without -o, print it in Graphviz's language."""
     from graphflow.cli.draw import draw_graph
+    from graphflow.cli.graphs import check_graph
 
-    raise typer.Exit(draw_graph(graph, output, expand, settings, calculators))
+    check = partial(check_graph, graph, settings, calculators, graph_path, prefer_graph_path)
+    raise typer.Exit(draw_graph(output, expand, calculators, check))
 
 
 @app.command("list")
@@ -162,9 +179,13 @@ def inspect(
         str, typer.Argument(metavar="NAME", help="A calculator, graph or module by its name, or a graph file.")
     ],
     calculators: CalculatorFiles = None,
+    graph_path: GraphPaths = None,
+    prefer_graph_path: PreferGraphPath = False,
     as_json: AsJson = False,
 ) -> None:
     """Describe a calculator, graph or module: ports, options, an example node, and where its source is."""
     from graphflow.cli.catalogue import inspect_name
+    from graphflow.cli.graphs import check_graph
 
-    inspect_name(name, calculators, as_json)
+    check = partial(check_graph, name, [], calculators, graph_path, prefer_graph_path)
+    inspect_name(name, calculators, as_json, check)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
 from graphflow.cli.console import aligned, json_text, put, say
 from graphflow.cli.errors import CommandError, UsageError
-from graphflow.cli.graphs import check_graph, registry_with
+from graphflow.cli.graphs import registry_with
 from graphflow.config.diagnostics import did_you_mean
+from graphflow.plan.subgraph_files import SUFFIXES
 
 if TYPE_CHECKING:
+    from graphflow.checking import CheckedGraph
     from graphflow.registry import Listing
-
-_SUFFIXES = (".yaml", ".yml")
 
 
 def list_all(files: Sequence[Path] | None, as_json: bool) -> None:
@@ -48,8 +48,8 @@ def list_all(files: Sequence[Path] | None, as_json: bool) -> None:
     put("\n".join(lines).strip())
 
 
-def inspect_name(name: str, files: Sequence[Path] | None, as_json: bool) -> None:
-    """Print what a calculator, a graph or a module takes and gives.
+def inspect_name(name: str, files: Sequence[Path] | None, as_json: bool, check: Callable[[], CheckedGraph]) -> None:
+    """Print what a calculator, a graph or a module takes and gives. `check` checks it if it is a graph.
 
     Raises:
         UsageError: There is none of that name.
@@ -57,16 +57,15 @@ def inspect_name(name: str, files: Sequence[Path] | None, as_json: bool) -> None
     """
     from graphflow.cli.describe import as_text
 
-    is_graph = bundled_graph(name) is not None or name.endswith(_SUFFIXES)
-    description = _graph(name, files) if is_graph else _calculator(name, files)
+    is_graph = bundled_graph(name) is not None or name.endswith(SUFFIXES)
+    description = _graph(check()) if is_graph else _calculator(name, files)
     put(json_text(description) if as_json else as_text(description))
 
 
-def _graph(name: str, files: Sequence[Path] | None) -> dict[str, Any]:
+def _graph(checked: CheckedGraph) -> dict[str, Any]:
     from graphflow.cli.describe_graph import describe_graph
     from graphflow.config.render import render
 
-    checked = check_graph(name, [], files)
     if checked.config is None:
         raise UsageError(render(checked.diagnostics, checked.sources).removeprefix("error: "))
     return describe_graph(checked.config, checked.draft.types if checked.draft else {})

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphflow.cli.console import put, say
 from graphflow.cli.errors import ExitStatus, UsageError, refused
-from graphflow.cli.graphs import check_graph
 from graphflow.config.render import render
+
+if TYPE_CHECKING:
+    from graphflow.checking import CheckedGraph
 
 
 def draw_graph(
-    name: str, output: Path | None, expand: bool, settings: Sequence[str] | None, calculators: Sequence[Path] | None
+    output: Path | None, expand: bool, calculators: Sequence[Path] | None, check: Callable[[], CheckedGraph]
 ) -> int:
     """Print a graph in Graphviz's language, or draw it to a file. The status is 2 if the graph has errors.
+
+    Args:
+        output: The file; None to print.
+        expand: Draw subgraphs open.
+        calculators: Files with calculators, which the drawing must not replace.
+        check: Checks the graph.
 
     Raises:
         UsageError: The drawing cannot have that name, or is too large.
@@ -28,7 +37,7 @@ def draw_graph(
 
     if output is not None and output.suffix.lower() not in drawing.SUFFIXES:
         raise UsageError(f"'{output}': a drawing can end in {', '.join(drawing.SUFFIXES)}")
-    graph = check_graph(name, settings, calculators)
+    graph = check()
     if output is not None:
         with refused("give the drawing another name"):
             refuse_replacing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,11 @@ from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
 from graphflow.cli.arguments import parse_value, split_pair
 from graphflow.cli.errors import UsageError
 from graphflow.config.diagnostics import did_you_mean
+from graphflow.plan.subgraph_files import SUFFIXES
 
 if TYPE_CHECKING:
     from graphflow.checking import CheckedGraph
+    from graphflow.config.model import GraphConfig
     from graphflow.registry import Registry
 
 
@@ -20,7 +22,7 @@ class NoGraph(UsageError):
     """There is no graph of a name that was typed."""
 
 
-def graph_path(name: str) -> str:
+def file_of(name: str) -> str:
     """The file that a user means: a path, or the name of a graph or module that comes with graphflow.
 
     Raises:
@@ -33,7 +35,8 @@ def graph_path(name: str) -> str:
     if found := bundled_graph(name):
         return str(found)
     bundled = [*graphs_by_name(), *modules_by_name()]
-    here = sorted(str(path) for path in Path(name).parent.glob("*.yaml")) if Path(name).parent.is_dir() else []
+    folder = Path(name).parent
+    here = sorted(str(path) for path in folder.iterdir() if path.suffix in SUFFIXES) if folder.is_dir() else []
     match = did_you_mean(name, [*here, *bundled]) or did_you_mean(Path(name).stem, bundled)
     help = f"did you mean '{match}'?" if match else "'graphflow list' shows the graphs that come with graphflow"
     raise NoGraph(f"there is no graph file or bundled graph '{name}'", help)
@@ -54,13 +57,23 @@ def registry_with(files: Sequence[Path] | None) -> Registry:
         raise UsageError(error.message, error.help) from error
 
 
-def check_graph(name: str, settings: Sequence[str] | None, calculators: Sequence[Path] | None) -> CheckedGraph:
+def check_graph(
+    name: str,
+    settings: Sequence[str] | None,
+    calculators: Sequence[Path] | None,
+    graph_path: Sequence[Path] | None = None,
+    prefer_graph_path: bool = False,
+    prepare: Callable[[GraphConfig], GraphConfig] | None = None,
+) -> CheckedGraph:
     """Read a graph and find out everything that is wrong with it.
 
     Args:
         name: A path, or the name of a bundled graph.
         settings: What ``--set`` gave: ``node.option=value``.
         calculators: Files with calculators.
+        graph_path: What ``--graph-path`` gave: folders with subgraphs.
+        prefer_graph_path: They win over the graphs that come with graphflow.
+        prepare: As for `check_file`.
 
     Raises:
         NoGraph: There is none of that name.
@@ -68,10 +81,12 @@ def check_graph(name: str, settings: Sequence[str] | None, calculators: Sequence
     """
     from graphflow.checking import check_file
     from graphflow.plan.options import Override
+    from graphflow.plan.subgraph_files import GraphPath
 
-    path = graph_path(name)
+    path = file_of(name)
     overrides = []
     for setting in settings or ():
         key, value = split_pair(setting, "--set", "NODE.OPTION=VALUE")
         overrides.append(Override.of_setting(key, parse_value(value, f"--set {key}"), value))
-    return check_file(path, registry_with(calculators), overrides)
+    folders = GraphPath(tuple(map(str, graph_path or ())), prefer_graph_path)
+    return check_file(path, registry_with(calculators), overrides, folders, prepare)

@@ -21,6 +21,20 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NODE.OPTION=VALUE", help="Set an option of a node. Repeatable."),
 ]
+GraphPaths = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--graph-path",
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        help="Look for subgraphs below FOLDER too, such as a checkout of MediaPipe. Repeatable.",
+    ),
+]
+PreferGraphPath = Annotated[
+    bool,
+    typer.Option("--prefer-graph-path", help="Take graphs beside the file and of --graph-path before graphflow's own."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -33,6 +47,8 @@ class GraphOptions:
     ] = None
     settings: Settings = None
     calculators: CalculatorFiles = None
+    graph_path: GraphPaths = None
+    prefer_graph_path: PreferGraphPath = False
     allow_files: Annotated[
         bool,
         typer.Option("--allow-files", help="Let the graph file write any file, and read those outside of its folder."),

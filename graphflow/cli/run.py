@@ -18,6 +18,7 @@ from graphflow.cli.progress import UNFINISHED, Progress, Tally, timing_table
 from graphflow.cli.results import PrintedStreams, saved_streams, shown_streams
 from graphflow.cli.saved import SavedStream
 from graphflow.cli.session import carry_out, checked_plan, messages
+from graphflow.cli.video_around import with_video_around
 from graphflow.errors import NotPermitted, UnusableFile
 from graphflow.plan.permissions import Permissions
 from graphflow.rows import RowFile
@@ -38,7 +39,7 @@ def run_graph(options: RunOptions) -> int:
         CommandError: It could not even start.
     """
     with messages(options):
-        plan = checked_plan(options.graph, options, lambda plan: flag_settings(plan, options))
+        plan = checked_plan(options.graph, options, lambda plan: flag_settings(plan, options), with_video_around)
         if plan is None:
             return ExitStatus.USAGE
         refuse_graph_inputs(plan)

@@ -20,6 +20,7 @@ from graphflow.errors import Cancelled, GraphflowError, MissingResource, NotPerm
 
 if TYPE_CHECKING:
     from graphflow.cli.options import GraphOptions
+    from graphflow.config.model import GraphConfig
     from graphflow.plan.plan import GraphPlan
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
@@ -55,7 +56,10 @@ class _Teller(logging.Handler):
 
 
 def checked_plan(
-    graph: str, options: GraphOptions, flags: Callable[[GraphPlan], list[str]] = lambda plan: []
+    graph: str,
+    options: GraphOptions,
+    flags: Callable[[GraphPlan], list[str]] = lambda plan: [],
+    prepare: Callable[[GraphConfig], GraphConfig] | None = None,
 ) -> GraphPlan | None:
     """The graph with the options that were asked for; None, and all findings told, if there is something wrong.
 
@@ -63,10 +67,13 @@ def checked_plan(
         graph: A path, or the name of a bundled graph.
         options: The command line.
         flags: Gives what further settings, as ``--set`` has them, the command line stands for.
+        prepare: As for `check_graph`.
     """
-    checked = check_graph(graph, options.settings, options.calculators)
+    folders = options.graph_path, options.prefer_graph_path
+    checked = check_graph(graph, options.settings, options.calculators, *folders, prepare)
     if checked.draft and checked.draft.plan and (further := flags(checked.draft.plan)):
-        checked = check_graph(graph, [*(options.settings or ()), *further], options.calculators)
+        settings = [*(options.settings or ()), *further]
+        checked = check_graph(graph, settings, options.calculators, *folders, prepare)
     told = {"error"} if options.quiet else {"error", "warning", "note"} if options.verbose else {"error", "warning"}
     if checked.plan is None:
         told = {"error", "warning", "note"}

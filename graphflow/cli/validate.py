@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphflow.cli.console import json_text, put
 from graphflow.cli.errors import ExitStatus
-from graphflow.cli.graphs import NoGraph, check_graph
+from graphflow.cli.graphs import NoGraph
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.render import render, to_json
 
 if TYPE_CHECKING:
+    from graphflow.checking import CheckedGraph
     from graphflow.plan.plan import GraphPlan
 
 
@@ -31,18 +31,22 @@ class _Checked:
         return any(finding.severity == "error" for finding in self.diagnostics)
 
 
-def validate_graphs(
-    names: Sequence[str], settings: Sequence[str] | None, calculators: Sequence[Path] | None, as_json: bool
-) -> int:
-    """Check graphs and print the findings. The status is 2 if any graph has an error."""
-    checked = [_check(name, settings, calculators) for name in names]
+def validate_graphs(names: Sequence[str], as_json: bool, check: Callable[[str], CheckedGraph]) -> int:
+    """Check graphs and print the findings. The status is 2 if any graph has an error.
+
+    Args:
+        names: Files, or names of graphs that come with graphflow.
+        as_json: Print JSON.
+        check: Checks one of them.
+    """
+    checked = [_check(name, check) for name in names]
     put(_json(checked) if as_json else "\n\n".join(map(_text, checked)))
     return ExitStatus.USAGE if any(graph.wrong for graph in checked) else ExitStatus.FINE
 
 
-def _check(name: str, settings: Sequence[str] | None, calculators: Sequence[Path] | None) -> _Checked:
+def _check(name: str, check: Callable[[str], CheckedGraph]) -> _Checked:
     try:
-        graph = check_graph(name, settings, calculators)
+        graph = check(name)
     except NoGraph as error:  # the others are checked all the same
         return _Checked(name, [Diagnostic("missing-file", error.message, None, help=error.help)], {})
     return _Checked(graph.path, graph.diagnostics, graph.sources, graph.plan)

@@ -148,6 +148,7 @@ class GraphConfig:
     output_side_packets: tuple[GraphPort, ...] = ()
     options: tuple[GraphOption, ...] = ()
     executors: tuple[ExecutorConfig, ...] = ()
+    threads: Located[int] | None = None
     max_queue_size: Located[int] | None = None
     report_deadlock: Located[bool] | None = None
     input_policy: PolicyRef | None = None

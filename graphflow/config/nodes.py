@@ -150,10 +150,14 @@ def _check_kind(entries: Entries, what: str, value: MapValue, name: Located[str]
 
 
 def _check_selector(node: NodeConfig, entries: Entries, what: str, report: Report) -> None:
-    """A switch has exactly one thing that selects: a key, or a stream or side packet port of that name."""
-    places = [entries[key].key for key in _SELECTORS if key in entries]
-    places += [connected.port for connected in node.inputs if connected.port.value in _SELECTORS]
-    places += [connected.port for connected in node.side_packets if connected.port.value in _SELECTORS]
+    """A switch has exactly one thing that selects: a key, or a stream or side packet port of that name.
+
+    A key beside a side packet of the same name is what counts where nobody gives the side packet.
+    """
+    places = [connected.port for connected in node.inputs if connected.port.value in _SELECTORS]
+    sides = [connected.port for connected in node.side_packets if connected.port.value in _SELECTORS]
+    places += [entries[key].key for key in _SELECTORS if key in entries and [key] != [side.value for side in sides]]
+    places += sides
     if not places:
         help = "write select: 0, enable: true, or connect a stream or side packet to the port select or enable"
         report.error("missing-key", f"{what}: nothing selects a branch of the switch", node.span, help)

@@ -43,7 +43,7 @@ MAX_THREADS = 1000
 _VERSION_HELP = f"write graphflow: {VERSION} as the first line"
 _GRAPH_KEYS = (
     *("graphflow", "help", "inputs", "outputs", "side_packets", "output_side_packets", "options"),
-    *("executors", "max_queue_size", "report_deadlock", "input_policy", "nodes"),
+    *("executors", "threads", "max_queue_size", "report_deadlock", "input_policy", "nodes"),
 )
 _MEDIAPIPE_KEYS = {
     "node": "nodes",
@@ -53,7 +53,7 @@ _MEDIAPIPE_KEYS = {
     "output_side_packet": "output_side_packets",
     "input_stream_handler": "input_policy",
     "executor": "executors",
-    "num_threads": "executors",
+    "num_threads": "threads",
     "version": "graphflow",
     "description": "help",
 }
@@ -115,7 +115,7 @@ def _read(text: str, lines: tuple[str, ...], file: str, report: Report, budget: 
     if tree is None or is_empty(tree):
         report.error("not-a-graph", "the file is empty", Span(file, 1, 1), _VERSION_HELP)
     elif isinstance(tree, MapValue) and tree.entries.keys() & {*_GRAPH_KEYS, *_MEDIAPIPE_KEYS}:
-        return _read_graph(tree, lines, file, report)
+        return graph_of(tree, lines, file, report)
     elif proto := text_proto(lines, file):
         report.add(proto)
     elif report.errors == 0:
@@ -124,7 +124,8 @@ def _read(text: str, lines: tuple[str, ...], file: str, report: Report, budget: 
     return None
 
 
-def _read_graph(tree: MapValue, lines: tuple[str, ...], file: str, report: Report) -> GraphConfig:
+def graph_of(tree: MapValue, lines: tuple[str, ...], file: str, report: Report) -> GraphConfig:
+    """The graph that the values of a file describe; errors go to `report`."""
     _check_version(tree, report)
     entries = known_entries(tree, "the graph", _GRAPH_KEYS, report, _MEDIAPIPE_KEYS)
     if "graphflow" not in entries:
@@ -143,6 +144,7 @@ def _read_graph(tree: MapValue, lines: tuple[str, ...], file: str, report: Repor
         ),
         options=read_if(entries, "options", lambda v: read_graph_options(v, report), ()),
         executors=read_if(entries, "executors", lambda v: _read_executors(v, report), ()),
+        threads=read_if(entries, "threads", lambda v: read_int(v, "threads", 1, report, most=MAX_THREADS), None),
         max_queue_size=read_if(
             entries, "max_queue_size", lambda v: read_int(v, "max_queue_size", 1, report, also=-1), None
         ),

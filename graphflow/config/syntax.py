@@ -144,7 +144,7 @@ def text_proto(lines: Sequence[str], file: str) -> Diagnostic | None:
         node = _TEXT_PROTO_NODE.match(line)
         if node:
             message = "this looks like a MediaPipe text graph (.pbtxt), not YAML"
-            help = "write the graph as YAML: nodes, inputs and outputs are maps keyed by name"
+            help = "give the file a name that ends in .pbtxt, and it is read as one"
             return Diagnostic("not-a-graph", message, Span(file, number, node.start(1) + 1, 4), help=help)
     return None
 

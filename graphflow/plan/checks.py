@@ -260,6 +260,7 @@ class _Assembly:
             side_packets=self.side_packets(),
             output_side_packets=tuple(name for _, name in wiring.output_side_packets),
             executors=self.executors,
+            threads=config.threads.value if config.threads else None,
             max_queue_size=config.max_queue_size.value if config.max_queue_size else DEFAULT_MAX_QUEUE_SIZE,
             report_deadlock=bool(config.report_deadlock and config.report_deadlock.value),
             aliases={alias: n for alias, n in numbers.items() if n is not None and alias not in self.numbers},

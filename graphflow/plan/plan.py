@@ -156,6 +156,7 @@ class GraphPlan:
         side_packets: All side packets by name, whoever provides them.
         output_side_packets: Names that the graph offers to its user.
         executors: Thread count of each named executor.
+        threads: Thread count of the default executor, if the file asks for threads.
         aliases: Other names under which a stream is known from outside (an inner name of a connected subgraph port),
             to the stream's position.
         selectors: Side packets from outside that select a branch of a switch.
@@ -173,6 +174,7 @@ class GraphPlan:
     executors: dict[str, int]
     max_queue_size: int
     report_deadlock: bool
+    threads: int | None = None
     aliases: dict[str, int] = field(default_factory=dict)
     selectors: tuple[str, ...] = ()
     choose: Callable[[Mapping[str, Any]], GraphPlan] | None = field(default=None, compare=False, repr=False)

@@ -1,14 +1,15 @@
 """Where the files of subgraphs may be, and finding them there.
 
 A file that somebody sends must not be able to look around on the machine that opens it: what a graph may include lies
-in the folder of the top file or below it, or is one of the graphs that come with graphflow. Links do not lead out of
-there, and only ``.yaml`` and ``.yml`` files are opened.
+in the folder of the top file or below it, or below a folder that the user names (``--graph-path``), or is one of the
+graphs that come with graphflow. Links do not lead out of there, and only files with the suffix of a graph are opened.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from graphflow.config.diagnostics import Diagnostic, did_you_mean, quoted
@@ -18,8 +19,23 @@ from graphflow.config.model import GraphConfig
 Read = Callable[[str, list[Diagnostic]], GraphConfig | None]
 """Reads a graph file; the path is what messages call it."""
 
-SUFFIXES = (".yaml", ".yml")
+MEDIAPIPE_SUFFIXES = (".pbtxt", ".binarypb")
+"""Of MediaPipe's own graph files."""
+SUFFIXES = (".yaml", ".yml", *MEDIAPIPE_SUFFIXES)
 _MAX_LISTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPath:
+    """Folders of the user's, in which subgraphs are looked for.
+
+    Attributes:
+        folders: Those that are named first win.
+        preferred: Their graphs win over those that come with graphflow.
+    """
+
+    folders: tuple[str, ...] = ()
+    preferred: bool = False
 
 
 class SubgraphFiles:
@@ -30,11 +46,19 @@ class SubgraphFiles:
             graphs can be included.
         bundled: Folders of graphs that may always be included.
         read: Reads a file, such as `graphflow.config.reader.load_graph`.
+        graph_path: More folders in which they may be.
     """
 
-    def __init__(self, top: str | os.PathLike[str] | None, bundled: Iterable[Path], read: Read) -> None:
+    def __init__(
+        self,
+        top: str | os.PathLike[str] | None,
+        bundled: Iterable[Path],
+        read: Read,
+        graph_path: GraphPath = GraphPath(),
+    ) -> None:
         self._home = os.path.dirname(os.fspath(top)) if top is not None else None
         self._bundled = [os.fspath(folder) for folder in bundled]
+        self._graph_path = graph_path
         self._read = read
         self._found: dict[tuple[str, str], str] = {}
         self._known: dict[str, tuple[GraphConfig | None, list[Diagnostic]]] = {}
@@ -59,7 +83,7 @@ class SubgraphFiles:
                 outside = True
         if outside:
             text = f"subgraph {quoted(path.value)} lies outside the folder of the top graph"
-            help = "a graph includes files from its own folder and below, and the graphs that come with graphflow"
+            help = "a graph includes files from its own folder and below, from --graph-path, and graphflow's own"
             diagnostics.append(Diagnostic("wrong-subgraph-path", text, path.span, help=help))
         else:
             text = f"there is no subgraph file {quoted(path.value)}"
@@ -67,15 +91,17 @@ class SubgraphFiles:
         return None
 
     def _candidates(self, path: str, including: str) -> Iterator[str]:
-        """Next to the including file, then among the bundled graphs."""
-        if self._home is not None or self._is_bundled(including):
+        """Next to the including file, then among the bundled graphs, then in the user's folders."""
+        bundled = self._is_bundled(including)
+        if self._home is not None or bundled:
             yield os.path.normpath(os.path.join(os.path.dirname(including), path))
-        for folder in self._bundled:
+        users = () if bundled else self._graph_path.folders
+        for folder in (*users, *self._bundled) if self._graph_path.preferred else (*self._bundled, *users):
             yield os.path.normpath(os.path.join(folder, path))
 
     def _is_inside(self, candidate: str) -> bool:
         """Whether a file lies, links followed, where includes may lie."""
-        homes = [*self._bundled, *([self._home] if self._home is not None else [])]
+        homes = [*self._bundled, *self._graph_path.folders, *([self._home] if self._home is not None else [])]
         real = os.path.realpath(candidate)
         return any(_is_below(real, os.path.realpath(home or ".")) for home in homes)
 
@@ -113,7 +139,7 @@ def _refused(path: str) -> tuple[str, str] | None:
     if "\\" in path:
         return f"subgraph {quoted(path)} has a backslash", f"write {quoted(path.replace(chr(92), '/'))}"
     if not path.endswith(SUFFIXES):
-        return f"subgraph {quoted(path)} is not a YAML file", f"write {quoted(path + '.yaml')} if that is meant"
+        return f"subgraph {quoted(path)} is not a graph file", f"write {quoted(path + '.yaml')} if that is meant"
     return None
 
 

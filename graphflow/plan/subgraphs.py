@@ -25,7 +25,7 @@ from graphflow.plan.expanded_size import ExpandedSize
 from graphflow.plan.file_checks import refuse_doubles, warn_ignored
 from graphflow.plan.flat import Binding, Entries, FlatGraph, FlatNode, Scope
 from graphflow.plan.options import Overrides, graph_options, substitute
-from graphflow.plan.switches import fixed_branch, parts_of
+from graphflow.plan.switches import fixed_branch, parts_of, selects_once
 
 LoadSubgraph = Callable[[Located[str], GraphConfig, list[Diagnostic]], GraphConfig | None]
 """From the path in a node and the file it stands in to the subgraph; reports and returns None if it cannot be had."""
@@ -108,7 +108,7 @@ class _Expander:
 
     def _nodes_of(self, scope: Scope, written: NodeConfig) -> list[FlatNode]:
         """What one entry of a file stands for: a node, or the parts of a switch."""
-        if written.switch and (written.select or written.enable):
+        if written.switch and (written.select or written.enable) and not selects_once(written):
             written = fixed_branch(scope, written) or written
             return [self._flat_node(scope, written)]
         if not written.switch or not self.open_switches:

@@ -46,6 +46,11 @@ def fixed_branch(scope: Scope, node: NodeConfig) -> NodeConfig | None:
     return None if number is None else _as_branch(node, number, node.name)
 
 
+def selects_once(node: NodeConfig) -> bool:
+    """Whether a side packet selects the branch of a switch."""
+    return any(entry.port.value in SELECTORS for entry in node.side_packets)
+
+
 def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> list[FlatNode]:
     """The nodes that take the place of a switch with a port that selects; itself after saying why there are none.
 
@@ -54,20 +59,16 @@ def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> lis
         flat: Takes the frame around the parts, the streams between them, and the side packets that select.
         known: Values of the graph's side packets, if this is for one run.
     """
-    selector = _selector(switch)
+    parts, otherwise = _Parts(switch), _otherwise(switch)
+    selector = _selector(switch, otherwise)
     if selector is None:
-        return [switch]
-    parts = _Parts(switch)
+        return [switch] if otherwise is None else _alone(parts, otherwise.value, otherwise.span, flat)
     port, use = selector
+    if use.kind == SIDE_PACKET and otherwise is not None and use.default is MISSING:
+        use.default, use.origin = otherwise.value, otherwise.span
     if use.kind == SIDE_PACKET and (not use.name or use.name in known):
         value = use.literal if not use.name else known[use.name]
-        value = use.default if value is MISSING else value
-        who = f"node '{switch.name}'"
-        number = _number(switch.scope, who, parts.branches, use.span, value)
-        if number is None:
-            return [switch]
-        flat.frames.append((parts.scope.path, "switch"))
-        return [parts.branch(number, routed=False)]
+        return _alone(parts, use.default if value is MISSING else value, use.span, flat)
     if not _may_select(switch, parts, port, use):
         return [switch]
     flat.frames.append((parts.scope.path, "switch"))
@@ -79,6 +80,25 @@ def parts_of(switch: FlatNode, flat: FlatGraph, known: Mapping[str, Any]) -> lis
     flat.unnamed_streams.update(sent.name for demux in demuxes for _, uses in demux.outputs for sent in uses)
     branches = [parts.branch(number, routed=True) for number in range(len(parts.branches))]
     return [parts.selection(port, use), *demuxes, *branches, *parts.muxes(use), *parts.picks(use)]
+
+
+def _alone(parts: _Parts, value: Any, span: Span, flat: FlatGraph) -> list[FlatNode]:
+    """The branch that a known value selects; the switch itself after saying that there is none."""
+    switch = parts.switch
+    number = _number(switch.scope, f"node '{switch.name}'", parts.branches, span, value)
+    if number is None:
+        return [switch]
+    flat.frames.append((parts.scope.path, "switch"))
+    return [parts.branch(number, routed=False)]
+
+
+def _otherwise(switch: FlatNode) -> Located[Any] | None:
+    """The key ``select`` or ``enable`` beside a side packet of that name: it counts where nobody gives that."""
+    written = switch.config.select or switch.config.enable
+    if written is None:
+        return None
+    scope, who = switch.scope, f"node '{switch.name}'"
+    return substitute({"": written}, None, scope.options, scope.config, who, scope.findings)[0].get("")
 
 
 def _number(scope: Scope, who: str, branches: Sequence[Branch], span: Span, value: Any) -> int | None:
@@ -100,7 +120,7 @@ def _as_branch(node: NodeConfig, number: int, name: Located[str]) -> NodeConfig:
                    options=branch.options, options_from=branch.options_from)  # fmt: skip
 
 
-def _selector(switch: FlatNode) -> Selector | None:
+def _selector(switch: FlatNode, otherwise: Located[Any] | None) -> Selector | None:
     """What selects. The reader has seen to it that there is one, but the parent may leave it out."""
     entries: list[tuple[Located[str], Any]] = [*switch.inputs, *switch.side_inputs]
     for port, uses in entries:
@@ -108,7 +128,7 @@ def _selector(switch: FlatNode) -> Selector | None:
             return port, uses[0]
     for word in SELECTORS:
         omission = switch.omitted.get(word)
-        if omission is not None:
+        if omission is not None and otherwise is None:
             omission.findings.error(
                 "missing-input",
                 f"node '{omission.node}' must connect '{omission.port}': it selects a branch of the switch "

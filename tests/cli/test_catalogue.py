@@ -10,7 +10,7 @@ import pytest
 from graphflow import __version__
 from graphflow.bundled import bundled_graphs
 from graphflow.cli.describe import example
-from graphflow.cli.graphs import graph_path
+from graphflow.cli.graphs import file_of
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.reader import read_graph
 from graphflow.registry import Registry
@@ -77,7 +77,7 @@ def test_every_graph_and_module_is_described_and_its_example_reads_as_yaml(path:
     name = path.relative_to(GRAPHS).as_posix()
     ended = graphflow("inspect", name.removesuffix(".yaml"))
     assert ended.status == 0 and ended.out.startswith(f"{path.stem}   ({path})")
-    assert graph_path(name) == graph_path(path.stem) == str(path)
+    assert file_of(name) == file_of(path.stem) == str(path)
     found: list[Diagnostic] = []
     config = read_graph(
         f"graphflow: 1\nnodes:\n{ended.out.partition('Example')[2].strip(chr(10))}\n", "<example>", found

@@ -1,0 +1,71 @@
+"""Reading the files of one graph, whatever format each has: YAML, or MediaPipe's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.limits import Budget
+from graphflow.config.model import GraphConfig
+from graphflow.config.reader import graph_of, read_graph
+from graphflow.config.report import Abandoned, Report
+from graphflow.config.source import check_text, read_text, split_lines
+from graphflow.mediapipe.node_types import NodeTypes
+from graphflow.mediapipe.text_format import parse_text_format
+from graphflow.mediapipe.translate import Translation, translate
+from graphflow.plan.subgraph_files import MEDIAPIPE_SUFFIXES
+
+
+@dataclass
+class GraphReader:
+    """Reads files, and keeps what was found.
+
+    Attributes:
+        types: Finds what nodes of MediaPipe's graphs are.
+        diagnostics: What is wrong with the files.
+        sources: The lines of all files, for showing it.
+        budget: What the files may still hold together.
+        translation: Of the top file, if it is one of MediaPipe's.
+    """
+
+    types: NodeTypes
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    sources: dict[str, Sequence[str]] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    translation: Translation | None = None
+
+    def load(self, path: str | os.PathLike[str], *, top: bool) -> GraphConfig | None:
+        """The graph in a file; None if it cannot be read at all."""
+        text = read_text(path, self.diagnostics, self.sources, self.budget)
+        return None if text is None else self.read(text, os.fspath(path), top=top)
+
+    def load_subgraph(self, path: str, diagnostics: list[Diagnostic]) -> GraphConfig | None:
+        """A graph that another one includes."""
+        text = read_text(path, diagnostics, self.sources, self.budget)
+        return None if text is None else self._read(text, path, diagnostics, top=False)
+
+    def read(self, text: str, file: str, *, top: bool = True) -> GraphConfig | None:
+        """The graph in a text, which messages call `file`; its suffix says the format."""
+        self.sources[file] = split_lines(text)
+        return self._read(text, file, self.diagnostics, top=top)
+
+    def _read(self, text: str, file: str, diagnostics: list[Diagnostic], *, top: bool) -> GraphConfig | None:
+        if not file.endswith(MEDIAPIPE_SUFFIXES):
+            return read_graph(text, file, diagnostics, self.budget)
+        found: list[Diagnostic] = []
+        report = Report(found)
+        lines = split_lines(text)
+        try:
+            check_text(text, lines, file, report)
+            message = parse_text_format(lines, file, report, self.budget)
+            translation = translate(message, file, self.types, report, top=top)
+            if top:
+                self.translation = translation
+            found += translation.notes
+            return graph_of(translation.tree, lines, file, report)
+        except Abandoned:
+            return None
+        finally:
+            diagnostics += found

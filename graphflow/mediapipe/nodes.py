@@ -1,0 +1,278 @@
+"""The nodes of MediaPipe's graphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphflow.config.diagnostics import Diagnostic, quoted
+from graphflow.config.limits import MAX_NAME_LENGTH
+from graphflow.config.location import Located, Span
+from graphflow.config.report import Report
+from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
+from graphflow.mediapipe.fields import plain, refuse_unknown, text_of
+from graphflow.mediapipe.graph_options import GraphOptions
+from graphflow.mediapipe.node_types import NodeType, NodeTypes
+from graphflow.mediapipe.options import entry, read_options, scalar
+from graphflow.mediapipe.ports import (
+    SECTIONS,
+    UNTAGGED,
+    Tagged,
+    ports_of_calculator,
+    ports_of_graph,
+    read_all,
+    tag_index,
+)
+from graphflow.mediapipe.settings import read_input_policy
+from graphflow.mediapipe.text_format import Field, Message
+
+SWITCH = "SwitchContainer"
+
+_NODE_FIELDS = {
+    *("name", "calculator", *SECTIONS.values(), "options", "node_options", "option_value", "input_stream_info"),
+    *("executor", "input_stream_handler", "output_stream_handler", "max_in_flight", "source_layer"),
+    *("buffer_size_hint", "profiler_config"),
+}
+_UNUSED_SIDE_PACKETS = frozenset({"op_resolver", "custom_op_resolver"})
+"""What MediaPipe hands to an interpreter, which knows its operators by itself here."""
+_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class Nodes:
+    """Reads the nodes of one file.
+
+    Args:
+        file: What messages call it.
+        start: Its first place.
+        types: Finds what nodes are.
+        options: The file's graph options; those that nodes take are added.
+        report: Takes what is wrong.
+
+    Attributes:
+        notes: What a user may want to know.
+        comments: What stands above entries, by the place of their key.
+    """
+
+    def __init__(self, file: str, start: Span, types: NodeTypes, options: GraphOptions, report: Report) -> None:
+        self._file = file
+        self._start = start
+        self._types = types
+        self._options = options
+        self._report = report
+        self._names: set[str] = set()
+        self.notes: list[Diagnostic] = []
+        self.comments: dict[Span, tuple[str, ...]] = {}
+
+    def read(self, written: Field) -> Entry:
+        """One node, by its name."""
+        message, report = written.value, self._report
+        if not isinstance(message, Message):
+            report.error("wrong-type", "a node must be a message", written.name.span, "write node { ... }")
+            return entry(self._name("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
+        calculator = text_of(message, "calculator", self._report)
+        if calculator is None:
+            help = 'write calculator: "PassThroughCalculator"'
+            report.error("missing-key", "the node names no calculator", written.name.span, help)
+            return entry(self._name("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
+        given = text_of(message, "name", self._report)
+        name = self._name(given.text if given else calculator.text.rpartition(".")[2])
+        what = f"node {quoted(name)}"
+        refuse_unknown(message, what, _NODE_FIELDS, report)
+        key = Located(name, given.span if given else calculator.span)
+        entries: dict[str, Entry] = {}
+        sections = {
+            section: read_all(message.all(field_name), f"{what}: {field_name}", UNTAGGED[section], report)
+            for section, field_name in SECTIONS.items()
+        }
+        options = [one for name in ("options", "node_options") for one in message.all(name)]
+        if calculator.text == SWITCH:
+            naming = self._switch(entries, options, what, sections)
+        else:
+            naming = self._kind(entries, calculator, options, what)
+        self._options.substitute(entries, message.all("option_value"), what)
+        self._ports(entries, naming, sections, message)
+        self._settings(entries, message)
+        self._comment(key.span, written)
+        return Entry(key, MapValue(key.span, entries))
+
+    def _kind(self, entries: dict[str, Entry], calculator: Scalar, options: Sequence[Field], what: str) -> NodeType:
+        """``calculator`` or ``subgraph``, and the options."""
+        word = calculator.text.rpartition(".")[2]  # graphs of the Tasks library have the name of a package in front
+        calculator = Scalar(calculator.span, word, word)
+        found = self._types.find(word, self._file)
+        if found.subgraph:
+            entries["subgraph"] = entry("subgraph", Scalar(calculator.span, found.subgraph, found.subgraph))
+            if found.instead_of:
+                text = f"{what}: {calculator.text} is {found.subgraph} of graphflow; {found.instead_of} is not used"
+                help = "--prefer-graph-path uses the file"
+                self.notes.append(Diagnostic("own-graph", text, calculator.span, "note", help))
+        else:
+            entries["calculator"] = entry("calculator", calculator)
+        given = self._node_options(options, found, what)
+        if given is not None:
+            entries["options"] = given
+        return found
+
+    def _node_options(self, options: Sequence[Field], found: NodeType, what: str) -> Entry | None:
+        messages = [
+            one for outer in options if isinstance(outer.value, Message) for one in outer.value.fields if one.typed
+        ]
+        for outer in options:
+            bare = [one for one in getattr(outer.value, "fields", ()) if not one.typed]
+            if bare or not isinstance(outer.value, Message):
+                place = bare[0].name.span if bare else outer.value.span
+                help = "write options { [mediapipe.XCalculatorOptions.ext] { ... } }"
+                self._report.error("wrong-options", f"{what}: options name no message", place, help)
+        values: dict[str, Entry] = {}
+        for one in messages:
+            if isinstance(one.value, Message):
+                values |= read_options(one.value, found.contract)
+                self._comments_inside(one.value)
+        return entry("options", MapValue(messages[0].name.span, values), messages[0].name.span) if values else None
+
+    def _switch(
+        self, entries: dict[str, Entry], options: Sequence[Field], what: str, sections: Mapping[str, Sequence[Tagged]]
+    ) -> NodeType:
+        """``SwitchContainer``: its branches, what selects where nothing is connected, and how its ports are named."""
+        message = next(
+            (one.value for outer in options if isinstance(outer.value, Message) for one in outer.value.fields), None
+        )
+        fields = message.fields if isinstance(message, Message) else []
+        branches: list[Value] = []
+        naming = NodeType()
+        for one in fields:
+            word = one.name.value
+            if word == "contained_node" and isinstance(one.value, Message):
+                calculator = text_of(one.value, "calculator", self._report)
+                if calculator is None:
+                    self._report.error("missing-key", f"{what}: a branch names no calculator", one.name.span)
+                    continue
+                branch: dict[str, Entry] = {}
+                inner = [o for name in ("options", "node_options") for o in one.value.all(name)]
+                found = self._kind(branch, calculator, inner, what)
+                naming = naming if branches else found
+                branches.append(MapValue(calculator.span, branch))
+            elif word in ("select", "enable"):
+                entries[word] = Entry(one.name, plain(one))
+            elif word == "async_selection":
+                if isinstance(one.value, Scalar) and one.value.value is True:
+                    entries["input_policy"] = entry("input_policy", Scalar(one.value.span, "Immediate", "Immediate"))
+            elif word != "synchronize_io":
+                help = "its fields are contained_node, select, enable, async_selection"
+                self._report.error("unknown-option", f"{what}: {SWITCH} has no {quoted(word)}", one.name.span, help)
+        entries["switch"] = entry("switch", ListValue(self._start, branches))
+        selecting = [one for section in ("inputs", "side_packets") for one in sections[section]]
+        ports = [one for one in selecting if one.tag in ("select", "enable")]
+        if any(one in sections["inputs"] for one in ports):
+            entries.pop("select", None)
+            entries.pop("enable", None)
+        elif not entries.keys() & {"select", "enable"}:  # what MediaPipe does where nothing selects
+            word = ports[0].tag if ports else "select"
+            entries[word] = entry(word, scalar(False if word == "enable" else 0, self._start))
+        return naming
+
+    def _ports(
+        self,
+        entries: dict[str, Entry],
+        naming: NodeType,
+        sections: Mapping[str, Sequence[Tagged]],
+        message: Message,
+    ) -> None:
+        contract = naming.contract
+        declared: Mapping[str, tuple[Sequence[Any], Any]] = {
+            "inputs": (contract.inputs, contract.rest_input),
+            "outputs": (contract.outputs, contract.rest_output),
+            "side_packets": (contract.side_inputs, contract.rest_side_input),
+            "output_side_packets": (contract.side_outputs, contract.rest_side_output),
+        } if contract else {}  # fmt: skip
+        for section, tagged in sections.items():
+            ports, rest = declared.get(section, ((), None))
+            names = {port.name for port in ports}
+            if section == "side_packets":
+                tagged = [one for one in tagged if one.tag in names or one.tag not in _UNUSED_SIDE_PACKETS]
+            selectors = [one for one in tagged if "switch" in entries and one.tag in ("select", "enable")]
+            tagged = [one for one in tagged if one not in selectors]
+            if naming.subgraph:
+                value = ports_of_graph(tagged)
+            else:
+                value = ports_of_calculator(tagged, section, contract.name if contract else "", ports, rest is not None)
+            for one in selectors:
+                value = value or MapValue(one.span, {})
+                value.entries[one.tag] = Entry(Located(one.tag, one.span), Scalar(one.span, one.name, one.name))
+            if value is not None:
+                entries[section] = entry(section, value)
+        if contract and contract.name == "PacketCloner":
+            _last_is_tick(entries)
+        self._back_edges(entries, naming, message)
+
+    def _back_edges(self, entries: dict[str, Entry], naming: NodeType, message: Message) -> None:
+        """``input_stream_info { tag_index: "FINISHED" back_edge: true }`` marks the stream itself."""
+        for info in message.all("input_stream_info"):
+            if not isinstance(info.value, Message):
+                continue
+            back_edge = [one.value.value for one in info.value.all("back_edge") if isinstance(one.value, Scalar)]
+            place = text_of(info.value, "tag_index", self._report)
+            meant = tag_index(place.text, UNTAGGED["inputs"]) if place else None
+            if back_edge != [True] or place is None:
+                continue
+            ports = entries["inputs"].value.entries if "inputs" in entries else {}  # type: ignore[union-attr]
+            name, index = meant or ("", 0)
+            if naming.subgraph and index:
+                name, index = f"{name}_{index}", 0
+            one = ports.get(name)
+            if one is None:
+                help = f"its inputs are {', '.join(ports)}" if ports else ""
+                text = f"tag_index names the port {quoted(place.text)}, which the node does not connect"
+                self._report.error("unknown-port", text, place.span, help)
+                continue
+            refs = one.value.items if isinstance(one.value, ListValue) else [one.value]
+            if index < len(refs):
+                refs[index] = _back_edge(refs[index])
+                ports[name] = Entry(one.key, one.value if isinstance(one.value, ListValue) else refs[0])
+
+    def _settings(self, entries: dict[str, Entry], message: Message) -> None:
+        for name in ("executor", "max_in_flight", "source_layer"):
+            for one in message.all(name):
+                if isinstance(one.value, Scalar) and one.value.value not in ("", 0):
+                    entries[name] = Entry(one.name, one.value)
+        for one in message.all("input_stream_handler"):
+            policy = read_input_policy(one, self._report)
+            if not isinstance(policy, Scalar) or policy.value != "Default":
+                entries["input_policy"] = Entry(Located("input_policy", one.name.span), policy)
+
+    def _name(self, text: str) -> str:
+        """A name for a node that no other has: that of its calculator, in small letters."""
+        short = re.sub("Calculator(Cpu|Gpu)?$", "", text) or text
+        word = re.sub(r"\W+", "_", _SNAKE.sub("_", short).lower(), flags=re.ASCII).strip("_") or "node"
+        word = ("n_" + word if word[0].isdigit() else word)[: MAX_NAME_LENGTH - 8]
+        name, number = word, 1
+        while name in self._names:
+            number += 1
+            name = f"{word}_{number}"
+        self._names.add(name)
+        return name
+
+    def _comment(self, place: Span, written: Field) -> None:
+        if written.comments:
+            self.comments[place] = written.comments
+
+    def _comments_inside(self, message: Message) -> None:
+        for one in message.fields:
+            self._comment(one.name.span, one)
+
+
+def _back_edge(ref: Value) -> Value:
+    return MapValue(ref.span, {"stream": entry("stream", ref), "back_edge": entry("back_edge", scalar(True, ref.span))})
+
+
+def _last_is_tick(entries: dict[str, Entry]) -> None:
+    """Without TICK, the last stream of a PacketCloner is the tick."""
+    ports = entries["inputs"].value if "inputs" in entries else None
+    if isinstance(ports, MapValue) and "tick" not in ports.entries and "item" in ports.entries:
+        items = ports.entries["item"].value
+        if isinstance(items, ListValue) and len(items.items) > 1:
+            tick = items.items.pop()
+            ports.entries["tick"] = entry("tick", tick)
+            if len(items.items) == 1:
+                ports.entries["item"] = Entry(ports.entries["item"].key, items.items[0])

@@ -1,0 +1,178 @@
+"""Options of MediaPipe's calculators: from a message to the values that our classes take.
+
+Names, types and enum words are the same. Differences are listed here, as data: the messages of a few calculators are
+shaped otherwise, and what only describes OpenGL has no meaning here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from graphflow.annotations import peel
+from graphflow.config.location import Located, Span
+from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
+from graphflow.contract import Contract
+from graphflow.mediapipe.text_format import Field, Message
+
+_REPEATED = frozenset({"indexes_mapping", "indexes_for_average", "ranges", "strides"})
+"""Fields that are lists, also where a file gives one element and no class tells the type."""
+
+WITHOUT_MEANING = frozenset(
+    {
+        *("gpu_origin", "gpu_uses_top_left_origin", "gpu_scale_factor", "use_gpu"),  # how OpenGL keeps a picture
+        *("use_nnapi", "try_mmap_model"),
+        "metadata_path",  # of FaceGeometryPipeline: built in here
+    }
+)
+"""Options that have none here, unless a class has one of the name."""
+
+_DELEGATES = {"xnnpack": "xnnpack", "tflite": "none", "nnapi": "none", "gpu": "gpu"}
+
+
+def read_options(message: Message, contract: Contract | None) -> dict[str, Entry]:
+    """The options that a message holds, by name.
+
+    Args:
+        message: ``[mediapipe.XCalculatorOptions.ext] { ... }``.
+        contract: Of the calculator; None if there is none: then the options keep their names and values.
+    """
+    entries = _nested(message)
+    reshape = _RESHAPED.get(contract.name if contract else "", _inference if "delegate" in entries else None)
+    if reshape is not None:
+        entries = reshape(entries)
+    known = {option.rstrip("_"): field for option, field in contract.options.items()} if contract else {}
+    return {
+        key: Entry(entry.key, _fit(entry.value, known[key].type) if key in known else entry.value)
+        for key, entry in entries.items()
+        if key not in WITHOUT_MEANING or key in known
+    }
+
+
+def message_entries(message: Message) -> dict[str, Entry]:
+    """A message's fields by name; one that repeats is a list."""
+    entries: dict[str, Entry] = {}
+    for field in message.fields:
+        value = _value(field)
+        first = entries.get(field.name.value)
+        if first is None:
+            entries[field.name.value] = Entry(field.name, value)
+        elif isinstance(first.value, ListValue):
+            first.value.items.append(value)
+        else:
+            entries[field.name.value] = Entry(first.key, ListValue(first.value.span, [first.value, value]))
+    return entries
+
+
+def _nested(message: Message) -> dict[str, Entry]:
+    entries = message_entries(message)
+    for name in _REPEATED & entries.keys():
+        entries[name] = Entry(entries[name].key, _as_list(entries[name].value))
+    return entries
+
+
+def _value(field: Field) -> Value:
+    if isinstance(field.value, Message):
+        return MapValue(field.value.span, _nested(field.value))
+    text = field.value.value
+    if isinstance(text, str) and text.startswith("mediapipe/"):  # MediaPipe's resources go by their last name here
+        return Scalar(field.value.span, text.rpartition("/")[2], text.rpartition("/")[2])
+    return field.value
+
+
+def _as_list(value: Value) -> Value:
+    return value if isinstance(value, ListValue) else ListValue(value.span, [value])
+
+
+def _fit(value: Value, annotation: Any) -> Value:
+    """`value` with lists where a type wants them: a field that repeats may stand there once."""
+    inner, _ = peel(annotation)
+    origin, arguments = get_origin(inner) or inner, get_args(inner)
+    if origin in (Union, types.UnionType):
+        fitting = [member for member in arguments if member is not type(None)]
+        return _fit(value, fitting[0]) if len(fitting) == 1 else value
+    if origin in (list, tuple):
+        items = _as_list(value)
+        if isinstance(items, ListValue) and arguments:
+            return ListValue(items.span, [_fit(item, arguments[0]) for item in items.items])
+        return items
+    if isinstance(value, MapValue):
+        members = get_type_hints(inner) if dataclasses.is_dataclass(inner) else {}
+        other = arguments[1] if origin is dict and len(arguments) == 2 else Any
+        entries = {
+            key: Entry(entry.key, _fit(entry.value, members.get(key, other))) for key, entry in value.entries.items()
+        }
+        return MapValue(value.span, entries)
+    return value
+
+
+def scalar(value: Any, span: Span) -> Scalar:
+    """A value that stands in no file as such."""
+    return Scalar(span, str(value), value)
+
+
+def entry(name: str, value: Value, span: Span | None = None) -> Entry:
+    """``name: value``."""
+    return Entry(Located(name, span or value.span), value)
+
+
+# -- messages of another shape ----------------------------------------------------------------------------------------
+
+
+def _inference(entries: dict[str, Entry]) -> dict[str, Entry]:
+    """``delegate { xnnpack { num_threads: 2 } }`` and ``cpu_num_thread`` are ``delegate`` and ``threads``."""
+    result = {name: one for name, one in entries.items() if name not in ("delegate", "cpu_num_thread")}
+    threads = entries.get("cpu_num_thread")
+    delegate = entries.get("delegate")
+    if delegate and isinstance(delegate.value, MapValue):
+        for word, inner in delegate.value.entries.items():
+            if word in _DELEGATES:
+                result["delegate"] = Entry(delegate.key, scalar(_DELEGATES[word], inner.key.span))
+                if isinstance(inner.value, MapValue) and "num_threads" in inner.value.entries:
+                    threads = inner.value.entries["num_threads"]
+            else:
+                result["delegate"] = delegate
+    elif delegate:
+        result["delegate"] = delegate
+    if threads and not (isinstance(threads.value, Scalar) and threads.value.value in (-1, 0)):
+        result["threads"] = Entry(Located("threads", threads.key.span), threads.value)
+    return result
+
+
+def _constant_side_packet(entries: dict[str, Entry]) -> dict[str, Entry]:
+    """``packet { int_value: 1 }`` is the value itself."""
+    packet = entries.get("packet")
+    if packet is None:
+        return entries
+    packets = packet.value.items if isinstance(packet.value, ListValue) else [packet.value]
+    values = [_only(one) for one in packets]
+    return entries | {"packet": Entry(packet.key, ListValue(packet.value.span, values))}
+
+
+def _only(value: Value) -> Value:
+    if isinstance(value, MapValue) and len(value.entries) == 1:
+        (name, one), *_ = value.entries.items()
+        if name == "string_vector_value" and isinstance(one.value, MapValue):
+            return _as_list(_only(one.value))
+        return one.value
+    return value
+
+
+def _environment(entries: dict[str, Entry]) -> dict[str, Entry]:
+    """``environment { perspective_camera { near: 1 } }`` is one flat set of options."""
+    result: dict[str, Entry] = {}
+    for name, one in entries.items():
+        if name in ("environment", "perspective_camera") and isinstance(one.value, MapValue):
+            result |= _environment(dict(one.value.entries))
+        else:
+            result[name] = one
+    return result
+
+
+_RESHAPED: Mapping[str, Callable[[dict[str, Entry]], dict[str, Entry]]] = {
+    "Inference": _inference,
+    "ConstantSidePacket": _constant_side_packet,
+    "FaceGeometryEnvGenerator": _environment,
+}
