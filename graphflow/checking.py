@@ -14,6 +14,7 @@ from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.model import GraphConfig
 from graphflow.graph_reader import GraphReader
 from graphflow.mediapipe.node_types import NodeTypes
+from graphflow.mediapipe.words import in_their_words
 from graphflow.plan.checks import PlanDraft, draft_plan
 from graphflow.plan.options import Override
 from graphflow.plan.plan import GraphPlan
@@ -100,4 +101,5 @@ def _checked(
         draft = draft_plan(
             config, registry=types.registry, load_subgraph=files, diagnostics=diagnostics, overrides=overrides
         )
-    return CheckedGraph(name, config, draft, tuple(diagnostics), reader.sources, files, tuple(overrides))
+    found = tuple(in_their_words(diagnostics))
+    return CheckedGraph(name, config, draft, found, reader.sources, files, tuple(overrides))

@@ -53,7 +53,6 @@ def with_video_around(config: GraphConfig) -> GraphConfig:
     return replace(
         config,
         inputs=tuple(port for port in config.inputs if port is not inputs[INPUT]),
-        outputs=tuple(port for port in config.outputs if port is not shown) if len(config.outputs) > 1 else (),
         side_packets=tuple(side for side in sides if side in config.side_packets or side.name.value not in names),
         nodes=tuple(nodes),
     )

@@ -66,14 +66,15 @@ class Nodes:
 
     def read(self, written: Field) -> Entry:
         """One node, by its name."""
-        message, report = written.value, self._report
+        message, report, errors = written.value, self._report, self._report.errors
         if not isinstance(message, Message):
             report.error("wrong-type", "a node must be a message", written.name.span, "write node { ... }")
             return entry(self._name("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
         calculator = text_of(message, "calculator", self._report)
         if calculator is None:
-            help = 'write calculator: "PassThroughCalculator"'
-            report.error("missing-key", "the node names no calculator", written.name.span, help)
+            if report.errors == errors:
+                help = 'write calculator: "PassThroughCalculator"'
+                report.error("missing-key", "the node names no calculator", written.name.span, help)
             return entry(self._name("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
         given = text_of(message, "name", self._report)
         name = self._name(given.text if given else calculator.text.rpartition(".")[2])
@@ -94,7 +95,7 @@ class Nodes:
         self._ports(entries, naming, sections, message)
         self._settings(entries, message)
         self._comment(key.span, written)
-        return Entry(key, MapValue(key.span, entries))
+        return Entry(key, MapValue(key.span, entries, incomplete=report.errors > errors))
 
     def _kind(self, entries: dict[str, Entry], calculator: Scalar, options: Sequence[Field], what: str) -> NodeType:
         """``calculator`` or ``subgraph``, and the options."""

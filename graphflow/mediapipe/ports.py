@@ -67,7 +67,7 @@ def read_tagged(field: Field, what: str, untagged: str, count: Mapping[str, int]
     text = field.value.value if isinstance(field.value, Scalar) else None
     match = _TAGGED.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        shown = quoted(text) if isinstance(text, str) else "something else"
+        shown = quoted(text) if isinstance(text, str) else "it is no text"
         help = 'write "TAG:name", "TAG:index:name" or "name": capitals for the tag, small letters for the name'
         report.error("bad-name", f"{what} is no name at a port: {shown}", field.value.span, help)
         return None

@@ -18,6 +18,7 @@ from graphflow.plan.input_policies import Chosen
 from graphflow.plan.option_values import validate_options
 from graphflow.plan.options import Passed
 from graphflow.plan.ports import DraftNode
+from graphflow.plan.subgraph_files import MEDIAPIPE_SUFFIXES
 from graphflow.policies import Default, InputPolicy
 from graphflow.registry import CalculatorLookupError
 from graphflow.signature import contract_of
@@ -47,12 +48,23 @@ def look_up(node: FlatNode, registry: Lookup) -> Contract | None:
     try:
         return contract_of(registry.resolve(node.calculator.value, built_in=node.built_in))
     except CalculatorLookupError as error:
-        text = f"node '{node.name}': {error.message}"
-        node.findings.error(error.code, text, node.calculator.span, help=error.help)
+        message, help = error.message, error.help
+        name, file = node.calculator.value, node.calculator.span.file
+        if error.code == "unknown-calculator" and file.endswith(MEDIAPIPE_SUFFIXES) and not _says_calculator(name):
+            message = f"there is no calculator or graph '{name}'"
+            help = (
+                "if it is a graph, say below which folder its file lies: --graph-path FOLDER, in a program graph_path"
+            )
+        node.findings.error(error.code, f"node '{node.name}': {message}", node.calculator.span, help=help)
     except ContractError as error:
         text = f"node '{node.name}': calculator {node.calculator.value} cannot be used: {error}"
         node.findings.error("broken-calculator", text, node.calculator.span)
     return None
+
+
+def _says_calculator(name: str) -> bool:
+    """Whether one of MediaPipe's names is that of a calculator; graphs have names of the same kind without the word."""
+    return "Calculator" in name
 
 
 def check_options(node: FlatNode, contract: Contract, flat: FlatGraph) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Every file in ``errors/`` and ``plan/`` is wrong, and its ``.txt`` holds exactly what the user gets to read about it.
+"""Every file in these folders is wrong, and its ``.txt`` holds exactly what the user gets to read about it.
 
 ``GRAPHFLOW_UPDATE_GOLDEN=1 pytest tests/golden`` writes the texts anew; read the difference before committing it.
 """
@@ -35,8 +35,9 @@ def check(path: str) -> str:
     return render(graph.diagnostics, graph.sources)
 
 
-FOLDERS = {Path(__file__).parent / "errors": read, Path(__file__).parent / "plan": check}
-FILES = [file for folder in FOLDERS for file in sorted(folder.glob("*.yaml"))]
+HERE = Path(__file__).parent
+FOLDERS = {HERE / "errors": read, HERE / "plan": check, HERE / "pbtxt": check}
+FILES = [file for folder in FOLDERS for file in sorted(folder.glob("*.yaml")) + sorted(folder.glob("*.pbtxt"))]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
@@ -51,5 +52,5 @@ def test_error_message(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_text_has_its_file() -> None:
-    texts = {text.with_suffix(".yaml") for folder in FOLDERS for text in folder.glob("*.txt")}
-    assert texts == set(FILES)
+    texts = {text.with_suffix("") for folder in FOLDERS for text in folder.glob("*.txt")}
+    assert texts == {file.with_suffix("") for file in FILES}
