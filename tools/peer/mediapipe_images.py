@@ -11,6 +11,7 @@ import sys
 import mediapipe
 import numpy as np
 from mediapipe.calculators.image import image_transformation_calculator_pb2  # noqa: F401  (for its options)
+from mediapipe.calculators.tensor import tensor_converter_calculator_pb2  # noqa: F401
 from mediapipe.python import packet_creator, packet_getter
 
 FORMATS = {
@@ -45,6 +46,23 @@ node {
   options { [mediapipe.ImageTransformationCalculatorOptions.ext] { %s } }
 }
 """
+CONVERSIONS = [
+    "",
+    "zero_center: false",
+    "output_tensor_float_range { min: -0.3 max: 0.9 } flip_vertically: true",
+    "use_custom_normalization: true custom_div: 127.5 custom_sub: 0.75 max_num_channels: 1",
+]
+CONVERT = """
+input_stream: "image"
+output_stream: "out"
+node {
+  calculator: "TensorConverterCalculator"
+  input_stream: "IMAGE:image"
+  output_stream: "TENSORS:tensors"
+  options { [mediapipe.TensorConverterCalculatorOptions.ext] { %s } }
+}
+node { calculator: "TensorsToFloatsCalculator" input_stream: "TENSORS:tensors" output_stream: "FLOATS:out" }
+"""
 
 
 def images():
@@ -65,17 +83,17 @@ def frame(image):
     return mediapipe.ImageFrame(image_format=FORMATS[channels, image.dtype.kind], data=image)
 
 
-def run(text, **inputs):
+def run(text, get=packet_getter.get_image_frame, **inputs):
     """The array that a graph sends on its stream 'out'."""
     graph = mediapipe.CalculatorGraph(graph_config=text)
     found = []
-    graph.observe_output_stream("out", lambda _, packet: found.append(packet_getter.get_image_frame(packet)))
+    graph.observe_output_stream("out", lambda _, packet: found.append(get(packet)))
     graph.start_run()
     for name, image in inputs.items():
         graph.add_packet_to_input_stream(name, packet_creator.create_image_frame(frame(image)).at(0))
     graph.close_all_packet_sources()
     graph.wait_until_done()
-    return found[0].numpy_view().copy()
+    return np.float32(found[0]) if isinstance(found[0], list) else found[0].numpy_view().copy()
 
 
 def main(out):
@@ -85,6 +103,10 @@ def main(out):
     for number, options in enumerate(TRANSFORMATIONS):
         for name in names if number < 3 else names[number % 3 :: 3]:
             results[f"ImageTransformation|{name}|{options}"] = run(TRANSFORM % options, image=given[name])
+    for options in CONVERSIONS:
+        for name in ("rgba", "grey", "mask"):
+            floats = run(CONVERT % options, packet_getter.get_float_list, image=given[name])
+            results[f"TensorConverter|{name}|{options}"] = floats
     np.savez_compressed(out, **given, **results)
 
 
