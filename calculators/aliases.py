@@ -7,6 +7,14 @@ landmark lists are calculators of their own.
 """
 
 ALIASES: dict[str, str] = {
+    "GpuBufferToImageFrame": "PassThrough",
+    "ImageClone": "PassThrough",
+    "ImageFrameToGpuBuffer": "PassThrough",
+    "TfLiteConverter": "TensorConverter",
+    "TfLiteInference": "Inference",
+    "TfLiteTensorsToDetections": "TensorsToDetections",
+    "TfLiteTensorsToFloats": "TensorsToFloats",
+    "TfLiteTensorsToLandmarks": "TensorsToLandmarks",
     "Association*": "Association",
     "BeginLoop*": "BeginLoop",
     "EndLoop*": "EndLoop",

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import numpy
 
 from graphflow import Calculator
-from graphflow.calculators.types import Image
+from graphflow.calculators.types import Image, Mask
+
+Picture = TypeVar("Picture", Image, Mask)
 
 
 class ToImage(Calculator):
-    """Check that each payload is an image, and send it on unchanged.
+    """Check that each payload is an image or a mask, and send it on unchanged.
 
     Args:
-        image: An array of 8-bit values: (height, width, 3) for red, green, blue; grey and RGBA images go too.
+        image: An array of 8-bit values: (height, width, 3) for red, green, blue; grey and RGBA images go too. Or a
+            mask, an array of float32: (height, width).
     """
 
-    def process(self, image: Image) -> Annotated[Image, "image"]:
+    def process(self, image: Picture) -> Annotated[Picture, "image"]:
         channels = image.shape[2] if image.ndim == 3 else 1
-        if image.dtype != numpy.uint8 or image.ndim not in (2, 3) or channels not in (1, 3, 4) or not image.size:
+        is_mask = image.dtype == numpy.float32 and image.ndim == 2
+        is_image = image.dtype == numpy.uint8 and image.ndim in (2, 3) and channels in (1, 3, 4)
+        if not (is_mask or is_image) or not image.size:
             raise ValueError(
                 f"an image is an array of uint8, (height, width, 3) in RGB; this is {image.dtype}, {image.shape}"
             )

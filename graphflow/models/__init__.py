@@ -6,6 +6,17 @@ The manifest (``models/manifest.yaml``) pins each file by its SHA-256. `pull` br
 
 from graphflow.models.manifest import Entry, Manifest, manifest
 from graphflow.models.pull import pull
-from graphflow.models.store import Model, is_pinned, load_model, own_files
+from graphflow.models.store import Model, is_pinned, load_model, model_of, own_files, whole_file
 
-__all__ = ["Entry", "Manifest", "Model", "is_pinned", "load_model", "manifest", "own_files", "pull"]
+__all__ = [
+    "Entry",
+    "Manifest",
+    "Model",
+    "is_pinned",
+    "load_model",
+    "manifest",
+    "model_of",
+    "own_files",
+    "pull",
+    "whole_file",
+]

@@ -86,6 +86,15 @@ def manifest() -> Manifest:
     return read_manifest(yaml.load(text, loader))  # a safe loader, and our own file
 
 
+def manifest_name(name: str) -> str:
+    """A model's name as the manifest has it, for paths in MediaPipe's own tree; any other name stays as it is.
+
+    MediaPipe's graphs say ``mediapipe/modules/x/x.tflite``, and no two files there have the same last name.
+    """
+    last = name.rpartition("/")[2] if name.startswith("mediapipe/") else ""
+    return last if last.partition("#")[0] in manifest() else name
+
+
 def read_manifest(data: Any) -> Manifest:
     """A manifest from what its YAML holds.
 

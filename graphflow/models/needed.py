@@ -8,7 +8,7 @@ from typing import Any
 
 from graphflow.errors import SidePacketError
 from graphflow.models.bundle import parts_of
-from graphflow.models.manifest import manifest
+from graphflow.models.manifest import manifest, manifest_name
 from graphflow.plan.file_use import known_side_packets
 from graphflow.plan.plan import GraphPlan
 
@@ -29,5 +29,5 @@ def needed(plan: GraphPlan, given: Mapping[str, Any]) -> list[str]:
     for node in plan.nodes:
         side_packets = known_side_packets(node, plan, given)
         named = node.contract.calculator.resources(node.options, side_packets)
-        names |= dict.fromkeys(parts_of(name)[0] for name in named)
+        names |= dict.fromkeys(parts_of(manifest_name(name))[0] for name in named)
     return [name for name in names if name in manifest()]

@@ -20,7 +20,7 @@ from pathlib import Path
 from graphflow.errors import MissingResource, UnusableFile
 from graphflow.models.bundle import SUFFIX, Bundle, parts_of
 from graphflow.models.kinds import LARGEST
-from graphflow.models.manifest import Entry, manifest
+from graphflow.models.manifest import Entry, manifest, manifest_name
 
 _log = logging.getLogger(__name__)
 
@@ -199,13 +199,22 @@ def load_model(name: str) -> Model:
         UnusableFile: A file of your own is no ordinary one, is too large, or cannot be read; or a bundle does not have
             that member, or has it in a way that is not read.
     """
-    file, member = parts_of(name)
+    file, member = parts_of(manifest_name(name))
     model = whole_file(file)
     if not file.endswith(SUFFIX):
         return model
     bundle = Bundle(file, model.content)
     entry = manifest().get(file)
     return Model(name, bundle.read(member), entry.members.get(member, ()) if entry else (), bundle.digest)
+
+
+def model_of(content: bytes) -> Model:
+    """A model that is in memory already. One of the manifest's is known by its digest."""
+    digest = hashlib.sha256(content).hexdigest()
+    for entry in manifest().values():
+        if entry.sha256 == digest:
+            return Model(entry.name, content, entry.outputs)
+    return Model("the model that was given", content)
 
 
 def whole_file(name: str) -> Model:
@@ -215,6 +224,7 @@ def whole_file(name: str) -> Model:
         MissingResource: As `load_model`.
         UnusableFile: Likewise.
     """
+    name = manifest_name(name)
     entry = manifest().get(name)
     if entry is None:
         return _own_file(name)
@@ -231,7 +241,7 @@ def whole_file(name: str) -> Model:
 
 def own_files(name: str) -> tuple[Path, ...]:
     """The file that `load_model` reads for a name, unless the manifest has it."""
-    file, _ = parts_of(name)
+    file, _ = parts_of(manifest_name(name))
     return (Path(file),) if file and file not in manifest() else ()
 
 
