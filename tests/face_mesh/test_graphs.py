@@ -28,7 +28,7 @@ LANDMARKS_TO_ROI = ["LandmarksToDetection", "DetectionsToRects", "RectTransforma
 WITH_ATTENTION = ["SplitVector", *["TensorsToLandmarks"] * 6, "LandmarksRefinement"]
 LANDMARK = [
     "ImageToTensor",
-    "FaceLandmarksModelLoader",
+    "ModelLoader",
     "Inference",
     *["SwitchSelection", "SwitchDemux", "SplitVector", "SplitVector", "SwitchMux", "SwitchMux"],
     "TensorsToFloats",

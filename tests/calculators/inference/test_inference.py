@@ -7,13 +7,11 @@ import numpy
 import pytest
 
 from graphflow import GraphConfigError, MissingResource, Packet, UnusableFile
-from graphflow.calculators.inference.face_landmarks_model_loader import FaceLandmarksModelLoader
 from graphflow.calculators.inference.inference import Inference
 from graphflow.models import Model, load_model
 from graphflow.testing import run_calculator
 
 SHORT_RANGE = "face_detection_short_range.tflite"
-WITH_ATTENTION = "face_landmark_with_attention.tflite"
 
 
 def picture(side: int = 128) -> Any:
@@ -97,15 +95,3 @@ def test_a_model_is_given_once() -> None:
 def test_the_models_of_a_node_are_known_before_it_runs() -> None:
     assert Inference.resources({"model_path": SHORT_RANGE}, {}) == (SHORT_RANGE,)
     assert Inference.resources({"model_path": ""}, {}) == ()
-    assert FaceLandmarksModelLoader.resources({}, {}) == ("face_landmark.tflite",)
-
-
-def test_the_loader_gives_the_model_with_468_points() -> None:
-    model = run_calculator(FaceLandmarksModelLoader, side_packets={"with_attention": False}).side_packets["model"]
-    assert (model.name, model.outputs) == ("face_landmark.tflite", ("conv2d_21", "conv2d_31"))
-
-
-def test_the_loader_gives_the_model_with_attention() -> None:
-    assert FaceLandmarksModelLoader.resources({}, {"with_attention": True}) == (WITH_ATTENTION,)
-    model = run_calculator(FaceLandmarksModelLoader, side_packets={"with_attention": True}).side_packets["model"]
-    assert (model.name, len(model.outputs)) == (WITH_ATTENTION, 7)
