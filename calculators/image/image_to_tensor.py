@@ -11,7 +11,7 @@ import numpy
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
 from graphflow.calculators.image import roi as region
 from graphflow.calculators.image.value_range import ValueRange
-from graphflow.calculators.types import Image, Matrix, NormRect, Tensors
+from graphflow.calculators.types import Image, LetterboxPadding, Matrix, NormRect, Tensors
 from graphflow.calculators.types.image import size_of
 
 Border = Literal["BORDER_UNSPECIFIED", "BORDER_ZERO", "BORDER_REPLICATE"]
@@ -39,7 +39,7 @@ class ImageTensors(Outputs):
 
     tensors: Tensors
     matrix: Matrix | None = None
-    letterbox_padding: tuple[float, float, float, float] | None = None
+    letterbox_padding: LetterboxPadding | None = None
 
 
 class ImageToTensor(Calculator):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option, Outputs
 from graphflow.calculators.image.resized import resized
-from graphflow.calculators.types import Image, ImageSize, Mask
+from graphflow.calculators.types import Image, ImageSize, LetterboxPadding, Mask
 from graphflow.calculators.types.image import size_of
 
 Scale = Literal["DEFAULT", "STRETCH", "FIT", "FILL_AND_CROP"]
@@ -20,11 +20,10 @@ Rotation = Literal["UNKNOWN", "ROTATION_0", "ROTATION_90", "ROTATION_180", "ROTA
 
 Picture = TypeVar("Picture", Image, Mask)
 Pixels = NDArray[Any]
-Padding = tuple[float, float, float, float]
 Float = numpy.float32
 
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
-_NO_PADDING: Padding = (0.0, 0.0, 0.0, 0.0)
+_NO_PADDING: LetterboxPadding = (0.0, 0.0, 0.0, 0.0)
 _CHANNELS = ("red", "green", "blue")
 
 
@@ -37,7 +36,7 @@ class TransformedImage(Outputs, Generic[Picture]):
     """
 
     image: Picture
-    letterbox_padding: Padding | None = None
+    letterbox_padding: LetterboxPadding | None = None
 
 
 class ImageTransformation(Calculator):
@@ -137,7 +136,7 @@ class ImageTransformation(Calculator):
             return cv2.INTER_NEAREST
         return cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
 
-    def _padding(self, before: ImageSize) -> Padding:
+    def _padding(self, before: ImageSize) -> LetterboxPadding:
         across, down = before if self._rotation % 180 == 0 else reversed(before)
         shape, wanted = Float(across) / Float(down), Float(self._size.width) / Float(self._size.height)
         if shape < wanted:

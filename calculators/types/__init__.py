@@ -5,11 +5,12 @@ is the top left corner, angles are in radians and positive clockwise. Numbers ar
 also where they are held in a Python float.
 """
 
+from graphflow.calculators.types.classification import Classification
 from graphflow.calculators.types.color import Color
 from graphflow.calculators.types.crop import Crop
 from graphflow.calculators.types.detection import Detection
 from graphflow.calculators.types.face_geometry import Environment, FaceGeometry, HeadAngles
-from graphflow.calculators.types.image import Image, ImageSize, Mask
+from graphflow.calculators.types.image import Image, ImageSize, LetterboxPadding, Mask
 from graphflow.calculators.types.landmarks import Landmarks, PixelLandmarks
 from graphflow.calculators.types.matrix import Matrix
 from graphflow.calculators.types.rect import NormRect
@@ -18,6 +19,7 @@ from graphflow.calculators.types.tensors import Anchors, Tensor, Tensors
 
 __all__ = [
     "Anchors",
+    "Classification",
     "Color",
     "Crop",
     "Detection",
@@ -27,6 +29,7 @@ __all__ = [
     "Image",
     "ImageSize",
     "Landmarks",
+    "LetterboxPadding",
     "Mask",
     "Matrix",
     "NormRect",

@@ -16,6 +16,9 @@ Those of a source are RGB. Every graph for faces takes the others too: grey beco
 Mask = NDArray[numpy.float32]
 """How much each pixel belongs to something, 0 to 1: (height, width)."""
 
+LetterboxPadding = tuple[float, float, float, float]
+"""Shares of a padded picture that lie outside of the region in it: left, top, right, bottom."""
+
 
 class ImageSize(NamedTuple):
     """The size of an image in pixels."""

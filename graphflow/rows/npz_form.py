@@ -13,7 +13,8 @@ class NpzTable:
 
     ``timestamps`` and ``dropped`` have an element for each row, ``pictures`` too if pictures have names. A payload that
     is an array or a number is in ``values``, one with named parts under their names, each with the rows along its first
-    axis. For a list of items the second axis is the item. Missing values are NaN.
+    axis. For a list of items the second axis is the item, and for items that are lists of things with named parts the
+    third is the thing. Missing values are NaN, and missing text is empty.
     """
 
     def __init__(self) -> None:
@@ -62,8 +63,11 @@ class NpzTable:
             if self._listed:
                 sizes.append(1 + max(place[1] for place, _ in entries))
             first = entries[0][1]
-            kind = first.dtype if first.dtype.kind == "f" else numpy.dtype(numpy.float64)
-            table = numpy.full((*sizes, *first.shape), numpy.nan, kind)
+            if first.dtype.kind == "U":
+                table = numpy.full((*sizes, *first.shape), "", max(part.dtype for _, part in entries))
+            else:
+                kind = first.dtype if first.dtype.kind == "f" else numpy.dtype(numpy.float64)
+                table = numpy.full((*sizes, *first.shape), numpy.nan, kind)
             for place, part in entries:
                 table[place] = part
             arrays[name] = table
@@ -76,18 +80,25 @@ def _arrays(item: Any) -> list[tuple[str, Any]]:
     """The parts of an item as arrays, with their names."""
     import numpy
 
-    if isinstance(item, Mapping):
-        named = dict(item)
-    elif dataclasses.is_dataclass(item) and not isinstance(item, type):
-        named = {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
-    elif isinstance(item, tuple) and hasattr(item, "_asdict"):
-        named = item._asdict()
-    else:
-        named = {"values": item}
+    named = _named(item)
+    if named is None and isinstance(item, list) and item:
+        things = [dict(_arrays(thing)) for thing in item if _named(thing) is not None]
+        if len(things) == len(item) and all(thing.keys() == things[0].keys() for thing in things):
+            return [(name, numpy.stack([thing[name] for thing in things])) for name in things[0]]
     arrays = []
-    for name, part in named.items():
-        array = numpy.asarray(part) if hasattr(part, "__array__") or isinstance(part, int | float) else None
-        if array is None or array.dtype.kind not in "biuf":
+    for name, part in ({"values": item} if named is None else named).items():
+        text = named is not None and isinstance(part, str)
+        array = numpy.asarray(part) if text or hasattr(part, "__array__") or isinstance(part, int | float) else None
+        if array is None or array.dtype.kind not in "biufU":
             raise ValueError(f"{type(part).__name__} is nothing that an array can hold")
         arrays.append((str(name) if name not in ("timestamps", "dropped", "pictures") else f"{name}_", array))
     return arrays
+
+
+def _named(item: Any) -> dict[Any, Any] | None:
+    """The parts of something that has named parts."""
+    if isinstance(item, Mapping):
+        return dict(item)
+    if dataclasses.is_dataclass(item) and not isinstance(item, type):
+        return {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
+    return dict(item._asdict()) if isinstance(item, tuple) and hasattr(item, "_asdict") else None

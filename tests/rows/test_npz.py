@@ -53,6 +53,25 @@ def test_named_parts_are_arrays_of_their_own(tmp_path: Path) -> None:
     assert found["width"].tolist() == [[3.0], [4.0]]
 
 
+@dataclass
+class Label:
+    name: str
+    score: float
+
+
+def test_texts_are_arrays_too_and_a_missing_one_is_empty(tmp_path: Path) -> None:
+    found = written(tmp_path, (0, None), (1, [Label("a", 0.5)]), (2, [Label("bcd", 1.0), Label("e", 0.25)]))
+    assert found["name"].tolist() == [["", ""], ["a", ""], ["bcd", "e"]]
+    assert found["score"][2].tolist() == [1.0, 0.25]
+
+
+def test_things_of_an_item_are_the_third_axis(tmp_path: Path) -> None:
+    both = [Label("a", 0.5), Label("bcd", 1.0)]
+    found = written(tmp_path, (0, [both]), (1, [both[::-1], both]))
+    assert found["name"].tolist() == [[["a", "bcd"], ["", ""]], [["bcd", "a"], ["a", "bcd"]]]
+    assert found["score"][1, 0].tolist() == [1.0, 0.5]
+
+
 def test_nothing_at_all(tmp_path: Path) -> None:
     assert set(written(tmp_path, (0, None))) == {"timestamps", "dropped"}
 
