@@ -1,0 +1,1 @@
+"""Cases, one file for each calculator, which holds a list `CASES`."""
