@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from graphflow.config.diagnostics import Diagnostic
@@ -15,7 +15,7 @@ from graphflow.config.source import check_text, read_text, split_lines
 from graphflow.mediapipe.node_types import NodeTypes
 from graphflow.mediapipe.text_format import parse_text_format
 from graphflow.mediapipe.translate import Translation, translate
-from graphflow.plan.subgraph_files import MEDIAPIPE_SUFFIXES
+from graphflow.plan.subgraph_files import BINARY_SUFFIX, MEDIAPIPE_SUFFIXES
 
 
 @dataclass
@@ -38,12 +38,12 @@ class GraphReader:
 
     def load(self, path: str | os.PathLike[str], *, top: bool) -> GraphConfig | None:
         """The graph in a file; None if it cannot be read at all."""
-        text = read_text(path, self.diagnostics, self.sources, self.budget)
+        text = read_text(path, self.diagnostics, self.sources, self.budget, _decoder(path))
         return None if text is None else self.read(text, os.fspath(path), top=top)
 
     def load_subgraph(self, path: str, diagnostics: list[Diagnostic]) -> GraphConfig | None:
         """A graph that another one includes."""
-        text = read_text(path, diagnostics, self.sources, self.budget)
+        text = read_text(path, diagnostics, self.sources, self.budget, _decoder(path))
         return None if text is None else self._read(text, path, diagnostics, top=False)
 
     def read(self, text: str, file: str, *, top: bool = True) -> GraphConfig | None:
@@ -69,3 +69,12 @@ class GraphReader:
             return None
         finally:
             diagnostics += found
+
+
+def _decoder(path: str | os.PathLike[str]) -> Callable[[bytes], str] | None:
+    """What makes text of a file's bytes, if it is not UTF-8."""
+    if not os.fspath(path).endswith(BINARY_SUFFIX):
+        return None
+    from graphflow.mediapipe.binary import text_of
+
+    return text_of

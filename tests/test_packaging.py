@@ -64,7 +64,11 @@ def test_the_wheel_holds_code_graphs_and_manifest_and_nothing_else(wheel: Path) 
     assert "graphflow/py.typed" in names
     for graph in (ROOT / "graphs").rglob("*.yaml"):
         assert f"graphflow/bundled_graphs/{graph.relative_to(ROOT / 'graphs').as_posix()}" in names
-    assert {"graphflow/bundled_models/manifest.yaml", "graphflow/pyinstaller/rthooks.dat"} <= names
+    assert {
+        "graphflow/bundled_models/manifest.yaml",
+        "graphflow/pyinstaller/rthooks.dat",
+        "graphflow/mediapipe/messages.json",
+    } <= names
 
 
 @pytest.mark.slow

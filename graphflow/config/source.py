@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 
 from graphflow.bundled import graphs_by_name
 from graphflow.config.diagnostics import Diagnostic, did_you_mean, quoted
@@ -31,6 +31,7 @@ def read_text(
     diagnostics: list[Diagnostic],
     sources: MutableMapping[str, Sequence[str]],
     budget: Budget,
+    decode: Callable[[bytes], str] | None = None,
 ) -> str | None:
     """The text of a graph file, or None if there is none; then `diagnostics` say why.
 
@@ -39,6 +40,7 @@ def read_text(
         diagnostics: Receives what is wrong.
         sources: Receives the file's lines, for `render`.
         budget: What the files of the graph may still hold.
+        decode: Makes the text of a file of another format; its ValueError says what is wrong.
     """
     file = os.fspath(path)
     budget.files -= 1
@@ -57,6 +59,14 @@ def read_text(
     if budget.size < 0:
         diagnostics.append(_too_much(file, f"the files of the graph have more than {MAX_TOTAL_SIZE:,} bytes together"))
         return None
+    if decode is not None:
+        try:
+            text = decode(data)
+        except ValueError as error:
+            diagnostics.append(Diagnostic("not-a-graph", str(error), Span(file, 1, 1)))
+            return None
+        sources[file] = split_lines(text)
+        return text
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

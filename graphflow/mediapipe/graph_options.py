@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from graphflow.config.location import Located, Span
 from graphflow.config.report import Report
 from graphflow.config.tree import Entry, MapValue, Scalar, Value
+from graphflow.mediapipe.messages import fields_of
 from graphflow.mediapipe.options import WITHOUT_MEANING, entry, read_options
 from graphflow.mediapipe.text_format import Field, Message
 
@@ -28,11 +29,13 @@ class GraphOptions:
     def __init__(self, message: Message, report: Report) -> None:
         self._report = report
         self._values: dict[str, Entry] = {}
+        self._fields: list[str] = []
         self._declared: dict[str, Entry] = {}
         for outer in (*message.all("options"), *message.all("graph_options")):
             for one in outer.value.fields if isinstance(outer.value, Message) else ():
                 if isinstance(one.value, Message):
-                    self._values |= read_options(one.value, None)
+                    self._values |= read_options(one.value, one.name.value, None)
+                    self._fields += [name for name in fields_of(one.name.value) if name not in WITHOUT_MEANING]
 
     def declared(self) -> dict[str, Entry]:
         """What the file's ``options`` hold."""
@@ -55,6 +58,8 @@ class GraphOptions:
             if inner.lower() in (_ALL, "node_options") and outer == _ALL:
                 for name, one in options.items():
                     self._declare(name, one, one.key.span)
+                for name in self._fields:
+                    self._declare(name, None, rule.value.span)
                 whole = Scalar(rule.value.span, "${options}", "${options}")
                 entries["options"] = entry("options", whole)
                 return

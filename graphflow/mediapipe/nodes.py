@@ -128,7 +128,7 @@ class Nodes:
         values: dict[str, Entry] = {}
         for one in messages:
             if isinstance(one.value, Message):
-                values |= read_options(one.value, found.contract)
+                values |= read_options(one.value, one.name.value, found.contract)
                 self._comments_inside(one.value)
         return entry("options", MapValue(messages[0].name.span, values), messages[0].name.span) if values else None
 

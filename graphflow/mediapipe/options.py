@@ -15,10 +15,8 @@ from graphflow.annotations import peel
 from graphflow.config.location import Located, Span
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
 from graphflow.contract import Contract
+from graphflow.mediapipe.messages import fields_of
 from graphflow.mediapipe.text_format import Field, Message
-
-_REPEATED = frozenset({"indexes_mapping", "indexes_for_average", "ranges", "strides"})
-"""Fields that are lists, also where a file gives one element and no class tells the type."""
 
 WITHOUT_MEANING = frozenset(
     {
@@ -32,14 +30,15 @@ WITHOUT_MEANING = frozenset(
 _DELEGATES = {"xnnpack": "xnnpack", "tflite": "none", "nnapi": "none", "gpu": "gpu"}
 
 
-def read_options(message: Message, contract: Contract | None) -> dict[str, Entry]:
+def read_options(message: Message, name: str, contract: Contract | None) -> dict[str, Entry]:
     """The options that a message holds, by name.
 
     Args:
         message: ``[mediapipe.XCalculatorOptions.ext] { ... }``.
+        name: Its full name.
         contract: Of the calculator; None if there is none: then the options keep their names and values.
     """
-    entries = _nested(message)
+    entries = message_entries(message, name)
     reshape = _RESHAPED.get(contract.name if contract else "", _inference if "delegate" in entries else None)
     if reshape is not None:
         entries = reshape(entries)
@@ -51,31 +50,32 @@ def read_options(message: Message, contract: Contract | None) -> dict[str, Entry
     }
 
 
-def message_entries(message: Message) -> dict[str, Entry]:
-    """A message's fields by name; one that repeats is a list."""
+def message_entries(message: Message, name: str) -> dict[str, Entry]:
+    """A message's fields by name; one that repeats is a list, also where it stands there once.
+
+    Args:
+        message: The message.
+        name: Its full name, by which MediaPipe's are known. Fields of others are lists if they stand there twice.
+    """
+    kinds = fields_of(name)
     entries: dict[str, Entry] = {}
     for field in message.fields:
-        value = _value(field)
-        first = entries.get(field.name.value)
+        word = field.name.value
+        kind = kinds.get(word, "").partition(" = ")[0].split()
+        value = _value(field, kind[-1] if kind else "")
+        first = entries.get(word)
         if first is None:
-            entries[field.name.value] = Entry(field.name, value)
+            entries[word] = Entry(field.name, _as_list(value) if "repeated" in kind else value)
         elif isinstance(first.value, ListValue):
             first.value.items.append(value)
         else:
-            entries[field.name.value] = Entry(first.key, ListValue(first.value.span, [first.value, value]))
+            entries[word] = Entry(first.key, ListValue(first.value.span, [first.value, value]))
     return entries
 
 
-def _nested(message: Message) -> dict[str, Entry]:
-    entries = message_entries(message)
-    for name in _REPEATED & entries.keys():
-        entries[name] = Entry(entries[name].key, _as_list(entries[name].value))
-    return entries
-
-
-def _value(field: Field) -> Value:
+def _value(field: Field, kind: str) -> Value:
     if isinstance(field.value, Message):
-        return MapValue(field.value.span, _nested(field.value))
+        return MapValue(field.value.span, message_entries(field.value, kind))
     text = field.value.value
     if isinstance(text, str) and text.startswith("mediapipe/"):  # MediaPipe's resources go by their last name here
         return Scalar(field.value.span, text.rpartition("/")[2], text.rpartition("/")[2])

@@ -33,7 +33,7 @@ def read_input_policy(handler: Field, report: Report) -> Value:
     for outer in message.all("options"):
         for one in outer.value.fields if isinstance(outer.value, Message) else ():
             if isinstance(one.value, Message):
-                options |= _sets(one.value) if word == "SyncSets" else message_entries(one.value)
+                options |= _sets(one.value) if word == "SyncSets" else message_entries(one.value, one.name.value)
     options.pop("batch_size", None)
     if not options:
         return Scalar(name.span, word, word)

@@ -19,7 +19,8 @@ from graphflow.config.model import GraphConfig
 Read = Callable[[str, list[Diagnostic]], GraphConfig | None]
 """Reads a graph file; the path is what messages call it."""
 
-MEDIAPIPE_SUFFIXES = (".pbtxt", ".binarypb")
+BINARY_SUFFIX = ".binarypb"
+MEDIAPIPE_SUFFIXES = (".pbtxt", BINARY_SUFFIX)
 """Of MediaPipe's own graph files."""
 SUFFIXES = (".yaml", ".yml", *MEDIAPIPE_SUFFIXES)
 _MAX_LISTED = 500
