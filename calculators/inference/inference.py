@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy
+
 from graphflow import Calculator, Context, NodeCheck, Option
 from graphflow.calculators.inference.delegate import Library, problem
 from graphflow.calculators.inference.litert import LiteRt
@@ -51,6 +53,10 @@ class Inference(Calculator):
         "where there is none); or a delegate's library, such as {path: libedgetpu.so.1, options: {device: usb}}.",
     )
 
+    unneeded_outputs: list[int] = Option(
+        default=[], ge=0, doc="Places, from 0, of outputs that nobody reads: they are not computed, and are empty."
+    )
+
     @classmethod
     def resources(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
         """The models that a node with these options loads."""
@@ -90,6 +96,11 @@ class Inference(Calculator):
             from graphflow.calculators.inference.model_trial import try_litert  # most graphs do without
 
             try_litert(self._model, self._way)
+        if self.unneeded_outputs:
+            from graphflow.calculators.inference.fewer_outputs import without_outputs  # most graphs do without
+
+            self._model = without_outputs(self._model, self.unneeded_outputs)
+        self._unneeded = sorted(set(self.unneeded_outputs))
         interpreter = self._prepared()
         self._inputs = interpreter.get_input_details()
         self._input_scales = [scale_of(details) for details in self._inputs]
@@ -134,6 +145,8 @@ class Inference(Calculator):
             tensor if scale is None else scale.real(tensor)
             for tensor, (_, scale) in zip(found, self._outputs, strict=True)
         ]
+        for place in self._unneeded:
+            outputs.insert(place, numpy.empty(0, numpy.float32))
         for output in outputs:
             output.flags.writeable = False
         return outputs

@@ -7,7 +7,9 @@ import numpy
 import pytest
 
 from graphflow import GraphConfigError, MissingResource, Packet, UnusableFile
+from graphflow.calculators.inference.fewer_outputs import without_outputs
 from graphflow.calculators.inference.inference import Inference
+from graphflow.calculators.inference.model_file import ModelFile
 from graphflow.models import Model, load_model
 from graphflow.testing import run_calculator
 
@@ -95,3 +97,29 @@ def test_a_model_is_given_once() -> None:
 def test_the_models_of_a_node_are_known_before_it_runs() -> None:
     assert Inference.resources({"model_path": SHORT_RANGE}, {}) == (SHORT_RANGE,)
     assert Inference.resources({"model_path": ""}, {}) == ()
+
+
+# --- outputs that nobody needs -----------------------------------------------------------------------------------
+
+
+def test_an_output_that_nobody_needs_is_empty_and_the_others_stay() -> None:
+    boxes, scores = infer(picture())
+    found = infer(picture(), unneeded_outputs=[0])
+    assert found[0].size == 0
+    numpy.testing.assert_array_equal(found[1], scores)
+    content = load_model(SHORT_RANGE).content
+    turned = Model("turned", content, ("classificators", "regressors"))
+    found = infer(picture(), model=without_outputs(turned, [0]))
+    numpy.testing.assert_array_equal(found, [boxes])
+
+
+def test_what_only_an_unneeded_output_comes_from_is_not_done() -> None:
+    model = load_model(SHORT_RANGE)
+    fewer = ModelFile(without_outputs(model, [0]).content).operators()
+    assert 0 < len(fewer) < len(ModelFile(model.content).operators())
+
+
+@pytest.mark.parametrize("places", [[2], [0, 1]])
+def test_an_output_must_be_there_and_another_must_stay(places: list[int]) -> None:
+    with pytest.raises(ValueError, match="has the outputs 0 to 1, and one of them must stay"):
+        infer(picture(), unneeded_outputs=places)
