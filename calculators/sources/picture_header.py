@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
+from graphflow.calculators.sources.tiff_numbers import tiff_numbers
+
 Size = tuple[int, int]
 
 # Of TIFF.
@@ -35,8 +37,8 @@ def bytes_per_pixel(file: BinaryIO, kind: str) -> int:
         depth, colour = struct.unpack("BB", file.read(2))
         return max(3, {2: 3, 4: 2, 6: 4}.get(colour, 1) * (2 if depth == 16 else 1))
     if kind == "TIFF":
-        numbers = _tiff_numbers(file)
-        return max(3, numbers.get(_SAMPLES, 1) * -(-numbers.get(_BITS, 1) // 8))
+        numbers = tiff_numbers(file, (_SAMPLES, _BITS))
+        return max(3, int(numbers.get(_SAMPLES, 1)) * -(-int(numbers.get(_BITS, 1)) // 8))
     return 4 if kind == "WebP" else 3
 
 
@@ -95,32 +97,10 @@ def _webp(file: BinaryIO, head: bytes) -> Size:
 
 
 def _tiff(file: BinaryIO, head: bytes) -> Size:
-    numbers = _tiff_numbers(file)
+    numbers = tiff_numbers(file, (_WIDTH, _HEIGHT))
     if not {_WIDTH, _HEIGHT} <= numbers.keys():
         raise ValueError("it has no size")
-    return numbers[_WIDTH], numbers[_HEIGHT]
-
-
-def _tiff_numbers(file: BinaryIO) -> dict[int, int]:
-    """What the first picture of a TIFF file says of itself, by tag; of several numbers the first."""
-    file.seek(0)
-    head = file.read(8)
-    order = "<" if head[:2] == b"II" else ">"
-    file.seek(*struct.unpack_from(order + "I", head, 4))
-    (entries,) = struct.unpack(order + "H", file.read(2))
-    numbers: dict[int, int] = {}
-    elsewhere: dict[int, int] = {}
-    for _ in range(entries):
-        tag, kind, count, value = struct.unpack(order + "HHI4s", file.read(12))
-        if tag in (_WIDTH, _HEIGHT, _BITS, _SAMPLES):
-            if kind == 3 and count > 2:
-                (elsewhere[tag],) = struct.unpack(order + "I", value)
-            else:
-                (numbers[tag],) = struct.unpack_from(order + ("H" if kind == 3 else "I"), value)
-    for tag, place in elsewhere.items():
-        file.seek(place)
-        (numbers[tag],) = struct.unpack(order + "H", file.read(2))
-    return numbers
+    return int(numbers[_WIDTH]), int(numbers[_HEIGHT])
 
 
 _FORMATS = (

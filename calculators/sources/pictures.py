@@ -195,7 +195,7 @@ def read_picture(path: Path, *, upright: bool = True) -> Image:
 
 
 def decode(content: bytes, name: str, *, upright: bool = True) -> Image:
-    """The picture in the bytes of a file.
+    """The picture in the bytes of a file; grey becomes coloured, what is transparent opaque.
 
     Args:
         content: Them.
@@ -205,6 +205,12 @@ def decode(content: bytes, name: str, *, upright: bool = True) -> Image:
     Raises:
         UnusableFile: There is none, or decoding it takes too much memory or work.
     """
+    flags = cv2.IMREAD_COLOR_RGB if upright else cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+    return decoded(content, name, flags)
+
+
+def decoded(content: bytes, name: str, flags: int) -> Image:
+    """The same with flags of OpenCV's."""
     found = _checked_header(io.BytesIO(content), name)
     if found is not None and found[0] == "JPEG":
         width, height = found[1]
@@ -214,7 +220,6 @@ def decode(content: bytes, name: str, *, upright: bool = True) -> Image:
                 f"'{name}' takes too much work: {scans:,} scans of {width} x {height} pixels; at most "
                 f"{MAX_SCANNED_PIXELS:,} pixels are read in all scans of a JPEG"
             )
-    flags = cv2.IMREAD_COLOR_RGB if upright else cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
     try:
         image = cv2.imdecode(numpy.frombuffer(content, numpy.uint8), flags)
     except cv2.error:

@@ -11,6 +11,7 @@ from graphflow.calculators.types.crop import Crop
 from graphflow.calculators.types.detection import Detection
 from graphflow.calculators.types.face_geometry import Environment, FaceGeometry, HeadAngles
 from graphflow.calculators.types.image import Image, ImageSize, LetterboxPadding, Mask
+from graphflow.calculators.types.image_file_properties import ImageFileProperties
 from graphflow.calculators.types.landmarks import Landmarks, PixelLandmarks
 from graphflow.calculators.types.matrix import Matrix
 from graphflow.calculators.types.rect import NormRect
@@ -27,6 +28,7 @@ __all__ = [
     "FaceGeometry",
     "HeadAngles",
     "Image",
+    "ImageFileProperties",
     "ImageSize",
     "Landmarks",
     "LetterboxPadding",
