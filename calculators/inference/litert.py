@@ -34,7 +34,7 @@ class LiteRt:
             UnusableFile: Nothing can run it.
         """
         try:
-            if has_custom_operators(content):
+            if has_custom_operators(content, xnnpack=self.delegate != "none"):
                 interpreter: Any = SegmentedInterpreter(content, self.interpreter)
             else:
                 interpreter = self.interpreter(content)

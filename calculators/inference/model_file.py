@@ -10,10 +10,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-RESHAPE = 22
-"""Number of the built-in operator that gives a tensor another shape."""
+import numpy
+from numpy.typing import NDArray
+
+DEQUANTIZE, RESHAPE = 6, 22
+"""Numbers of the built-in operators that give a tensor other numbers, or another shape."""
 
 DAMAGE = (struct.error, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError, UnicodeDecodeError)
 """The exceptions of reading a damaged file: its offsets, counts, names and options may hold anything."""
@@ -21,11 +23,13 @@ DAMAGE = (struct.error, LookupError, TypeError, ArithmeticError, AttributeError,
 _IDENTIFIER = b"TFL3"
 _CUSTOM = 32
 # Numbers of the fields that are read, in each of the schema's tables.
-_MODEL_CODES, _MODEL_SUBGRAPHS = 1, 2
+_MODEL_CODES, _MODEL_SUBGRAPHS, _MODEL_BUFFERS = 1, 2, 4
 _SUBGRAPH_TENSORS, _SUBGRAPH_INPUTS, _SUBGRAPH_OUTPUTS, _SUBGRAPH_OPERATORS = 0, 1, 2, 3
-_TENSOR_SHAPE, _TENSOR_NAME = 0, 3
+_TENSOR_SHAPE, _TENSOR_TYPE, _TENSOR_BUFFER, _TENSOR_NAME = 0, 1, 2, 3
 _OPERATOR_CODE, _OPERATOR_INPUTS, _OPERATOR_OUTPUTS, _OPERATOR_OPTIONS = 0, 1, 2, 5
 _CODE_OLD, _CODE_CUSTOM, _CODE_VERSION, _CODE_NEW = 0, 1, 2, 3
+_BUFFER_DATA = 0
+_FLOATS = ("<f4", "<f2")  # by their number in the schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +116,31 @@ class ModelFile:
         """The name of a tensor, by its number."""
         return self._text(self._tables(self._graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_NAME)
 
-    def options(self, operator: Operator) -> dict[str, Any]:
-        """The options of an operator that is not built in."""
-        from flatbuffers import flexbuffers
+    def options(self, operator: Operator) -> bytes:
+        """The options of an operator that is not built in, as they stand in the file."""
+        return self._bytes(operator.table, _OPERATOR_OPTIONS)
 
-        place = self._field(operator.table, _OPERATOR_OPTIONS)
-        if not place:
-            return {}
-        start = self._at(place)
-        (length,) = struct.unpack_from("<I", self.content, start)
-        options = flexbuffers.Loads(self.content[start + 4 : start + 4 + length])
-        return options if isinstance(options, dict) else {}
+    def weights(self, tensor: int, made_by: Operator | None) -> NDArray[numpy.float32]:
+        """Floats that stand in the file.
+
+        Args:
+            tensor: Its number.
+            made_by: The operator that makes it, if there is one: it may only turn shorter floats into float32.
+
+        Raises:
+            ValueError: It is something else.
+        """
+        if made_by is not None:
+            if made_by.code.builtin != DEQUANTIZE:
+                raise ValueError("an operator reads weights that are computed")
+            (tensor,) = made_by.inputs
+        if tensor < 0:
+            raise ValueError("an operator lacks an input")
+        table = self._tables(self._graph(), _SUBGRAPH_TENSORS)[tensor]
+        kind = _FLOATS[self._number(table, _TENSOR_TYPE, "b")]
+        buffer = self._tables(self._model, _MODEL_BUFFERS)[self._number(table, _TENSOR_BUFFER, "I")]
+        numbers = numpy.frombuffer(self._bytes(buffer, _BUFFER_DATA), kind)
+        return numbers.reshape(self.shape(tensor)).astype(numpy.float32)
 
     def part(self, operators: Sequence[Operator], inputs: Sequence[int], outputs: Sequence[int]) -> bytes:
         """A file with only some of the operators.
@@ -194,9 +212,12 @@ class ModelFile:
         return [start + 4 + 4 * slot + offset for slot, offset in enumerate(offsets)]
 
     def _text(self, table: int, field: int) -> str:
+        return self._bytes(table, field).decode()
+
+    def _bytes(self, table: int, field: int) -> bytes:
         place = self._field(table, field)
         if not place:
-            return ""
+            return b""
         start = self._at(place)
         (length,) = struct.unpack_from("<I", self.content, start)
-        return self.content[start + 4 : start + 4 + length].decode()
+        return self.content[start + 4 : start + 4 + length]

@@ -6,13 +6,13 @@ of this module answers to the calls of the library's ``Interpreter``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
-from graphflow.calculators.inference.custom_operators import CUSTOM_OPERATORS, SEVERAL_AT_ONCE, Run
+from graphflow.calculators.inference.custom_operators import CUSTOM_OPERATORS, OF_XNNPACK, SEVERAL_AT_ONCE, Run
 from graphflow.calculators.inference.model_file import DAMAGE, RESHAPE, ModelFile, Operator
 from graphflow.calculators.types import Tensor
 
@@ -22,14 +22,23 @@ MakeInterpreter = Callable[[bytes], Any]
 _Values = dict[int, Tensor]
 """Tensors by their number in the file, which all parts share."""
 
+_Turns = dict[int, int]
+"""When tensors are made that depend on what comes in, by their number; see `_steps`."""
 
-def has_custom_operators(content: bytes) -> bool:
-    """Whether a model has operators that only run here."""
+
+def has_custom_operators(content: bytes, *, xnnpack: bool = False) -> bool:
+    """Whether a model has operators that only run here.
+
+    Args:
+        content: Its file.
+        xnnpack: Whether XNNPACK is there to run some of them.
+    """
     try:
         codes = ModelFile(content).codes
     except ValueError:
         return False  # the library says better what is wrong with it
-    return any((code.custom, code.version) in CUSTOM_OPERATORS for code in codes)
+    here = CUSTOM_OPERATORS.keys() - OF_XNNPACK if xnnpack else CUSTOM_OPERATORS.keys()
+    return any((code.custom, code.version) in here for code in codes)
 
 
 def custom_operator_in(message: str, content: bytes) -> str:
@@ -122,15 +131,23 @@ class SegmentedInterpreter:
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """An operator that runs here, or several that differ in their last input only and run as one."""
+    """An operator that runs here, or several that differ in their last input only and run as one.
+
+    Attributes:
+        operate: What it does.
+        inputs: Tensors that it reads.
+        outputs: Tensors that it makes.
+        weights: Those of its inputs that stand in the file.
+    """
 
     operate: Run
     inputs: Sequence[int]
     outputs: Sequence[int]
+    weights: Mapping[int, Tensor]
 
     def run(self, values: _Values) -> None:
         with numpy.errstate(all="ignore"):  # what is no number goes through, as in the library
-            made = self.operate(*[values[index] for index in self.inputs])
+            made = self.operate(*[values[i] if i in values else self.weights[i] for i in self.inputs])
         if len(self.outputs) == 1:
             values[self.outputs[0]] = made
         else:
@@ -171,7 +188,7 @@ def _steps(file: ModelFile, make: MakeInterpreter) -> list[_Here | _Segment]:
     which all that it reads is there. Tensors that depend on weights alone are computed again by each part that needs
     them.
     """
-    turns: dict[int, int] = dict.fromkeys(file.inputs(), 0)  # by tensor; even ones are the library's
+    turns: _Turns = dict.fromkeys(file.inputs(), 0)  # by tensor; even ones are the library's
     of_weights: dict[int, Operator] = {}  # by the tensor that it makes
     operators: dict[int, list[Operator]] = {}
     for operator in file.operators():
@@ -189,7 +206,7 @@ def _steps(file: ModelFile, make: MakeInterpreter) -> list[_Here | _Segment]:
     steps: list[_Here | _Segment] = []
     for turn in sorted(operators):
         if turn % 2:
-            steps.extend(_here(group, file) for group in _groups(operators[turn], file))
+            steps.extend(_here(group, file, turns, of_weights) for group in _groups(operators[turn], file))
             continue
         later = {index for other in operators if other > turn for entry in operators[other] for index in entry.inputs}
         made = [index for operator in operators[turn] for index in operator.outputs]
@@ -233,14 +250,16 @@ def _groups(operators: Sequence[Operator], file: ModelFile) -> list[list[Operato
     return groups
 
 
-def _here(group: Sequence[Operator], file: ModelFile) -> _Here:
+def _here(group: Sequence[Operator], file: ModelFile, turns: _Turns, of_weights: dict[int, Operator]) -> _Here:
     first = group[0]
     outputs = [operator.outputs[0] for operator in group]
     if first.code.builtin == RESHAPE:
         shape = file.shape(outputs[0])
-        return _Here(lambda tensor: tensor.reshape(shape), first.inputs[:1], outputs)
+        return _Here(lambda tensor: tensor.reshape(shape), first.inputs[:1], outputs, {})
     operate = CUSTOM_OPERATORS[_key(first)](file.options(first))
-    return _Here(operate, [*first.inputs[:-1], *[operator.inputs[-1] for operator in group]], outputs)
+    inputs = [*first.inputs[:-1], *[operator.inputs[-1] for operator in group]]
+    weights = {index: file.weights(index, of_weights.get(index)) for index in inputs if index not in turns}
+    return _Here(operate, inputs, outputs, weights)
 
 
 def _key(operator: Operator) -> tuple[str, int]:
