@@ -10,8 +10,11 @@ import sys
 
 import mediapipe
 import numpy as np
-from mediapipe.calculators.image import image_transformation_calculator_pb2  # noqa: F401  (for its options)
-from mediapipe.calculators.tensor import tensor_converter_calculator_pb2  # noqa: F401
+from mediapipe.calculators.image import (
+    image_transformation_calculator_pb2,  # noqa: F401  (for its options)
+    set_alpha_calculator_pb2,  # noqa: F401
+)
+from mediapipe.calculators.tensor import tensor_converter_calculator_pb2, tensors_to_segmentation_calculator_pb2  # noqa: F401
 from mediapipe.python import packet_creator, packet_getter
 
 FORMATS = {
@@ -63,6 +66,36 @@ node {
 }
 node { calculator: "TensorsToFloatsCalculator" input_stream: "TENSORS:tensors" output_stream: "FLOATS:out" }
 """
+SET_ALPHA = """
+input_stream: "image"
+input_stream: "alpha"
+output_stream: "out"
+node {
+  calculator: "SetAlphaCalculator"
+  input_stream: "IMAGE:image"
+  input_stream: "ALPHA:alpha"
+  output_stream: "IMAGE:out"
+}
+"""
+SEGMENT = """
+input_stream: "image"
+output_stream: "out"
+node {
+  calculator: "TensorConverterCalculator"
+  input_stream: "IMAGE:image"
+  output_stream: "TENSORS:tensors"
+  options {
+    [mediapipe.TensorConverterCalculatorOptions.ext] { output_tensor_float_range { min: -20.0 max: 10180.0 } }
+  }
+}
+node {
+  calculator: "TensorsToSegmentationCalculator"
+  input_stream: "TENSORS:tensors"
+  output_stream: "MASK:mask"
+  options { [mediapipe.TensorsToSegmentationCalculatorOptions.ext] { %s } }
+}
+node { calculator: "FromImageCalculator" input_stream: "IMAGE:mask" output_stream: "IMAGE_CPU:out" }
+"""
 
 
 def images():
@@ -107,6 +140,11 @@ def main(out):
         for name in ("rgba", "grey", "mask"):
             floats = run(CONVERT % options, packet_getter.get_float_list, image=given[name])
             results[f"TensorConverter|{name}|{options}"] = floats
+    for image, alpha in (("rgb", "mask"), ("rgba", "grey")):
+        results[f"SetAlpha|{image}|{alpha}"] = run(SET_ALPHA, image=given[image], alpha=given[alpha])
+    results["TensorsToSegmentation|mask|activation: SIGMOID"] = run(
+        SEGMENT % "activation: SIGMOID", image=given["mask"]
+    )
     np.savez_compressed(out, **given, **results)
 
 

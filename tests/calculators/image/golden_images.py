@@ -17,6 +17,12 @@ def cases(calculator: str) -> list[tuple[str, str]]:
         return [tuple(name.split("|")[1:]) for name in golden if name.startswith(f"{calculator}|")]  # type: ignore[misc]
 
 
+def picture(name: str) -> Any:
+    """One of the images."""
+    with numpy.load(_FILE) as golden:
+        return golden[name]
+
+
 def case(calculator: str, image: str, options: str) -> tuple[Any, dict[str, Any], Any]:
     """The image, the options as graphflow has them, and what MediaPipe makes of it."""
     with numpy.load(_FILE) as golden:

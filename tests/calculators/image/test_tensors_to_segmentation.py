@@ -12,6 +12,7 @@ from graphflow.calculators.image.resized import resized
 from graphflow.calculators.image.tensors_to_segmentation import TensorsToSegmentation
 from graphflow.calculators.types import ImageSize
 from graphflow.testing import run_calculator
+from tests.calculators.image.golden_images import case
 
 VALUES = numpy.array([[-1000.0, -88.0, -1.5], [0.0, 0.25, 1000.0]], numpy.float32)
 
@@ -91,3 +92,10 @@ def test_tensors_of_another_shape_are_told(shape: tuple[int, ...], activation: s
 def test_one_of_the_two_inputs() -> None:
     with pytest.raises(GraphConfigError, match="keep one of the two"):
         run_calculator(TensorsToSegmentation, inputs={"tensors": [], "tensor": []})
+
+
+def test_the_sigmoid_is_that_of_mediapipe() -> None:
+    numbers, _, expected = case("TensorsToSegmentation", "mask", "activation: SIGMOID")
+    # The tool stretches the mask to -20 to 20 before, with TensorConverter.
+    values = numbers * (numpy.float32(10_200) / numpy.float32(255)) - numpy.float32(20)
+    numpy.testing.assert_allclose(mask_of(values[:, :, None], activation="SIGMOID"), expected, rtol=1.3e-7)
