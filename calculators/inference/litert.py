@@ -7,6 +7,7 @@ from typing import Any
 
 from graphflow import UnusableFile
 from graphflow.calculators.inference.delegate import Library, loaded
+from graphflow.calculators.inference.depthwise import rounded_as_mediapipe
 from graphflow.calculators.inference.runtime import runtime
 from graphflow.calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
 
@@ -33,6 +34,8 @@ class LiteRt:
         Raises:
             UnusableFile: Nothing can run it.
         """
+        if self.delegate == "xnnpack":
+            content = rounded_as_mediapipe(content)
         try:
             if has_custom_operators(content, xnnpack=self.delegate != "none"):
                 interpreter: Any = SegmentedInterpreter(content, self.interpreter)

@@ -81,40 +81,40 @@ class ModelFile:
         if content[4:8] != _IDENTIFIER:
             raise ValueError("this is no TensorFlow Lite file")
         try:
-            self._model = self._at(0)
-            self.codes = tuple(self._code(table) for table in self._tables(self._model, _MODEL_CODES))
+            self.model = self._at(0)
+            self.codes = tuple(self._code(table) for table in self.tables(self.model, _MODEL_CODES))
         except DAMAGE as error:
             raise ValueError(f"the TensorFlow Lite file is damaged: {error}") from error
 
     def operators(self) -> list[Operator]:
         """All steps, in the order in which they run."""
-        graph = self._graph()
+        graph = self.graph()
         return [
             Operator(
-                self.codes[self._number(table, _OPERATOR_CODE, "I")],
+                self.codes[self.number(table, _OPERATOR_CODE, "I")],
                 self._numbers(table, _OPERATOR_INPUTS),
                 self._numbers(table, _OPERATOR_OUTPUTS),
                 number,
                 table,
             )
-            for number, table in enumerate(self._tables(graph, _SUBGRAPH_OPERATORS))
+            for number, table in enumerate(self.tables(graph, _SUBGRAPH_OPERATORS))
         ]
 
     def inputs(self) -> tuple[int, ...]:
         """Numbers of the tensors that the model is given."""
-        return self._numbers(self._graph(), _SUBGRAPH_INPUTS)
+        return self._numbers(self.graph(), _SUBGRAPH_INPUTS)
 
     def outputs(self) -> tuple[int, ...]:
         """Numbers of the tensors that it makes."""
-        return self._numbers(self._graph(), _SUBGRAPH_OUTPUTS)
+        return self._numbers(self.graph(), _SUBGRAPH_OUTPUTS)
 
     def shape(self, tensor: int) -> tuple[int, ...]:
         """The shape of a tensor, by its number."""
-        return self._numbers(self._tables(self._graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_SHAPE)
+        return self._numbers(self.tables(self.graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_SHAPE)
 
     def name(self, tensor: int) -> str:
         """The name of a tensor, by its number."""
-        return self._text(self._tables(self._graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_NAME)
+        return self._text(self.tables(self.graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_NAME)
 
     def options(self, operator: Operator) -> bytes:
         """The options of an operator that is not built in, as they stand in the file."""
@@ -136,9 +136,9 @@ class ModelFile:
             (tensor,) = made_by.inputs
         if tensor < 0:
             raise ValueError("an operator lacks an input")
-        table = self._tables(self._graph(), _SUBGRAPH_TENSORS)[tensor]
-        kind = _FLOATS[self._number(table, _TENSOR_TYPE, "b")]
-        buffer = self._tables(self._model, _MODEL_BUFFERS)[self._number(table, _TENSOR_BUFFER, "I")]
+        table = self.tables(self.graph(), _SUBGRAPH_TENSORS)[tensor]
+        kind = _FLOATS[self.number(table, _TENSOR_TYPE, "b")]
+        buffer = self.tables(self.model, _MODEL_BUFFERS)[self.number(table, _TENSOR_BUFFER, "I")]
         numbers = numpy.frombuffer(self._bytes(buffer, _BUFFER_DATA), kind)
         return numbers.reshape(self.shape(tensor)).astype(numpy.float32)
 
@@ -150,37 +150,43 @@ class ModelFile:
             inputs: Numbers of the tensors that it is given.
             outputs: Numbers of the tensors that it makes.
         """
-        graph = self._graph()
+        graph = self.graph()
         changed = bytearray(self.content)
-        start = self._at(self._field(graph, _SUBGRAPH_OPERATORS))
+        start = self._at(self.field(graph, _SUBGRAPH_OPERATORS))
         struct.pack_into("<I", changed, start, len(operators))
         for slot, operator in enumerate(operators):  # an entry says how far behind itself the operator is
             place = start + 4 + 4 * slot
             struct.pack_into("<I", changed, place, operator.table - place)
         for field, tensors in ((_SUBGRAPH_INPUTS, inputs), (_SUBGRAPH_OUTPUTS, outputs)):
             changed += bytes(-len(changed) % 4)
-            place = self._field(graph, field)
+            place = self.field(graph, field)
             struct.pack_into("<I", changed, place, len(changed) - place)
             changed += struct.pack(f"<I{len(tensors)}i", len(tensors), *tensors)
         return bytes(changed)
 
-    def _graph(self) -> int:
-        graphs = self._tables(self._model, _MODEL_SUBGRAPHS)
+    def graph(self) -> int:
+        """The table of the subgraph."""
+        graphs = self.tables(self.model, _MODEL_SUBGRAPHS)
         if len(graphs) != 1:
             raise ValueError(f"the model has {len(graphs)} subgraphs, not one")
         return graphs[0]
 
     def _code(self, table: int) -> Code:
         # The number stood in a byte until there were more than 127; files of today have both.
-        builtin = max(self._number(table, _CODE_OLD, "b"), self._number(table, _CODE_NEW, "i"))
+        builtin = max(self.number(table, _CODE_OLD, "b"), self.number(table, _CODE_NEW, "i"))
         custom = self._text(table, _CODE_CUSTOM) if builtin == _CUSTOM else ""
-        return Code(builtin, custom, self._number(table, _CODE_VERSION, "i", 1))
+        return Code(builtin, custom, self.number(table, _CODE_VERSION, "i", 1))
 
     def _at(self, place: int) -> int:
         """The place that an offset leads to."""
         return int(place + struct.unpack_from("<I", self.content, place)[0])
 
-    def _field(self, table: int, field: int) -> int:
+    def layout(self, table: int) -> tuple[int, int]:
+        """Where it stands which fields a table has, and the size of the table in bytes."""
+        layout = table - struct.unpack_from("<i", self.content, table)[0]
+        return int(layout), int(struct.unpack_from("<H", self.content, layout + 2)[0])
+
+    def field(self, table: int, field: int) -> int:
         """The place of a table's field; 0 if the table leaves it out."""
         layout = table - struct.unpack_from("<i", self.content, table)[0]
         (size,) = struct.unpack_from("<H", self.content, layout)
@@ -189,21 +195,26 @@ class ModelFile:
         (inside,) = struct.unpack_from("<H", self.content, layout + 4 + 2 * field)
         return int(table + inside) if inside else 0
 
-    def _number(self, table: int, field: int, kind: str, default: int = 0) -> int:
-        place = self._field(table, field)
+    def target(self, table: int, field: int) -> int:
+        """The place that a field leads to."""
+        return self._at(self.field(table, field))
+
+    def number(self, table: int, field: int, kind: str, default: int = 0) -> int:
+        """The number in a field; `kind` is a letter of Python's struct."""
+        place = self.field(table, field)
         return int(struct.unpack_from(f"<{kind}", self.content, place)[0]) if place else default
 
     def _numbers(self, table: int, field: int) -> tuple[int, ...]:
-        place = self._field(table, field)
+        place = self.field(table, field)
         if not place:
             return ()
         start = self._at(place)
         (length,) = struct.unpack_from("<I", self.content, start)
         return struct.unpack_from(f"<{length}i", self.content, start + 4)
 
-    def _tables(self, table: int, field: int) -> list[int]:
+    def tables(self, table: int, field: int) -> list[int]:
         """The places of the tables that a field lists."""
-        place = self._field(table, field)
+        place = self.field(table, field)
         if not place:
             return []
         start = self._at(place)
@@ -215,7 +226,7 @@ class ModelFile:
         return self._bytes(table, field).decode()
 
     def _bytes(self, table: int, field: int) -> bytes:
-        place = self._field(table, field)
+        place = self.field(table, field)
         if not place:
             return b""
         start = self._at(place)
