@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import statistics
-from collections.abc import Sequence
 from pathlib import Path
 
+from overhead.interval import interval
 from overhead.main import works
 from overhead.peer import Peer, checkout
 
@@ -17,13 +16,6 @@ SLOWER = 1.05
 NARROW = 0.05
 """Width of an interval at which a row is measured no further."""
 _FEWEST = 8  # pairs, for a verdict
-
-
-def interval(ratios: Sequence[float]) -> tuple[float, float]:
-    """The 95 % interval of the median: that of 1,000 samples drawn from the ratios."""
-    draw = random.Random(0)
-    medians = sorted(statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(1000))
-    return medians[25], medians[-26]
 
 
 def compare(other: Path, scale: float, pairs: int) -> bool:

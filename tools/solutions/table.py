@@ -1,0 +1,105 @@
+"""Which module of ours stands beside which class of mp.solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+STATIC = {"use_prev_landmarks": False, "smooth_landmarks": False, "smooth_segmentation": False}
+"""Side packets of a run that looks at each picture for itself, as far as a module has them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """One solution.
+
+    Attributes:
+        module: The file in graphs/modules; its input is `image`.
+        peer: The class in mediapipe.solutions.
+        arguments: Its arguments, by the side packet that says the same.
+        streams: MediaPipe's results, by our output.
+        side: Side packets that the comparison sets, unless told otherwise.
+        static: Whether MediaPipe's class knows `static_image_mode`.
+        loops: What MediaPipe led from one frame to the next: by a part of the path of our PreviousLoopback the stream
+            that its loop reads there. The first that fits counts.
+        closed: Optional inputs of the module on which nothing comes.
+        lost: Options of nodes by which our graph behaves as MediaPipe's does in Python, which loses some.
+    """
+
+    module: str
+    peer: str
+    arguments: Mapping[str, str]
+    streams: Mapping[str, str]
+    side: Mapping[str, Any] = field(default_factory=dict)
+    static: bool = True
+    loops: Mapping[str, str] = field(default_factory=dict)
+    closed: tuple[str, ...] = ()
+    lost: Mapping[str, Any] = field(default_factory=dict)
+
+
+POSE = {name: name for name in ("model_complexity", "smooth_landmarks", "enable_segmentation", "smooth_segmentation")}
+LOST = {"body/decode/refine.kernel_size": 9, "filter_segmentation/smooth.combine_with_previous_ratio": 0.0}
+SOLUTIONS = {
+    "face": Solution(
+        module="face_landmark_front",
+        peer="face_mesh.FaceMesh",
+        arguments={"num_faces": "max_num_faces", "with_attention": "refine_landmarks"},
+        streams={"landmarks": "multi_face_landmarks"},
+        loops={"": "face_rects_from_landmarks"},
+        closed=("num_faces", "min_detection_score"),
+    ),
+    "hands": Solution(
+        module="hand_landmark_tracking",
+        peer="hands.Hands",
+        arguments={"num_hands": "max_num_hands", "model_complexity": "model_complexity"},
+        streams={
+            "landmarks": "multi_hand_landmarks",
+            "world_landmarks": "multi_hand_world_landmarks",
+            "handedness": "multi_handedness",
+        },
+        side={"num_hands": 2},
+        loops={"": "hand_rects_from_landmarks"},
+    ),
+    "pose": Solution(
+        module="pose_landmark",
+        peer="pose.Pose",
+        arguments=POSE,
+        streams={
+            "landmarks": "pose_landmarks",
+            "world_landmarks": "pose_world_landmarks",
+            "segmentation_mask": "segmentation_mask",
+        },
+        side={"smooth_landmarks": True, "enable_segmentation": True, "smooth_segmentation": True},
+        loops={"segmentation": "", "": "pose_rect_from_landmarks"},
+        lost=LOST,
+    ),
+    "holistic": Solution(
+        module="holistic_landmark",
+        peer="holistic.Holistic",
+        arguments=POSE | {"refine_face_landmarks": "refine_face_landmarks"},
+        streams={
+            "pose_landmarks": "pose_landmarks",
+            "world_landmarks": "pose_world_landmarks",
+            "left_hand_landmarks": "left_hand_landmarks",
+            "right_hand_landmarks": "right_hand_landmarks",
+            "face_landmarks": "face_landmarks",
+            "segmentation_mask": "segmentation_mask",
+        },
+        side={"smooth_landmarks": True, "enable_segmentation": True, "smooth_segmentation": True},
+        loops={
+            "segmentation": "",
+            "left": "left_hand_landmarks",
+            "right": "right_hand_landmarks",
+            "face": "face_landmarks",
+            "": "pose_landmarks_roi",
+        },
+    ),
+    "selfie": Solution(
+        module="selfie_segmentation",
+        peer="selfie_segmentation.SelfieSegmentation",
+        arguments={"model_selection": "model_selection"},
+        streams={"segmentation_mask": "segmentation_mask"},
+        static=False,
+    ),
+}
