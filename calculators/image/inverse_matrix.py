@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import numpy
-from numpy.typing import NDArray
 
 from graphflow import Calculator
 from graphflow.calculators.types import Matrix
 
+Float = numpy.float32
+
 _SMALLEST = numpy.finfo(numpy.float64).eps
 """A determinant that is not above it counts as 0."""
 
-_ADJUGATE = numpy.array([[1, -1], [-1, 1]], numpy.float32)
+Block = Sequence[Any]
+"""2 x 2 float32 numbers, row by row. There are too few for arrays to pay."""
 
 
 class InverseMatrix(Calculator):
@@ -28,32 +31,44 @@ class InverseMatrix(Calculator):
 
         The formula is Intel's (Streaming SIMD Extensions: Inverse of 4x4 Matrix, AP-928).
         """
-        a, b, c, d = matrix[:2, :2], matrix[:2, 2:], matrix[2:, :2], matrix[2:, 2:]
+        m = [*matrix.ravel()]
+        a, b, c, d = ([m[i], m[i + 1], m[i + 4], m[i + 5]] for i in (0, 2, 8, 10))
+        det_a, det_b, det_c, det_d = map(_determinant, (a, b, c, d))
         ab, dc = _product(_adjugate(a), b), _product(_adjugate(d), c)
-        det_a, det_b, det_c, det_d = (_determinant(block) for block in (a, b, c, d))
-        mixed = ab * dc.T
-        trace = (mixed[0, 0] + mixed[1, 0]) + (mixed[0, 1] + mixed[1, 1])
+        trace = (dc[0] * ab[0] + dc[1] * ab[2]) + (dc[2] * ab[1] + dc[3] * ab[3])
         determinant = (det_a * det_d + det_b * det_c) - trace
         if not abs(determinant) > _SMALLEST:
             raise ValueError(f"the matrix has no inverse: {matrix.tolist()}")
-        blocks = [
-            [a * det_d - _product(b, dc), c * det_b - _product(d, _adjugate(ab))],
-            [b * det_c - _product(a, _adjugate(dc)), d * det_a - _product(c, ab)],
-        ]
-        reciprocal = numpy.float32(1) / determinant
-        inverse = numpy.block([[_adjugate(block) * reciprocal for block in row] for row in blocks])
+        reciprocal = Float(1) / determinant
+        a, b, c, d = (
+            [value * reciprocal for value in _adjugate(block)]
+            for block in (
+                _difference(a, det_d, _product(b, dc)),
+                _difference(c, det_b, _product(d, _adjugate(ab))),
+                _difference(b, det_c, _product(a, _adjugate(dc))),
+                _difference(d, det_a, _product(c, ab)),
+            )
+        )  # fmt: skip
+        inverse = numpy.array([[*a[:2], *b[:2]], [*a[2:], *b[2:]], [*c[:2], *d[:2]], [*c[2:], *d[2:]]])
         inverse.flags.writeable = False
         return inverse
 
 
-def _product(left: NDArray[numpy.float32], right: NDArray[numpy.float32]) -> NDArray[numpy.float32]:
-    """Of two blocks; each sum is one of two float32 numbers."""
-    return left[:, :1] * right[:1] + left[:, 1:] * right[1:]
+def _product(left: Block, right: Block) -> Block:
+    a, b, c, d = left
+    e, f, g, h = right
+    return a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h
 
 
-def _adjugate(block: NDArray[numpy.float32]) -> NDArray[numpy.float32]:
-    return block[::-1, ::-1].T * _ADJUGATE
+def _difference(block: Block, factor: Any, other: Block) -> Block:
+    return [value * factor - less for value, less in zip(block, other, strict=True)]
 
 
-def _determinant(block: NDArray[numpy.float32]) -> Any:
-    return block[0, 0] * block[1, 1] - block[0, 1] * block[1, 0]
+def _adjugate(block: Block) -> Block:
+    a, b, c, d = block
+    return d, -b, -c, a
+
+
+def _determinant(block: Block) -> Any:
+    a, b, c, d = block
+    return a * d - b * c

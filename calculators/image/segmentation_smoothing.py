@@ -14,7 +14,7 @@ Float = numpy.float32
 _UNCERTAINTY = [Float(factor) for factor in (-624.717, 291.309, -57.8051, -0.748699, 5.68842)]
 """MediaPipe's polynomial in (value - 1/2)^2, highest power first."""
 
-_BLOCK = 16_384
+_BLOCK = 65_536
 """Pixels that are worked on at once, so that they stay in the processor's cache."""
 
 

@@ -9,7 +9,7 @@ import numpy
 from numpy.typing import NDArray
 
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
-from graphflow.calculators.inference.sigmoid import sigmoid
+from graphflow.calculators.inference.sigmoid import sigmoids
 from graphflow.calculators.types import Landmarks, PixelLandmarks, Tensors
 
 Activation = Literal["NONE", "SIGMOID"]
@@ -99,4 +99,4 @@ class TensorsToLandmarks(Calculator):
 def _activated(values: NDArray[Any], activation: Activation) -> NDArray[numpy.float32]:
     if activation == "NONE":
         return values
-    return numpy.array([sigmoid(value) for value in values.tolist()], numpy.float32)
+    return sigmoids(values)

@@ -82,7 +82,7 @@ def test_the_blend_is_mediapipes() -> None:
 
 
 def test_large_masks_are_blended_to_the_end() -> None:
-    mask, before = numpy.full((2, 130, 130), 0.5, numpy.float32)
+    mask, before = numpy.full((2, 260, 260), 0.5, numpy.float32)
     before[-1, -1] = 0.0
     found = smooth(mask, before, combine_with_previous_ratio=1.0)
     assert (found[0, 0], found[-1, -1]) == (0.5, 0.0)
