@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 models_app = typer.Typer(help="Fetch the model files that graphs need, list them, check them.", no_args_is_help=True)
 
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME]...", help="Files of the list; all that are pinned unless given.")
+    list[str] | None,
+    typer.Argument(metavar="[NAME]...", help="Files of the list; all that are pinned and not optional unless given."),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Do not use the network.")]
 
@@ -81,7 +82,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
             _size(entry.size) if entry.size else "?",
             entry.license,
             _state(entry),
-            entry.about if entry.pinned else f"{entry.about} (not pinned: fetched only by its name)",
+            entry.about + _when_fetched(entry),
         )
         for entry in entries
     ]
@@ -127,7 +128,7 @@ def verify(names: Names = None) -> None:
     from graphflow.models import manifest
 
     known = manifest().values()
-    entries = _entries(names or [entry.name for entry in known if entry.pinned or _state(entry) != "missing"])
+    entries = _entries(names or [entry.name for entry in known if not entry.by_name or _state(entry) != "missing"])
     wrong = [entry.name for entry in entries if _state(entry) != "here"]
     put("\n".join(f"{entry.name}: {'fine' if (state := _state(entry)) == 'here' else state}" for entry in entries))
     if wrong:
@@ -172,7 +173,13 @@ def _entries(names: Sequence[str] | None) -> list[Entry]:
             near = did_you_mean(name, known)
             help = f"did you mean '{near}'?" if near else "'graphflow models list' shows all"
             raise UsageError(f"there is no file '{name}'", help)
-    return [known[name] for name in dict.fromkeys(names or [name for name in known if known[name].pinned])]
+    return [known[name] for name in dict.fromkeys(names or [name for name in known if not known[name].by_name])]
+
+
+def _when_fetched(entry: Entry) -> str:
+    if not entry.pinned:
+        return " (not pinned: fetched only by its name)"
+    return " (optional: fetched only by its name, or for a graph that needs it)" if entry.optional else ""
 
 
 def _state(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""Getting bytes from a source: a package through pip and the machine's own index, or a URL."""
+"""Getting bytes from a source: a wheel through pip and the machine's own index, or a URL."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import Any
 from graphflow.isolated import isolated_python
 from graphflow.models.address import check, shown
 from graphflow.models.kinds import LARGEST, wrong_kind
-from graphflow.models.manifest import Entry, Package
+from graphflow.models.manifest import Entry, Package, Source
 from graphflow.models.store import CACHE
 
 Progress = Callable[[str, int, int], None]
@@ -139,18 +141,25 @@ def _reason(said: str) -> str:
     return shown((wrong or lines or ["it said nothing"])[0])
 
 
-def member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One file of a wheel.
+def member(archive: zipfile.ZipFile | tarfile.TarFile, source: Source) -> bytes:
+    """One file of a package.
 
     Raises:
         DownloadError: It is not in there, or is damaged.
     """
     try:
-        return archive.read(name)
+        if isinstance(archive, tarfile.TarFile):
+            file = archive.extractfile(source.member)
+            if file is None:
+                raise DownloadError(f"{source.member} is no file in the package")
+            content = file.read()
+        else:
+            content = archive.read(source.member)
     except KeyError as error:
-        raise DownloadError(f"there is no {name} in the wheel") from error
-    except (zipfile.BadZipFile, OSError) as error:
-        raise DownloadError(f"{name} is damaged in the wheel ({error})") from error
+        raise DownloadError(f"there is no {source.member} in the package") from error
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError) as error:
+        raise DownloadError(f"{source.member} is damaged in the package ({error})") from error
+    return content[slice(*source.part)] if source.part else content
 
 
 def url(entry: Entry, address: str, progress: Progress) -> bytes:

@@ -32,15 +32,45 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a file can be had: a member of a package, or a URL."""
+class NpmPackage:
+    """A package of npm that carries files.
 
-    package: Package | None = None
+    Attributes:
+        name: In the manifest.
+        requirement: ``@scope/name@version``.
+        sha256: Of its archive, in hexadecimal digits.
+        size: Of its archive, in bytes.
+    """
+
+    name: str
+    requirement: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a file can be had: a member of a package, or a URL.
+
+    Attributes:
+        package: That has it; none for a URL.
+        member: Its path in the package.
+        part: The first byte of it in the member, and the one behind its last; None if it is the whole member.
+        url: Its address, if it is in no package.
+        sha256: Of the file here, where this is another release's; empty where it is the entry's.
+    """
+
+    package: Package | NpmPackage | None = None
     member: str = ""
+    part: tuple[int, int] | None = None
     url: str = ""
+    sha256: str = ""
 
     def __str__(self) -> str:
-        return f"{self.member} in {self.package.requirement}" if self.package else self.url
+        if not self.package:
+            return self.url
+        part = f"bytes {self.part[0]} to {self.part[1]} of " if self.part else ""
+        return f"{part}{self.member} in {self.package.requirement}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +86,7 @@ class Entry:
         outputs: Names of the model's outputs in the order of the file; empty if it is none.
         sources: Best first.
         members: Of a bundle: the same for each of its models, by name.
+        optional: Whether only those need it who ask for it.
     """
 
     name: str
@@ -66,11 +97,22 @@ class Entry:
     outputs: tuple[str, ...]
     sources: tuple[Source, ...]
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    optional: bool = False
 
     @property
     def pinned(self) -> bool:
-        """Whether the manifest says which bytes are right. Files that are not pinned are fetched only by name."""
+        """Whether the manifest says which bytes are right."""
         return bool(self.sha256)
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """Each SHA-256 that the manifest accepts: its own, and those of other releases that a source has."""
+        return frozenset(filter(None, (self.sha256, *(source.sha256 for source in self.sources))))
+
+    @property
+    def by_name(self) -> bool:
+        """Whether ``pull`` fetches it only if it is named: it is not pinned, or optional."""
+        return self.optional or not self.pinned
 
 
 Manifest = dict[str, Entry]
@@ -104,7 +146,7 @@ def read_manifest(data: Any) -> Manifest:
     for name, fields in data["models"].items():
         if "sha256" not in fields and any("package" in source for source in fields["sources"]):
             raise ValueError(f"{name} comes out of a package, and so must have its sha256")
-    packages = {name: Package(name, **fields) for name, fields in data["packages"].items()}
+    packages = {name: _package(name, fields) for name, fields in data["packages"].items()}
     return {
         name: Entry(
             name,
@@ -115,12 +157,21 @@ def read_manifest(data: Any) -> Manifest:
             tuple(fields.get("outputs", ())),
             tuple(_source(source, packages) for source in fields["sources"]),
             {member: tuple(outputs) for member, outputs in fields.get("members", {}).items()},
+            fields.get("optional", False),
         )
         for name, fields in data["models"].items()
     }
 
 
-def _source(fields: Any, packages: dict[str, Package]) -> Source:
+def _package(name: str, fields: dict[str, Any]) -> Package | NpmPackage:
+    if "npm" in fields:
+        return NpmPackage(name, fields["npm"], fields["sha256"], fields["size"])
+    return Package(name, **fields)
+
+
+def _source(fields: Any, packages: dict[str, Package | NpmPackage]) -> Source:
+    digest = fields.get("sha256", "")
     if "url" in fields:
-        return Source(url=fields["url"])
-    return Source(packages[fields["package"]], fields["member"])
+        return Source(url=fields["url"], sha256=digest)
+    part = tuple(fields["bytes"]) if "bytes" in fields else None
+    return Source(packages[fields["package"]], fields["member"], part, sha256=digest)

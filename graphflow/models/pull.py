@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from tarfile import TarFile
 from zipfile import ZipFile
 
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import MissingResource
-from graphflow.models import download, store
+from graphflow.models import download, npm, store
 from graphflow.models.download import DownloadError, Progress
-from graphflow.models.manifest import Entry, Manifest, Package, manifest
+from graphflow.models.manifest import Entry, Manifest, NpmPackage, Package, Source, manifest
 
 OFFLINE = "GRAPHFLOW_OFFLINE"
 """Environment variable: anything but an empty text or 0 forbids the network."""
@@ -37,7 +40,7 @@ def pull(
     """Bring files into the cache, each from the first of its sources that has the right bytes.
 
     Args:
-        names: In the manifest; all that it pins unless given.
+        names: In the manifest; all but those that are fetched only by name unless given.
         offline: Fail instead of using the network.
         progress: Told how a download is going.
         known: Another manifest, for tests.
@@ -84,34 +87,41 @@ class _Pull:
 
     def _from_packages(self, turn: int) -> None:
         """Open each package once for all the files that are in it."""
-        by_package: dict[Package, list[tuple[Entry, str]]] = {}
+        by_package: dict[Package | NpmPackage, list[tuple[Entry, Source]]] = {}
         for entry in self.wanted:
             if turn < len(entry.sources) and (package := entry.sources[turn].package):
-                by_package.setdefault(package, []).append((entry, entry.sources[turn].member))
+                by_package.setdefault(package, []).append((entry, entry.sources[turn]))
         for package, members in by_package.items():
             try:
-                with download.wheel(package, self.progress) as archive:
-                    for entry, member in members:
+                with self._opened(package) as archive:
+                    for entry, source in members:
                         with self._noting(entry):
-                            self._keep(entry, download.member(archive, member))
+                            self._keep(entry, download.member(archive, source))
                     self._keep_others(package, archive)
             except DownloadError as error:
                 for entry, _ in members:
                     self.failures[entry.name].append(str(error))
 
-    def _keep_others(self, package: Package, archive: ZipFile) -> None:
+    def _opened(self, package: Package | NpmPackage) -> AbstractContextManager[ZipFile | TarFile]:
+        if isinstance(package, NpmPackage):
+            return npm.tarball(package, self.progress)
+        return download.wheel(package, self.progress)
+
+    def _keep_others(self, package: Package | NpmPackage, archive: ZipFile | TarFile) -> None:
         """Keep the package's other files of the manifest too: they will probably be needed soon."""
         for entry in self.known.values():
-            member = next((source.member for source in entry.sources if source.package == package), "")
-            if member and entry not in self.wanted and not _is_kept(entry):
+            source = next((source for source in entry.sources if source.package == package), None)
+            if source and entry not in self.wanted and not _is_kept(entry):
                 with contextlib.suppress(DownloadError, MissingResource):
-                    store.write(entry, download.member(archive, member))
+                    store.write(entry, download.member(archive, source))
 
     def _from_urls(self, turn: int) -> None:
         for entry in list(self.wanted):
-            if turn < len(entry.sources) and (address := entry.sources[turn].url):
+            if turn < len(entry.sources) and (source := entry.sources[turn]).url:
                 with self._noting(entry):
-                    self._keep(entry, download.url(entry, address, self.progress))
+                    # Of another release's file the size is not known.
+                    there = replace(entry, size=0) if source.sha256 else entry
+                    self._keep(entry, download.url(there, source.url, self.progress))
 
     @contextlib.contextmanager
     def _noting(self, entry: Entry) -> Iterator[None]:
@@ -134,7 +144,7 @@ def _entries(names: Sequence[str], known: Manifest) -> list[Entry]:
             near = did_you_mean(name, known)
             hint = f"did you mean '{near}'?" if near else f"there are {', '.join(known)}"
             raise MissingResource(f"the manifest has no file '{name}'; {hint}")
-    return [known[name] for name in dict.fromkeys(names or [name for name in known if known[name].pinned])]
+    return [known[name] for name in dict.fromkeys(names or [name for name in known if not known[name].by_name])]
 
 
 def _is_kept(entry: Entry) -> bool:

@@ -105,8 +105,8 @@ def digest_path(entry: Entry) -> Path:
 
 
 def is_right(entry: Entry, content: bytes) -> bool:
-    """Whether bytes have the manifest's digest or, if it has none, the digest of the fetched file."""
-    return hashlib.sha256(content).hexdigest() == digest_of(entry)
+    """Whether bytes have a digest of the manifest or, if it has none, the digest of the fetched file."""
+    return hashlib.sha256(content).hexdigest() in (entry.digests or {digest_of(entry)})
 
 
 def read(entry: Entry) -> bytes | None:
@@ -185,7 +185,7 @@ def wrong(entry: Entry, content: bytes) -> str:
 def is_pinned(model: Model) -> bool:
     """Whether the manifest has the digest of a model or of its bundle: then somebody has looked at its bytes."""
     digest = model.bundle or hashlib.sha256(model.content).hexdigest()
-    return digest in {entry.sha256 for entry in manifest().values()}
+    return any(digest in entry.digests for entry in manifest().values())
 
 
 def load_model(name: str) -> Model:
@@ -212,7 +212,7 @@ def model_of(content: bytes) -> Model:
     """A model that is in memory already. One of the manifest's is known by its digest."""
     digest = hashlib.sha256(content).hexdigest()
     for entry in manifest().values():
-        if entry.sha256 == digest:
+        if digest in entry.digests:
             return Model(entry.name, content, entry.outputs)
     return Model("the model that was given", content)
 

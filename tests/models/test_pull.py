@@ -85,7 +85,7 @@ def test_a_url_that_gives_too_little_or_too_much(known: Manifest, server: FileSe
 
 def test_a_file_that_the_package_lacks(known: Manifest, wheels: Wheels) -> None:
     wheels({})
-    with pytest.raises(MissingResource, match="there is no models/two.tflite in the wheel"):
+    with pytest.raises(MissingResource, match="there is no models/two.tflite in the package"):
         pull(["two.tflite"], known=known)
 
 

@@ -144,9 +144,10 @@ def test_where_the_cache_is(
 def test_every_file_of_the_manifest_has_a_licence_and_all_but_fan_are_pinned() -> None:
     for name, entry in manifest().items():
         assert entry.license and entry.sources, name
-        assert entry.outputs if name.endswith(".tflite") else not entry.outputs
+        assert bool(entry.outputs) == (name.endswith(".tflite") and not entry.optional), name
         assert entry.pinned == (not name.endswith(".onnx")), "what can be pinned is"
-        assert (len(entry.sha256), entry.size > 0) == ((64, True) if entry.pinned else (0, False)), name
+        assert {len(digest) for digest in entry.digests} == ({64} if entry.pinned else set()), name
+        assert entry.optional or (entry.size > 0) == entry.pinned, name
     assert manifest()["portrait.png"].size == 791_555
 
 
