@@ -13,10 +13,11 @@ import cv2
 import numpy
 
 from graphflow import UnusableFile
+from graphflow.calculators.sources.exif import image_file_properties
 from graphflow.calculators.sources.frames import DEFAULT_RATE, MAX_FRAME_PIXELS, MAX_PIXELS, Frame
 from graphflow.calculators.sources.picture_blocks import jpeg_scans, pictures_in
 from graphflow.calculators.sources.picture_header import bytes_per_pixel, picture_size
-from graphflow.calculators.types import Image
+from graphflow.calculators.types import Image, ImageFileProperties
 from graphflow.calculators.types.video import VideoInfo
 
 MAX_ANIMATED_PIXELS = 4 * 1024**3
@@ -28,6 +29,7 @@ MAX_SCANNED_PIXELS = 16 * MAX_PIXELS
 Header = tuple[str, tuple[int, int]]
 
 _MAX_BYTES = 512 * 1024 * 1024
+_EXIF_BYTES = 256 * 1024
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,14 @@ class Pictures:
         self._names = names_below_common_folder(paths)
         width, height = self._first_size()
         self.info = VideoInfo(width, height, rate or DEFAULT_RATE, len(paths))
+
+    @property
+    def image_file_properties(self) -> ImageFileProperties:
+        """What a single picture says of its camera. Several may be of different ones: nothing then."""
+        if len(self._paths) != 1:
+            return ImageFileProperties()
+        with self._paths[0].open("rb") as file:
+            return image_file_properties(file.read(_EXIF_BYTES))
 
     def _first_size(self) -> tuple[int, int]:
         for path in self._paths:

@@ -25,7 +25,7 @@ from graphflow.calculators.sources.source_name import (
 )
 from graphflow.calculators.sources.standard_input import Piped, Spooled, is_pipe
 from graphflow.calculators.sources.steady_time import SteadyTime
-from graphflow.calculators.types import Image
+from graphflow.calculators.types import Image, ImageFileProperties
 from graphflow.calculators.types.video import VideoInfo
 from graphflow.models import load_model
 
@@ -46,10 +46,12 @@ class Announced(SidePackets):
     Args:
         info: Size, rate and number of frames.
         max_in_flight: For a FlowLimiter: 1 if the source is live, else no limit, so that no frame of a file is dropped.
+        image_file_properties: What a single picture says of its camera; nothing of other sources.
     """
 
     info: VideoInfo = VideoInfo(0, 0, 0)
     max_in_flight: int = 1
+    image_file_properties: ImageFileProperties = ImageFileProperties()
 
 
 class VideoSource(Calculator):
@@ -129,7 +131,8 @@ class VideoSource(Calculator):
         ctx.set_live(info.live)
         if info.frames:
             ctx.count("frames_declared", info.frames)
-        return Announced(info=info, max_in_flight=1 if info.live else _NO_LIMIT)
+        found = getattr(self._frames, "image_file_properties", ImageFileProperties())
+        return Announced(info=info, max_in_flight=1 if info.live else _NO_LIMIT, image_file_properties=found)
 
     def process(self, ctx: Context, clock: Clock) -> Iterator[Annotated[Packet[Image] | None, "image"]]:
         info = self._frames.info

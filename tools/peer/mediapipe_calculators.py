@@ -160,14 +160,17 @@ READ = {
 """The arrays of a packet."""
 
 
-def options_of(name):
-    """The options message of a calculator."""
-    for path in sorted(PACKAGE.rglob("*_pb2.py")):
-        if f"{name}Options".encode() in path.read_bytes():
-            module = importlib.import_module(".".join(("mediapipe", *path.relative_to(PACKAGE).with_suffix("").parts)))
-            if hasattr(module, f"{name}Options"):
-                return getattr(module, f"{name}Options")
-    raise SystemExit(f"{name} has no options in MediaPipe")
+def options_of(*names):
+    """The options message of a calculator: of the first of these names that has one."""
+    for name in names:
+        for path in sorted(PACKAGE.rglob("*_pb2.py")):
+            if f"{name}Options".encode() in path.read_bytes():
+                module = importlib.import_module(
+                    ".".join(("mediapipe", *path.relative_to(PACKAGE).with_suffix("").parts))
+                )
+                if hasattr(module, f"{name}Options"):
+                    return getattr(module, f"{name}Options")
+    raise SystemExit(f"{names[0]} has no options in MediaPipe")
 
 
 def connections(ports):
@@ -204,7 +207,8 @@ class Graph:
         added.input_side_packet.extend(connections((node or {}).get("side_packets", {})))
         added.output_side_packet.extend(connections((node or {}).get("output_side_packets", {})))
         if options:
-            kind = options_of(name)
+            # Variants of one calculator share its options: SplitTensorVector those of SplitVector.
+            kind = options_of(name, f"{(node or {}).get('calculator')}Calculator")
             if hasattr(kind, "ext"):
                 json_format.ParseDict(options, added.options.Extensions[kind.ext])
             else:

@@ -23,8 +23,13 @@ FRAMES = 13
 """How far the sample is run: then the face is near the middle, nearly upright, and tracked."""
 FACE = slice(20, 620), slice(280, 1080)
 """Rows and columns of the frame that are shown."""
+SHIFTED = {"iris_tracking_desktop_live": -100}
+"""Columns by which another part is shown: text stands left of the face."""
 SIZE = 320, 240
-WITH: dict[str, Sequence[str]] = {"face_mesh_desktop_live": ("--side", "with_attention=true")}
+WITH: dict[str, Sequence[str]] = {
+    "face_mesh_desktop_live": ("--side", "with_attention=true"),
+    "iris_tracking_desktop_live": ("--side", "focal_length_pixel=1000"),
+}
 """What is said to a graph besides input and output, so that the README shows that too."""
 
 
@@ -63,7 +68,10 @@ def _frame(name: str, options: Sequence[str]) -> bool:
         for _ in range(FRAMES):
             frame = capture.read()[1]
         capture.release()
-    small = cv2.resize(frame[FACE], SIZE, interpolation=cv2.INTER_AREA)
+    rows, columns = FACE
+    shift = SHIFTED.get(name, 0)
+    shown = frame[rows, columns.start + shift : columns.stop + shift]
+    small = cv2.resize(shown, SIZE, interpolation=cv2.INTER_AREA)
     return cv2.imwrite(str(PICTURES / f"{name}.jpg"), small, [cv2.IMWRITE_JPEG_QUALITY, 88])
 
 

@@ -13,7 +13,9 @@ import pytest
 from graphflow import IncompleteInput, UnusableFile
 from graphflow.calculators.sources.picture_header import picture_size
 from graphflow.calculators.sources.pictures import names_below_common_folder
+from graphflow.calculators.types import ImageFileProperties
 from tests.calculators.sources.media import play, png_header, times
+from tests.exif_files import exif, jpeg
 
 
 def encoded(suffix: str, image: Any, *options: int) -> bytes:
@@ -185,3 +187,10 @@ def test_a_header_cut_anywhere_says_so_or_is_none(suffix: str) -> None:
         except ValueError:
             continue
         assert found is None or found[1] == (64, 48)
+
+
+def test_a_single_picture_tells_its_camera_and_several_do_not(tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / name).write_bytes(jpeg(exif()))
+    one, several = (play(source).side_packets["image_file_properties"] for source in (tmp_path / "a.jpg", tmp_path))
+    assert one.focal_length_mm == 4.25 and several == ImageFileProperties()
