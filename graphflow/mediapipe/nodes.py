@@ -52,6 +52,7 @@ class Nodes:
     Attributes:
         notes: What a user may want to know.
         comments: What stands above entries, by the place of their key.
+        classes: Our names of calculators, by the places of MediaPipe's.
     """
 
     def __init__(self, file: str, start: Span, types: NodeTypes, options: GraphOptions, report: Report) -> None:
@@ -63,6 +64,7 @@ class Nodes:
         self._names: set[str] = set()
         self.notes: list[Diagnostic] = []
         self.comments: dict[Span, tuple[str, ...]] = {}
+        self.classes: dict[Span, str] = {}
 
     def read(self, written: Field) -> Entry:
         """One node, by its name."""
@@ -110,6 +112,8 @@ class Nodes:
                 self.notes.append(Diagnostic("own-graph", text, calculator.span, "note", help))
         else:
             entries["calculator"] = entry("calculator", calculator)
+            if found.contract:
+                self.classes[calculator.span] = found.contract.name
         given = self._node_options(options, found, what)
         if given is not None:
             entries["options"] = given
@@ -162,7 +166,10 @@ class Nodes:
             elif word != "synchronize_io":
                 help = "its fields are contained_node, select, enable, async_selection"
                 self._report.error("unknown-option", f"{what}: {SWITCH} has no {quoted(word)}", one.name.span, help)
+        settings = dict(entries)
+        entries.clear()
         entries["switch"] = entry("switch", ListValue(self._start, branches))
+        entries |= settings
         selecting = [one for section in ("inputs", "side_packets") for one in sections[section]]
         ports = [one for one in selecting if one.tag in ("select", "enable")]
         if any(one in sections["inputs"] for one in ports):

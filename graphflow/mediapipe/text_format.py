@@ -61,7 +61,8 @@ class Field:
         name: For an extension or a packed message the full name of its type: ``mediapipe.GateCalculatorOptions``.
         value: A scalar's `value` is a text for strings and for words other than ``true`` and ``false``.
         typed: The name stood in brackets.
-        comments: The comments above it, and behind it on the same line, without ``#``.
+        comments: The lines of the comment above it, and the one behind it, without ``#``. An empty line stands for a
+            gap.
     """
 
     name: Located[str]
@@ -178,8 +179,7 @@ class _Parser:
         self._comments = [entry for entry in self._comments if entry[0] != self._last.span.line]
         if place < len(fields) and (above or behind):
             first = fields[place]
-            comments = (*(text for _, text in above), *behind)
-            fields[place] = Field(first.name, first.value, typed, comments)
+            fields[place] = Field(first.name, first.value, typed, (*_with_gaps(above, first.name.span.line), *behind))
 
     def _name(self) -> tuple[Located[str], bool]:
         opening = self._taken("[")
@@ -307,6 +307,14 @@ class _Parser:
         span = Span(self._file, token.span.line, token.span.column + 1 + offset, 2)
         message = "a backslash in quotes starts an escape, and this is none"
         raise self._report.abandon(Diagnostic("syntax-error", message, span, help="write the backslash twice"))
+
+
+def _with_gaps(comments: Sequence[tuple[int, str]], below: int) -> Iterator[str]:
+    """The lines of comments above a line, with an empty one where the file has a gap."""
+    for (number, text), (following, _) in zip(comments, [*comments[1:], (below, "")], strict=True):
+        yield text
+        if following > number + 1:
+            yield ""
 
 
 def _behind(first: Span, other: Span) -> Span:

@@ -38,11 +38,13 @@ class Translation:
         tree: In the form of a YAML graph.
         comments: What stands above entries, by the place of their key.
         notes: What a user may want to know.
+        classes: Our names of calculators, by the places of MediaPipe's.
     """
 
     tree: MapValue
     comments: dict[Span, tuple[str, ...]] = field(default_factory=dict)
     notes: list[Diagnostic] = field(default_factory=list)
+    classes: dict[Span, str] = field(default_factory=dict)
 
 
 def translate(message: Message, file: str, types: NodeTypes, report: Report, *, top: bool) -> Translation:
@@ -66,13 +68,17 @@ class _Translator:
         self._top = top
         self._options = GraphOptions(message, report)
         self._nodes = Nodes(file, message.span, types, self._options, report)
-        self._result = Translation(MapValue(message.span, {}), self._nodes.comments, self._nodes.notes)
+        self._result = Translation(
+            MapValue(message.span, {}), self._nodes.comments, self._nodes.notes, self._nodes.classes
+        )
 
     def graph(self) -> Translation:
         message, report, entries = self._message, self._report, self._result.tree.entries
         refuse_unknown(message, "the graph", _GRAPH_FIELDS, report)
         nodes = [self._nodes.read(one) for one in message.all("node")]
         entries["graphflow"] = entry("graphflow", scalar(1, message.span))
+        if help := self._help():
+            entries["help"] = entry("help", scalar(help, message.span))
         for section, name in SECTIONS.items():
             tagged = read_all(message.all(name), f"{name} of the graph", UNTAGGED[section], report)
             ports = self._interface(section, tagged, message.all(name))
@@ -95,6 +101,15 @@ class _Translator:
         entries["nodes"] = entry("nodes", MapValue(message.span, {one.key.value: one for one in nodes}))
         return self._result
 
+    def _help(self) -> str:
+        """What stands at the top of the file, or above its type."""
+        if not self._message.fields:
+            return ""
+        first = self._message.fields[0]
+        blocks = _blocks(first.comments)
+        about = blocks if first.name.value in ("type", "package") else blocks[:-1]
+        return "\n\n".join(filter(None, map(_prose, about)))
+
     # -- the interface ------------------------------------------------------------------------------------------------
 
     def _interface(self, section: str, tagged: Sequence[Tagged], fields: Sequence[Field]) -> dict[str, Entry]:
@@ -107,13 +122,13 @@ class _Translator:
                 described[inner] = entry(inner, Scalar(one.span, one.name, one.name))
             if not self._top and section in ("inputs", "side_packets"):
                 described["optional"] = entry("optional", scalar(True, one.span))
+            if help := _prose(_blocks(written.comments)[-1]):
+                described["help"] = entry("help", scalar(help, one.span))
             value: Value = MapValue(one.span, described) if described else Scalar(one.span, "", None)
             if port in ports:
                 message = f"{quoted(written.name.value)}: {quoted(port)} is listed twice"
                 self._report.error("duplicate-name", message, one.span, "keep one of the two")
             ports.setdefault(port, Entry(Located(port, one.span), value))
-            if written.comments:
-                self._result.comments[one.span] = written.comments
         return ports
 
     def _unlisted(self, listed: Iterable[Tagged], nodes: Sequence[Entry]) -> dict[str, Entry]:
@@ -130,6 +145,22 @@ class _Translator:
             for name, ref in taken.items()
             if name not in known
         }
+
+
+def _blocks(comments: Sequence[str]) -> list[list[str]]:
+    """A comment, cut at its gaps."""
+    blocks: list[list[str]] = [[]]
+    for line in comments:
+        if line:
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return blocks if blocks[-1] or len(blocks) == 1 else blocks[:-1]
+
+
+def _prose(lines: Sequence[str]) -> str:
+    """The lines of a comment as one text; an example in it keeps its lines."""
+    return ("\n" if any(line.endswith(("{", ":")) for line in lines) else " ").join(lines)
 
 
 def _refs(section: Entry | None) -> list[Scalar]:
