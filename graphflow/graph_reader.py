@@ -27,7 +27,7 @@ class GraphReader:
         diagnostics: What is wrong with the files.
         sources: The lines of all files, for showing it.
         budget: What the files may still hold together.
-        translation: Of the top file, if it is one of MediaPipe's.
+        translation: Of the first file, if it is one of MediaPipe's.
     """
 
     types: NodeTypes
@@ -61,8 +61,7 @@ class GraphReader:
             check_text(text, lines, file, report)
             message = parse_text_format(lines, file, report, self.budget)
             translation = translate(message, file, self.types, report, top=top)
-            if top:
-                self.translation = translation
+            self.translation = self.translation or translation
             found += translation.notes
             return graph_of(translation.tree, lines, file, report)
         except Abandoned:

@@ -188,7 +188,7 @@ class Registry:
 
     def _lookup(self, name: str, built_in: bool) -> type[Calculator] | None:
         """The class for a name or for one that it is another name of; plug-ins come last, so that they take none."""
-        for word in _words(name):
+        for word in names_meant_by(name):
             if not built_in and word in self._given:
                 return self._given[word]
             # By the name of the file alone: parsing it as well takes as long as importing it.
@@ -196,7 +196,7 @@ class Registry:
                 overriding = None if built_in else self._plug_in(word, overriding=True)
                 if found := overriding or next(_classes(BUILT_IN, word), None):
                     return found
-        return None if built_in else next(filter(None, map(self._plug_in, _words(name))), None)
+        return None if built_in else next(filter(None, map(self._plug_in, names_meant_by(name))), None)
 
     def _plug_in(self, name: str, overriding: bool = False) -> type[Calculator] | None:
         """The class in exactly one of the plug-ins; `overriding`: among those that may stand for a built-in one."""
@@ -245,7 +245,7 @@ class Registry:
         return CalculatorLookupError("unknown-calculator", message, help)
 
 
-def _words(name: str) -> Iterator[str]:
+def names_meant_by(name: str) -> Iterator[str]:
     """What a name may mean: itself, and our words for one of MediaPipe's.
 
     Those are without ``Calculator``, ``Cpu``, ``Gpu``, or by the table. None for what is no name of a class.

@@ -165,6 +165,34 @@ def viz(
     raise typer.Exit(draw_graph(output, expand, calculators, check))
 
 
+@app.command()
+def convert(
+    graph: GraphName,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write FILE.yaml, FILE.pbtxt or FILE.binarypb."),
+    ] = None,
+    module: Annotated[
+        bool, typer.Option("--module", help="Convert a graph that others include: ports are tags.")
+    ] = False,
+    allow_unknown: Annotated[
+        bool, typer.Option("--allow-unknown", help="Write what MediaPipe does not have under its own name.")
+    ] = False,
+    calculators: CalculatorFiles = None,
+    graph_path: GraphPaths = None,
+    prefer_graph_path: PreferGraphPath = False,
+) -> None:
+    """Convert a graph between YAML and MediaPipe's files (.pbtxt, .binarypb). Without -o, print it."""
+    from graphflow.cli.convert import convert_graph
+    from graphflow.plan.subgraph_files import GraphPath
+
+    folders = GraphPath(tuple(map(str, graph_path or ())), prefer_graph_path)
+    status = convert_graph(
+        graph, output, module=module, allow_unknown=allow_unknown, calculators=calculators, graph_path=folders
+    )
+    raise typer.Exit(status)
+
+
 @app.command("list")
 def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
     """List the calculators, graphs and modules there are."""

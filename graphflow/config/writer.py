@@ -11,8 +11,8 @@ from graphflow.config.location import Span
 from graphflow.config.tree import ListValue, MapValue, Scalar, Value
 
 _WIDTH = 110
-_BLOCKS = 2
-"""Levels that are never written on one line: the graph, and its nodes."""
+_OF_NODES = 2
+"""Levels below ``nodes`` that are never written on one line: the list of nodes, and each node."""
 
 Comments = Mapping[Span, Sequence[str]]
 """What stands above an entry, by the place of its key."""
@@ -31,19 +31,22 @@ def to_yaml(tree: MapValue, comments: Comments) -> str:
         if name == "nodes" and number:
             lines.append("")
         lines += _remarks(entry.key.span, comments, "", written)
-        lines += _entry(name, entry.value, 0, comments, written)
+        lines += _entry(name, entry.value, 0, comments, written, blocks=_OF_NODES if name == "nodes" else 0)
     return "\n".join(lines) + "\n"
 
 
-def _entry(name: str, value: Value, depth: int, comments: Comments, written: set[Span]) -> list[str]:
-    """``name: value``, with what is inside below it if it does not fit on the line."""
+def _entry(name: str, value: Value, depth: int, comments: Comments, written: set[Span], blocks: int = 0) -> list[str]:
+    """``name: value``, with what is inside below it if it does not fit on the line.
+
+    `blocks` is how many levels are never written on one line: a node is not.
+    """
     margin = "  " * depth
     flat = f"{margin}{_word(name)}: {_flow(value)}".rstrip()
     inside = list(_keys(value))
     told = any(span in comments for span in inside)
     if name == "help" and isinstance(value, Scalar) and (len(flat) > _WIDTH or "\n" in str(value.value)):
         return _text(str(value.value), margin)
-    if isinstance(value, Scalar) or (not told and len(flat) <= _WIDTH and not _is_block(name, depth)):
+    if isinstance(value, Scalar) or (not told and len(flat) <= _WIDTH and not blocks):
         return [flat]
     if isinstance(value, ListValue) and all(isinstance(item, Scalar) for item in value.items):
         return _filled(name, value.items, margin)
@@ -52,10 +55,10 @@ def _entry(name: str, value: Value, depth: int, comments: Comments, written: set
         return [*(line for span in inside for line in _remarks(span, comments, margin, written)), flat]
     if isinstance(value, MapValue):
         for number, (key, entry) in enumerate(value.entries.items()):
-            if name == "nodes" and depth == 0 and number:
+            if blocks == _OF_NODES and number:
                 lines.append("")
             lines += _remarks(entry.key.span, comments, margin + "  ", written)
-            lines += _entry(key, entry.value, depth + 1, comments, written)
+            lines += _entry(key, entry.value, depth + 1, comments, written, max(blocks - 1, 0))
     elif isinstance(value, ListValue):
         for item in value.items:
             lines += _item(item, depth + 1, comments, written)
@@ -80,10 +83,6 @@ def _text(text: str, margin: str) -> list[str]:
     for line in text.split("\n"):
         lines += textwrap.wrap(line, _WIDTH, initial_indent=margin + "  ", subsequent_indent=margin + "  ") or [""]
     return lines
-
-
-def _is_block(name: str, depth: int) -> bool:
-    return (name == "nodes" and depth == 0) or depth == _BLOCKS - 1
 
 
 def _remarks(span: Span, comments: Comments, margin: str, written: set[Span]) -> list[str]:

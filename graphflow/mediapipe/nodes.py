@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphflow.config.diagnostics import Diagnostic, quoted
-from graphflow.config.limits import MAX_NAME_LENGTH
 from graphflow.config.location import Located, Span
 from graphflow.config.report import Report
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
 from graphflow.mediapipe.fields import plain, refuse_unknown, text_of
 from graphflow.mediapipe.graph_options import GraphOptions
+from graphflow.mediapipe.node_names import NodeNames
 from graphflow.mediapipe.node_types import NodeType, NodeTypes
 from graphflow.mediapipe.options import entry, read_options, scalar
 from graphflow.mediapipe.ports import (
@@ -36,7 +35,6 @@ _NODE_FIELDS = {
 }
 _UNUSED_SIDE_PACKETS = frozenset({"op_resolver", "custom_op_resolver"})
 """What MediaPipe hands to an interpreter, which knows its operators by itself here."""
-_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Nodes:
@@ -61,7 +59,7 @@ class Nodes:
         self._types = types
         self._options = options
         self._report = report
-        self._names: set[str] = set()
+        self._names = NodeNames()
         self.notes: list[Diagnostic] = []
         self.comments: dict[Span, tuple[str, ...]] = {}
         self.classes: dict[Span, str] = {}
@@ -71,15 +69,15 @@ class Nodes:
         message, report, errors = written.value, self._report, self._report.errors
         if not isinstance(message, Message):
             report.error("wrong-type", "a node must be a message", written.name.span, "write node { ... }")
-            return entry(self._name("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
+            return entry(self._names.of("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
         calculator = text_of(message, "calculator", self._report)
         if calculator is None:
             if report.errors == errors:
                 help = 'write calculator: "PassThroughCalculator"'
                 report.error("missing-key", "the node names no calculator", written.name.span, help)
-            return entry(self._name("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
+            return entry(self._names.of("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
         given = text_of(message, "name", self._report)
-        name = self._name(given.text if given else calculator.text.rpartition(".")[2])
+        name = self._names.of(given.text if given else calculator.text.rpartition(".")[2])
         what = f"node {quoted(name)}"
         refuse_unknown(message, what, _NODE_FIELDS, report)
         key = Located(name, given.span if given else calculator.span)
@@ -248,18 +246,6 @@ class Nodes:
             policy = read_input_policy(one, self._report)
             if not isinstance(policy, Scalar) or policy.value != "Default":
                 entries["input_policy"] = Entry(Located("input_policy", one.name.span), policy)
-
-    def _name(self, text: str) -> str:
-        """A name for a node that no other has: that of its calculator, in small letters."""
-        short = re.sub("Calculator(Cpu|Gpu)?$", "", text) or text
-        word = re.sub(r"\W+", "_", _SNAKE.sub("_", short).lower(), flags=re.ASCII).strip("_") or "node"
-        word = ("n_" + word if word[0].isdigit() else word)[: MAX_NAME_LENGTH - 8]
-        name, number = word, 1
-        while name in self._names:
-            number += 1
-            name = f"{word}_{number}"
-        self._names.add(name)
-        return name
 
     def _comment(self, place: Span, written: Field) -> None:
         if written.comments:

@@ -311,7 +311,7 @@ class _Parser:
 
 def _with_gaps(comments: Sequence[tuple[int, str]], below: int) -> Iterator[str]:
     """The lines of comments above a line, with an empty one where the file has a gap."""
-    for (number, text), (following, _) in zip(comments, [*comments[1:], (below, "")], strict=True):
+    for (number, text), following in zip(comments, [*(line for line, _ in comments[1:]), below], strict=False):
         yield text
         if following > number + 1:
             yield ""

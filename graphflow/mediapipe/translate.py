@@ -14,7 +14,7 @@ from graphflow.config.diagnostics import Diagnostic, quoted
 from graphflow.config.location import Located, Span
 from graphflow.config.report import Report
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
-from graphflow.mediapipe.fields import plain, refuse_unknown
+from graphflow.mediapipe.fields import plain, refuse_unknown, text_of
 from graphflow.mediapipe.graph_options import GraphOptions
 from graphflow.mediapipe.node_types import NodeTypes
 from graphflow.mediapipe.nodes import Nodes
@@ -39,12 +39,14 @@ class Translation:
         comments: What stands above entries, by the place of their key.
         notes: What a user may want to know.
         classes: Our names of calculators, by the places of MediaPipe's.
+        type: The name that the file gives itself: others are to include it.
     """
 
     tree: MapValue
     comments: dict[Span, tuple[str, ...]] = field(default_factory=dict)
     notes: list[Diagnostic] = field(default_factory=list)
     classes: dict[Span, str] = field(default_factory=dict)
+    type: str = ""
 
 
 def translate(message: Message, file: str, types: NodeTypes, report: Report, *, top: bool) -> Translation:
@@ -76,6 +78,8 @@ class _Translator:
         message, report, entries = self._message, self._report, self._result.tree.entries
         refuse_unknown(message, "the graph", _GRAPH_FIELDS, report)
         nodes = [self._nodes.read(one) for one in message.all("node")]
+        kind = text_of(message, "type", report)
+        self._result.type = kind.text if kind else ""
         entries["graphflow"] = entry("graphflow", scalar(1, message.span))
         if help := self._help():
             entries["help"] = entry("help", scalar(help, message.span))

@@ -153,6 +153,6 @@ def test_mistakes_are_told_at_their_place(text: str, place: str, message: str) -
 def test_comments_belong_to_the_field_below_them_or_in_front_of_them() -> None:
     message = parse("# one\n\n# two\na: 1  # three\nb { # four\n # five\n c: 2\n}\n# six\n")
     a, b = message.fields
-    assert a.comments == ("one", "two", "three")
+    assert a.comments == ("one", "", "two", "three")
     assert b.comments == ()
     assert b.value.fields[0].comments == ("four", "five")  # type: ignore[union-attr]

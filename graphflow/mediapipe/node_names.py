@@ -1,0 +1,33 @@
+"""Names for nodes that MediaPipe's files leave without one."""
+
+from __future__ import annotations
+
+import re
+
+from graphflow.config.limits import MAX_NAME_LENGTH
+
+_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class NodeNames:
+    """Gives each node of a file a name that no other has: that of its calculator, in small letters."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def of(self, text: str) -> str:
+        """The next node's name, from its calculator or from the name that the file gives it."""
+        name = self.next(text)
+        self._taken.add(name)
+        return name
+
+    def next(self, text: str) -> str:
+        """What `of` would give."""
+        short = re.sub("Calculator(Cpu|Gpu)?$", "", text) or text
+        word = re.sub(r"\W+", "_", _SNAKE.sub("_", short).lower(), flags=re.ASCII).strip("_") or "node"
+        word = ("n_" + word if word[0].isdigit() else word)[: MAX_NAME_LENGTH - 8]
+        name, number = word, 1
+        while name in self._taken:
+            number += 1
+            name = f"{word}_{number}"
+        return name
