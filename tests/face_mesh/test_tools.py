@@ -98,7 +98,7 @@ def test_how_mediapipe_fails_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tool", ["bench_face_mesh", "bench_gpu"])
+@pytest.mark.parametrize("tool", ["bench_solution", "bench_gpu"])
 def test_the_tools_explain_themselves(tool: str) -> None:
     path = Path(__file__).resolve().parents[2] / "tools" / tool
     done = subprocess.run([sys.executable, str(path), "--help"], capture_output=True, text=True, check=False)

@@ -73,12 +73,18 @@ class Worker:
         self._run: GraphRun | None = None
         self._time = 0
 
-    def start(self, graph: Graph, static: bool, observe: Mapping[str, Callable[[Packet[Any]], object]]) -> GraphRun:
+    def start(
+        self,
+        graph: Graph,
+        static: bool,
+        observe: Mapping[str, Callable[[Packet[Any]], object]],
+        instruments: Sequence[Any] = (),
+    ) -> GraphRun:
         """A run that has loaded its models and waits for frames."""
         side = dict(self.spec["side"])
         if static and self.solution.static:
             side |= {name: value for name, value in STATIC.items() if name in side or name == "use_prev_landmarks"}
-        run = graph.start(side, observe=observe, threads=self.spec.get("threads"))
+        run = graph.start(side, observe=observe, threads=self.spec.get("threads"), instruments=instruments)
         for name in self.solution.closed:
             run.close_input(name)
         run.wait_until_idle()

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def _clip(name: str, arguments: argparse.Namespace) -> None:
     entry = SOLUTIONS[arguments.solution]
     frames = sources.read(name, arguments.frames)
     height, width = frames[0].shape[:2]
-    side = dict(entry.side) | {key: _value(text) for key, _, text in (each.partition("=") for each in arguments.side)}
+    side = side_packets(arguments.solution, arguments.side)
     options = dict(entry.lost) if arguments.lost_options else {}
     if arguments.threads:
         options["threads"] = arguments.threads
@@ -92,6 +93,12 @@ def _clip(name: str, arguments: argparse.Namespace) -> None:
         if arguments.pairs:
             measured = speed(ours, theirs, still, frames=len(frames), turn=arguments.turn, most=arguments.pairs)
             _tell_speed(measured, "static" if still else "free")
+
+
+def side_packets(solution: str, given: Sequence[str]) -> dict[str, Any]:
+    """The side packets of a comparison: those of the table, and what is given as NAME=VALUE."""
+    pairs = (each.partition("=") for each in given)
+    return dict(SOLUTIONS[solution].side) | {name: _value(text) for name, _, text in pairs}
 
 
 def _found(ours: Side, theirs: Side, still: bool) -> list[tuple[str, Arrays, Arrays]]:
