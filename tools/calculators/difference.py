@@ -44,7 +44,7 @@ def difference(found: Mapping[str, NDArray[Any]], expected: Mapping[str, NDArray
         if one.shape != other.shape:
             unequal.append(f"{place}: {one.shape} here, {other.shape} there")
             continue
-        apart = numpy.abs(one.astype(numpy.float64) - other.astype(numpy.float64))
+        apart = numpy.atleast_1d(numpy.abs(one.astype(numpy.float64) - other.astype(numpy.float64)))
         apart[numpy.isnan(one) & numpy.isnan(other)] = 0
         apart[numpy.isnan(one) ^ numpy.isnan(other)] = numpy.inf
         values += one.size

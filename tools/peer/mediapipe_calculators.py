@@ -208,7 +208,8 @@ class Graph:
         added.output_side_packet.extend(connections((node or {}).get("output_side_packets", {})))
         if options:
             # Variants of one calculator share its options: SplitTensorVector those of SplitVector.
-            kind = options_of(name, f"{(node or {}).get('calculator')}Calculator")
+            ours = (node or {}).get("calculator", "")
+            kind = options_of(name, f"{ours}Calculator", f"{ours.replace('Landmarks', 'Vector')}Calculator")
             if hasattr(kind, "ext"):
                 json_format.ParseDict(options, added.options.Extensions[kind.ext])
             else:
