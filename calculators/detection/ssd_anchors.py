@@ -12,6 +12,8 @@ import numpy
 from graphflow import Calculator, NodeCheck, Option, SidePackets
 from graphflow.calculators.types import Anchors
 
+Float = numpy.float32
+
 
 class MadeAnchors(SidePackets):
     """The side packets of SsdAnchors.
@@ -70,20 +72,21 @@ class SsdAnchors(Calculator):
                     yield (x + self.anchor_offset_x) / width, (y + self.anchor_offset_y) / height, box_width, box_height
 
     def _sizes(self, layer: int) -> list[tuple[float, float]]:
-        """Width and height of the boxes that a layer puts on each cell."""
+        """Width and height of the boxes that a layer puts on each cell. All steps are those of float32."""
         scale = self._scale(layer)
         if layer == 0 and self.reduce_boxes_in_lowest_layer:
-            boxes = [(0.1, 1.0), (scale, 2.0), (scale, 0.5)]
+            boxes = [(Float(0.1), Float(1)), (scale, Float(2)), (scale, Float(0.5))]
         else:
-            boxes = [(scale, ratio) for ratio in self.aspect_ratios]
+            boxes = [(scale, Float(ratio)) for ratio in self.aspect_ratios]
             if self.interpolated_scale_aspect_ratio > 0:
-                following = 1.0 if layer == self.num_layers - 1 else self._scale(layer + 1)
-                boxes.append((math.sqrt(scale * following), self.interpolated_scale_aspect_ratio))
+                following = Float(1) if layer == self.num_layers - 1 else self._scale(layer + 1)
+                boxes.append((numpy.sqrt(scale * following), Float(self.interpolated_scale_aspect_ratio)))
         if self.fixed_anchor_size:
             return [(1.0, 1.0)] * len(boxes)
-        return [(size * math.sqrt(ratio), size / math.sqrt(ratio)) for size, ratio in boxes]
+        return [(float(size * numpy.sqrt(ratio)), float(size / numpy.sqrt(ratio))) for size, ratio in boxes]
 
-    def _scale(self, layer: int) -> float:
+    def _scale(self, layer: int) -> Float:
+        lowest, highest = Float(self.min_scale), Float(self.max_scale)
         if self.num_layers == 1:
-            return (self.min_scale + self.max_scale) / 2
-        return self.min_scale + (self.max_scale - self.min_scale) * layer / (self.num_layers - 1)
+            return (lowest + highest) * Float(0.5)
+        return Float(float(lowest) + float(highest - lowest) * layer / (self.num_layers - 1))

@@ -100,6 +100,8 @@ class TensorsToDetections(Calculator):
                 continue
             ymin, xmin, ymax, xmax = values[position, :4]
             width, height = xmax - xmin, ymax - ymin
+            if self.flip_vertically:
+                ymin = _ONE - ymax
             if not (width >= 0 and height >= 0):  # not what NaN is, either
                 continue
             keypoints = values[position, 4:].reshape(-1, 2)
@@ -166,7 +168,6 @@ class TensorsToDetections(Calculator):
         result[:, 4::2] = first / x_scale * anchor_width[:, None] + anchor_x[:, None]
         result[:, 5::2] = second / y_scale * anchor_height[:, None] + anchor_y[:, None]
         if self.flip_vertically:
-            result[:, [0, 2]] = _ONE - result[:, [2, 0]]
             result[:, 5::2] = _ONE - result[:, 5::2]
         return result
 

@@ -12,10 +12,12 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from graphflow.calculators.types import Detection, ImageSize, Landmarks, NormRect, PixelLandmarks
+from graphflow.calculators.types import Classification, Detection, ImageSize, Landmarks, NormRect, PixelLandmarks
 
 Parts = list[NDArray[Any]]
 _FLOAT = numpy.float32
+LABELS = ("", "Left", "Right")
+"""Names of classes; their places are what arrays hold."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,18 @@ def _to_landmarks(kind: type[Any]) -> Callable[[NDArray[Any]], Any]:
     return unpack
 
 
+def _classifications(value: list[Classification]) -> NDArray[Any]:
+    rows = [(c.index, c.score, LABELS.index(c.label), LABELS.index(c.display_name)) for c in value]
+    return numpy.array(rows, _FLOAT).reshape(-1, 4)
+
+
+def _to_classifications(rows: NDArray[Any]) -> list[Classification]:
+    return [
+        Classification(int(index), score, LABELS[int(label)], LABELS[int(display)])
+        for index, score, label, display in rows.tolist()
+    ]
+
+
 def _one(pack: Callable[[Any], NDArray[Any]], unpack: Callable[[NDArray[Any]], Any]) -> Kind:
     return Kind(lambda value: [pack(value)], lambda parts: unpack(parts[0]))
 
@@ -97,6 +111,7 @@ KINDS: dict[str, Kind] = {
     "landmark_lists": _several(*_RELATIVE),
     "pixel_landmarks": _one(*_PIXELS),
     "pixel_landmark_lists": _several(*_PIXELS),
+    "classifications": _one(_classifications, _to_classifications),
     "image_size": _array(numpy.int32, lambda array: ImageSize(*array.tolist())),
     "image": _array(numpy.uint8, _same),
     "image_frame": _array(numpy.uint8, _same),
