@@ -31,6 +31,8 @@ WITH: dict[str, Sequence[str]] = {
     "iris_tracking_desktop_live": ("--side", "focal_length_pixel=1000"),
 }
 """What is said to a graph besides input and output, so that the README shows that too."""
+SHOW: dict[str, Path] = {"hand_tracking_desktop_live": ROOT / "tests" / "pictures" / "hands.jpg"}
+"""Pictures for graphs that have nothing to look at on the sample; shown whole."""
 
 
 def main() -> int:
@@ -52,6 +54,8 @@ def main() -> int:
 def _picture(name: str, path: Path, options: Sequence[str]) -> bool:
     """Whether there was one to make and it was made."""
     interface = path.read_text(encoding="utf-8").partition("\nnodes:")[0]
+    if name in SHOW:
+        return _whole(name, SHOW[name], options)
     if "  output:" in interface:
         return _frame(name, [*WITH.get(name, ()), *options])
     return "input_video" in interface or _graphflow("viz", name, "-o", str(PICTURES / f"{name}.svg"))
@@ -71,8 +75,21 @@ def _frame(name: str, options: Sequence[str]) -> bool:
     rows, columns = FACE
     shift = SHIFTED.get(name, 0)
     shown = frame[rows, columns.start + shift : columns.stop + shift]
-    small = cv2.resize(shown, SIZE, interpolation=cv2.INTER_AREA)
-    return cv2.imwrite(str(PICTURES / f"{name}.jpg"), small, [cv2.IMWRITE_JPEG_QUALITY, 88])
+    return _write(name, cv2.resize(shown, SIZE, interpolation=cv2.INTER_AREA))
+
+
+def _whole(name: str, picture: Path, options: Sequence[str]) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Path(folder) / "drawn.png"
+        if not _graphflow("run", name, "--input", str(picture), "--output", str(drawn), "--quiet", *options):
+            return False
+        frame: Any = cv2.imread(str(drawn))
+    size = SIZE[0], round(frame.shape[0] * SIZE[0] / frame.shape[1])
+    return _write(name, cv2.resize(frame, size, interpolation=cv2.INTER_AREA))
+
+
+def _write(name: str, picture: Any) -> bool:
+    return cv2.imwrite(str(PICTURES / f"{name}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 88])
 
 
 def _graphflow(*words: str) -> bool:
