@@ -24,8 +24,8 @@ class SwitchSidePacket(Calculator):
 
     Args:
         item: One for each branch.
-        select: Number of the branch, from 0.
+        select: Number of the branch, from 0; or false for the first and true for the second.
     """
 
-    def open(self, item: Many[T], select: int) -> Selected[T]:
+    def open(self, item: Many[T], select: int | bool) -> Selected[T]:
         return Selected(out=item[select])

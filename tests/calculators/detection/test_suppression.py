@@ -124,6 +124,14 @@ def test_at_the_threshold_two_rectangles_are_still_different_ones() -> None:
     assert associate([same], [same], threshold=1.0) == [same, same]
 
 
+def test_a_side_packet_replaces_the_threshold() -> None:
+    inputs: dict[str, Any] = {"item:0": [Packet([rect(0.3), rect(0.31)], 0)]}
+    side_packets = {"min_similarity_threshold": 1.0}
+    options = {"min_similarity_threshold": 0.5}
+    run = run_calculator(Association, inputs=inputs, options=options, side_packets=side_packets)
+    assert run.values() == [[rect(0.3), rect(0.31)]]
+
+
 def test_later_rectangles_of_a_list_win() -> None:
     assert associate([rect(0.3), rect(0.31)]) == [rect(0.31)]
 

@@ -103,6 +103,7 @@ def test_packets_at_the_very_end_are_not_lost() -> None:
 
 def test_one_of_several_side_packets() -> None:
     assert SwitchSidePacket().open(("small", "large"), 1).out == "large"
+    assert SwitchSidePacket().open(("small", "large"), False).out == "small"
 
 
 def _packets(table: Table) -> list[list[str]]:
