@@ -23,8 +23,11 @@ FRAMES = 13
 """How far the sample is run: then the face is near the middle, nearly upright, and tracked."""
 FACE = slice(20, 620), slice(280, 1080)
 """Rows and columns of the frame that are shown."""
-SHIFTED = {"iris_tracking_desktop_live": -100}
-"""Columns by which another part is shown: text stands left of the face."""
+SHOWN = {
+    "iris_tracking_desktop_live": (slice(20, 620), slice(180, 980)),
+    "face_landmarker_desktop_live": (slice(0, 720), slice(0, 960)),
+}
+"""The same where text or bars stand left of the face."""
 SIZE = 320, 240
 WITH: dict[str, Sequence[str]] = {
     "face_mesh_desktop_live": ("--side", "with_attention=true"),
@@ -72,10 +75,7 @@ def _frame(name: str, options: Sequence[str]) -> bool:
         for _ in range(FRAMES):
             frame = capture.read()[1]
         capture.release()
-    rows, columns = FACE
-    shift = SHIFTED.get(name, 0)
-    shown = frame[rows, columns.start + shift : columns.stop + shift]
-    return _write(name, cv2.resize(shown, SIZE, interpolation=cv2.INTER_AREA))
+    return _write(name, cv2.resize(frame[SHOWN.get(name, FACE)], SIZE, interpolation=cv2.INTER_AREA))
 
 
 def _whole(name: str, picture: Path, options: Sequence[str]) -> bool:
