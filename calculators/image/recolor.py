@@ -10,6 +10,7 @@ import numpy
 
 from graphflow import Calculator, NodeCheck, Option
 from graphflow.calculators.drawing.color_option import check_colors, color_of
+from graphflow.calculators.image.over import colored
 from graphflow.calculators.image.resized import resized
 from graphflow.calculators.types import Image, Mask
 from graphflow.calculators.types.image import size_of
@@ -44,11 +45,8 @@ class Recolor(Calculator):
     def process(self, image: Image, mask: Mask | Image | None) -> Annotated[Image, "image"]:
         if mask is None:
             return image
-        if image.ndim == 2 or image.shape[2] == 1:
-            image = cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)  # type: ignore[assignment]  # OpenCV's stubs are vague
+        image = colored(image)
         channels = cv2.split(image)
-        if len(channels) != 3:
-            raise ValueError(f"the image must be RGB; it has {len(channels)} channels")
         shares = self._shares(mask, image, channels)
         rest = 1.0 - shares.astype(numpy.float64)
         # Each product is rounded by itself: those with the image in doubles, those with the colour in float32.
