@@ -34,7 +34,10 @@ WITH: dict[str, Sequence[str]] = {
     "iris_tracking_desktop_live": ("--side", "focal_length_pixel=1000"),
 }
 """What is said to a graph besides input and output, so that the README shows that too."""
-SHOW: dict[str, Path] = {"hand_tracking_desktop_live": ROOT / "tests" / "pictures" / "hands.jpg"}
+SHOW: dict[str, Path] = {
+    "hand_tracking_desktop_live": ROOT / "tests" / "pictures" / "hands.jpg",
+    "holistic_tracking_desktop_live": ROOT / "tests" / "pictures" / "signing.jpg",
+}
 """Pictures for graphs that have nothing to look at on the sample; shown whole."""
 
 
