@@ -209,7 +209,8 @@ class Graph:
         if options:
             # Variants of one calculator share its options: SplitTensorVector those of SplitVector.
             ours = (node or {}).get("calculator", "")
-            kind = options_of(name, f"{ours}Calculator", f"{ours.replace('Landmarks', 'Vector')}Calculator")
+            shared = ours.replace("Landmarks", "Vector").replace("AlignmentPointsRects", "DetectionsToRects")
+            kind = options_of(name, f"{ours}Calculator", f"{shared}Calculator")
             if hasattr(kind, "ext"):
                 json_format.ParseDict(options, added.options.Extensions[kind.ext])
             else:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy
@@ -16,7 +15,6 @@ from graphflow.calculators.detection.rect_transformation import RectTransformati
 from graphflow.calculators.types import Detection, ImageSize, NormRect
 from graphflow.testing import run_calculator
 
-POSE = Path(__file__).resolve().parents[2] / "golden" / "pose" / "calculators.npz"
 WIDE = ImageSize(200, 100)
 EYES = {
     "rotation_vector_start_keypoint_index": 0,
@@ -164,15 +162,6 @@ def squares(port: str, payload: Any, output: str, size: ImageSize | None = WIDE,
     inputs: dict[str, Any] = {port: [Packet(payload, 0)]} | ({"image_size": [Packet(size, 0)]} if size else {})
     result = run_calculator(AlignmentPointsRects, inputs=inputs, outputs=[output], options=options)
     return next(iter(result.values(output)), None)
-
-
-def test_the_square_around_a_circle_is_mediapipes() -> None:
-    with numpy.load(POSE) as golden:
-        points, expected = golden["alignment_points_rects.keypoints"], golden["alignment_points_rects.norm_rect"]
-    size = ImageSize(640, 360)
-    found = [squares("detection", detection(*pair), "norm_rect", size, **UPWARDS) for pair in points]
-    numpy.testing.assert_allclose([fields(rect)[:4] for rect in found], expected[:, :4], rtol=0)
-    numpy.testing.assert_allclose([rect.rotation for rect in found], expected[:, 4], rtol=0, atol=5e-7)
 
 
 def test_a_square_for_each_detection() -> None:
