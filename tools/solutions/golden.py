@@ -1,0 +1,103 @@
+"""Write what MediaPipe finds on the clips of the tests: python -m tools.solutions.golden PEER_PYTHON [SOLUTION...].
+
+tests/solutions/test_same_result.py compares it with what is found here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy
+from numpy.typing import NDArray
+
+from tools.solutions.sides import ROOT, both_sides
+from tools.solutions.table import SOLUTIONS
+
+GOLDEN = ROOT / "tests" / "golden" / "solutions"
+PICTURES = ROOT / "tests" / "pictures"
+Frame = NDArray[numpy.uint8]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldenCase:
+    """A clip on which a solution is compared.
+
+    Attributes:
+        solution: Of the table.
+        name: Of the clip and the way.
+        frames: Makes the clip: RGB, all of one size.
+        static: Whether each picture is looked at for itself.
+        side: Side packets besides those of the table.
+    """
+
+    solution: str
+    name: str
+    frames: Callable[[], list[Frame]]
+    static: bool = False
+    side: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """The golden file."""
+        return GOLDEN / f"{self.solution}.{self.name}.npz"
+
+    @property
+    def sides(self) -> dict[str, Any]:
+        """All side packets."""
+        return {**SOLUTIONS[self.solution].side, **self.side}
+
+
+def hands() -> list[Frame]:
+    """The picture of two hands."""
+    picture: Any = cv2.imread(str(PICTURES / "hands.jpg"))
+    return [cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)]  # type: ignore[list-item]  # OpenCV's stubs are vague
+
+
+def hands_that_come_and_go() -> list[Frame]:
+    """Two hands that move a little, none, the left one alone, and both again."""
+    (picture,) = hands()
+    return list(_come_and_go(picture))
+
+
+def _come_and_go(picture: Frame) -> Iterator[Frame]:
+    height, width = picture.shape[0] - 22, picture.shape[1] - 80
+    for step in range(4):
+        yield picture[5 * step : 5 * step + height, 25 * step : 25 * step + width]
+    yield numpy.zeros((height, width, 3), numpy.uint8)
+    for step in range(3):
+        alone = picture[:height, 4 * step : 4 * step + width].copy()
+        alone[:, width // 2 :] = 255
+        yield alone
+    yield picture[22:, 80:]
+
+
+CASES = [
+    GoldenCase(solution="hands", name="static", frames=hands, static=True),
+    GoldenCase(solution="hands", name="static.lite", frames=hands, static=True, side={"model_complexity": 0}),
+    GoldenCase(solution="hands", name="free", frames=hands_that_come_and_go),
+    GoldenCase(solution="hands", name="free.lite", frames=hands_that_come_and_go, side={"model_complexity": 0}),
+]
+
+
+def main(python: str, *solutions: str) -> None:
+    GOLDEN.mkdir(exist_ok=True)
+    for case in CASES:
+        if solutions and case.solution not in solutions:
+            continue
+        frames = case.frames()
+        with both_sides(python, case.solution, frames, case.sides, options={}, threads=None, as_written=True) as (
+            _,
+            theirs,
+        ):
+            found, _ = theirs.find(case.static)
+        numpy.savez_compressed(case.path, **found)  # type: ignore[arg-type]
+        print(f"{case.path.name}: {case.path.stat().st_size} bytes, {len(frames)} frames")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
