@@ -116,4 +116,4 @@ def _known_stream(plan: GraphPlan, name: str, option: str) -> str:
 
 def _position(plan: GraphPlan, name: str) -> int:
     names = {stream.name: position for position, stream in enumerate(plan.streams)}
-    return names[name] if name in names else plan.aliases[name]
+    return plan.aliases[name] if name in plan.aliases else names[name]

@@ -248,8 +248,8 @@ class _Assembly:
 
     def plan(self) -> GraphPlan:
         config, flat, wiring = self.work.config, self.work.flat, self.work.wiring
-        aliases = {port.name.value: port.inner.value for port in (*config.inputs, *config.outputs)}
-        aliases |= flat.stream_aliases
+        ports = {port.name.value: port.inner.value for port in (*config.inputs, *config.outputs)}
+        aliases = ports | flat.stream_aliases
         numbers = {a: self.numbers.get(canonical(name, flat.stream_aliases)) for a, name in aliases.items()}
         return GraphPlan(
             file=config.file,
@@ -263,7 +263,11 @@ class _Assembly:
             threads=config.threads.value if config.threads else None,
             max_queue_size=config.max_queue_size.value if config.max_queue_size else DEFAULT_MAX_QUEUE_SIZE,
             report_deadlock=bool(config.report_deadlock and config.report_deadlock.value),
-            aliases={alias: n for alias, n in numbers.items() if n is not None and alias not in self.numbers},
+            aliases={  # a graph's port hides a stream within that has its name
+                alias: n
+                for alias, n in numbers.items()
+                if n is not None and (alias not in self.numbers or alias in ports and n != self.numbers[alias])
+            },
             selectors=tuple(
                 name
                 for name in dict.fromkeys(use.name for use in flat.selectors if use.name)

@@ -38,6 +38,20 @@ def test_graph_ports_may_have_other_names_than_streams() -> None:
     assert plan.aliases == {"picture": 0, "found": 1}
 
 
+def test_a_graph_port_hides_the_stream_within_that_has_its_name() -> None:
+    plan = planned(
+        """
+        inputs: [video]
+        outputs: {faces: all_faces}
+        nodes:
+          d: {calculator: Detector, inputs: {image: video}, outputs: {out: faces}}
+          all: {calculator: PassThrough, inputs: {item: faces}, outputs: {out: all_faces}}
+        """
+    )
+    assert [stream.name for stream in plan.streams] == ["video", "faces", "all_faces"]
+    assert plan.aliases == {"faces": 2}
+
+
 def test_a_stream_may_have_any_number_of_readers() -> None:
     plan = planned(
         """
