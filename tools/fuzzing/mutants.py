@@ -133,12 +133,28 @@ MUTATIONS: list[Callable[[bytes, random.Random], bytes]] = [
 ]
 
 
-def mutant(rng: random.Random, graph: str = GRAPH) -> bytes:
+def change_bytes(data: bytes, rng: random.Random) -> bytes:
+    at = rng.randrange(len(data))
+    return data[:at] + rng.randbytes(rng.randint(1, 4)) + data[at + rng.randrange(4) :]
+
+
+def copy_part(data: bytes, rng: random.Random) -> bytes:
+    start, at = rng.randrange(len(data)), rng.randrange(len(data))
+    return data[:at] + data[start : start + rng.randint(1, 60)] + data[at:]
+
+
+BINARY_MUTATIONS = [flip_byte, change_bytes, copy_part, truncate]
+
+
+def mutant(
+    rng: random.Random,
+    graph: bytes = GRAPH.encode(),
+    mutations: Sequence[Callable[[bytes, random.Random], bytes]] = MUTATIONS,
+) -> bytes:
     """A graph file after one to four accidents with its bytes and lines."""
-    data = graph.encode()
     for _ in range(rng.randint(1, 4)):
-        data = rng.choice(MUTATIONS)(data or b"x: y\n", rng)
-    return data
+        graph = rng.choice(mutations)(graph or b"x: y\n", rng)
+    return graph
 
 
 class WordMutants:
