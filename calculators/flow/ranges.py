@@ -31,8 +31,12 @@ def check_ranges(node: NodeCheck, options: Mapping[str, Any]) -> None:
         node.error("ranges that are combined must not overlap", "drop combine_outputs, or change the ranges")
 
 
-def check_length(length: int, ranges: Ranges) -> None:
-    """See that all ranges lie within a list of this length."""
-    end = max((entry["end"] for entry in ranges), default=0)
+def end_of(ranges: Ranges) -> int:
+    """How long a list must be for all ranges to lie within it."""
+    return max((entry["end"] for entry in ranges), default=0)
+
+
+def check_length(length: int, end: int) -> None:
+    """See that a list of this length has all ranges, the last of which ends there."""
     if length < end:
         raise IndexError(f"the ranges need {end} elements, but there are {length}")

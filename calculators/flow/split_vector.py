@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphflow import Calculator, Many, NodeCheck, Option
-from graphflow.calculators.flow.ranges import RANGES_DOC, check_length, check_ranges
+from graphflow.calculators.flow.ranges import RANGES_DOC, check_length, check_ranges, end_of
 
 
 class SplitVector(Calculator):
@@ -28,7 +28,7 @@ class SplitVector(Calculator):
         check_ranges(node, options)
 
     def process(self, item: Sequence[Any]) -> Many[Any]:
-        check_length(len(item), self.ranges)
+        check_length(len(item), end_of(self.ranges))
         if self.combine_outputs:
             return ([element for entry in self.ranges for element in item[entry["begin"] : entry["end"]]],)
         if self.element_only:

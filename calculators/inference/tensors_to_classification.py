@@ -62,6 +62,8 @@ class TensorsToClassification(Calculator):
         self._labels = labels_of(self.label_map_path, self.label_items or older)
         self._left_out = set(self.ignore_classes)
         self._allowed = set(self.allow_classes)
+        chosen = self._left_out or self._allowed or self.min_score_threshold is not None
+        self._all_count = self.binary_classification or not chosen
 
     def process(self, tensors: Tensors) -> Annotated[list[Classification], "classifications"]:
         if len(tensors) != 1:
@@ -73,17 +75,19 @@ class TensorsToClassification(Calculator):
             scores.append(float(numpy.float32(1 - scores[0])))
         if self._labels and len(self._labels) != len(scores):
             raise ValueError(f"there are {len(self._labels)} names, but scores of {len(scores)} classes")
-        found = [self._named(index, score) for index, score in enumerate(scores) if self._counts(index, score)]
+        places = enumerate(scores)
+        found = [self._named(*place) for place in places if self._all_count or self._counts(*place)]
         if self.top_k > 0 or self.sort_by_descending_score:
             found.sort(key=lambda one: -one.score)
         return found[: self.top_k] if self.top_k > 0 else found
 
     def _counts(self, index: int, score: float) -> bool:
-        if self.binary_classification:
-            return True
         if index in self._left_out or (self._allowed and index not in self._allowed):
             return False
         return self.min_score_threshold is None or not score < numpy.float32(self.min_score_threshold)
 
     def _named(self, index: int, score: float) -> Classification:
-        return Classification(index, score, *self._labels[index]) if self._labels else Classification(index, score)
+        if not self._labels:
+            return Classification(index, score)
+        name, display_name = self._labels[index]
+        return Classification(index, score, name, display_name)

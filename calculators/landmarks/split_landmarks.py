@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy
 
 from graphflow import Calculator, Many, NodeCheck, Option
-from graphflow.calculators.flow.ranges import RANGES_DOC, check_length, check_ranges
+from graphflow.calculators.flow.ranges import RANGES_DOC, check_length, check_ranges, end_of
 from graphflow.calculators.types import Landmarks, PixelLandmarks
 from graphflow.calculators.types.landmarks import Points
 
@@ -39,6 +39,7 @@ class SplitLandmarks(Calculator):
             node.set_type("out", Points)
 
     def open(self) -> None:
+        self._end = end_of(self.ranges)
         if self.combine_outputs:
             indices = [index for entry in self.ranges for index in range(entry["begin"], entry["end"])]
             self._parts: list[Any] = [numpy.array(indices, numpy.intp)]
@@ -46,7 +47,7 @@ class SplitLandmarks(Calculator):
             self._parts = [slice(entry["begin"], entry["end"]) for entry in self.ranges]
 
     def process(self, item: L) -> Many[L]:
-        check_length(len(item), self.ranges)
+        check_length(len(item), self._end)
         if self.element_only and not self.combine_outputs:
             return tuple(item.points[part][0] for part in self._parts)
         return tuple(_part(item, part) for part in self._parts)
