@@ -10,6 +10,7 @@ import numpy
 
 from graphflow import UNCONNECTED, Calculator, Context, NodeCheck, Option, Outputs
 from graphflow.calculators.image import roi as region
+from graphflow.calculators.image.places import Places, places_of
 from graphflow.calculators.image.value_range import ValueRange
 from graphflow.calculators.types import Image, LetterboxPadding, Matrix, NormRect, Tensors
 from graphflow.calculators.types.image import size_of
@@ -86,8 +87,10 @@ class ImageToTensor(Calculator):
         self._values = ValueRange(limits["min"], limits["max"], _RANGES[name])
         self._border = cv2.BORDER_CONSTANT if self.border_mode == "BORDER_ZERO" else cv2.BORDER_REPLICATE
         self._matrix_wanted = ctx.connected("matrix") > 0
-        # Width, height and corners of the tensor before; replaced as a whole, because calls may overlap.
+        # Both are replaced as a whole, because calls may overlap: width, height and corners of the tensor before, and
+        # how a whole image was cut before; from the second time on with the places of the pixels, if there are some.
         self._corners: tuple[int, int, Any] = (0, 0, None)
+        self._whole: tuple[Any, Places | tuple[()] | None] = (None, None)
 
     def process(self, image: Image, norm_rect: NormRect = UNCONNECTED) -> ImageTensors | None:
         rect = None if norm_rect is UNCONNECTED else norm_rect
@@ -102,11 +105,36 @@ class ImageToTensor(Calculator):
         padding = _NO_PADDING
         if self.keep_aspect_ratio:
             roi, padding = region.padded(roi, width, height)
-        tensor = self._values.tensor(self._cut(image, roi, width, height))
+        cut = self._cut(image, roi, width, height) if rect is not None else self._cut_whole(image, roi, width, height)
+        tensor = self._values.tensor(_colored(cut))
         matrix = region.matrix_of(roi, size) if self._matrix_wanted else None
         return ImageTensors(tensors=[tensor], matrix=matrix, letterbox_padding=padding)
 
+    def _cut_whole(self, image: Image, roi: region.Roi, width: int, height: int) -> Image:
+        """A cut that is the same for the next image, if that has the same size."""
+        rows, columns = image.shape[:2]
+        cut = (roi, width, height, rows, columns)
+        before, places = self._whole
+        if before != cut:
+            self._whole = cut, None
+        elif places is None:
+            places = places_of(self._to_tensor(roi, width, height), width, height, (rows, columns))
+            self._whole = cut, places
+        if before != cut or not places:
+            return self._cut(image, roi, width, height)
+        return cv2.remap(image, *places, cv2.INTER_LINEAR, borderMode=self._border)  # type: ignore[return-value]
+
     def _cut(self, image: Image, roi: region.Roi, width: int, height: int) -> Image:
+        if roi.height < _SPARSE * height:
+            region.read_ahead(image, roi)
+        matrix = self._to_tensor(roi, width, height)
+        # OpenCV's stubs do not say what values it has.
+        return cv2.warpPerspective(  # type: ignore[return-value]
+            image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=self._border
+        )
+
+    def _to_tensor(self, roi: region.Roi, width: int, height: int) -> Any:
+        """The matrix from the image to the tensor, in pixels."""
         known_width, known_height, corners = self._corners
         if (known_width, known_height) != (width, height):
             corners = numpy.array([(0, height), (0, 0), (width, 0), (width, height)], numpy.float32)
@@ -114,12 +142,10 @@ class ImageToTensor(Calculator):
         x, y, roi_width, roi_height, rotation = roi
         # OpenCV rounds to float32 itself.
         source = cv2.boxPoints(((x, y), (roi_width, roi_height), region.degrees(rotation)))
-        to_tensor = cv2.getPerspectiveTransform(source, corners)
-        if roi_height < _SPARSE * height:
-            region.read_ahead(image, roi)
-        cut = cv2.warpPerspective(image, to_tensor, (width, height), flags=cv2.INTER_LINEAR, borderMode=self._border)
-        if cut.ndim == 2:
-            cut = cv2.cvtColor(cut, cv2.COLOR_GRAY2RGB)
-        elif cut.shape[2] == 4:
-            cut = cv2.cvtColor(cut, cv2.COLOR_RGBA2RGB)
-        return cut  # type: ignore[return-value]  # OpenCV's stubs do not say what values it has
+        return cv2.getPerspectiveTransform(source, corners)
+
+
+def _colored(cut: Image) -> Image:
+    if cut.ndim == 2:
+        return cv2.cvtColor(cut, cv2.COLOR_GRAY2RGB)  # type: ignore[return-value]
+    return cut if cut.shape[2] == 3 else cv2.cvtColor(cut, cv2.COLOR_RGBA2RGB)  # type: ignore[return-value]

@@ -9,6 +9,7 @@ import numpy
 
 from graphflow import UNCONNECTED, Calculator, NodeCheck, Option
 from graphflow.calculators.image.resized import resized
+from graphflow.calculators.sources.memory import keep_freed_memory
 from graphflow.calculators.types import ImageSize, Mask, Tensor, Tensors
 
 
@@ -32,6 +33,9 @@ class TensorsToSegmentation(Calculator):
         """See that there is one tensor."""
         if node.connected("tensors") + node.connected("tensor") != 1:
             node.error("one of the inputs 'tensors' and 'tensor' must be connected", "keep one of the two")
+
+    def open(self) -> None:
+        keep_freed_memory()  # masks are as large as images
 
     def process(
         self, tensors: Tensors = UNCONNECTED, tensor: Tensor = UNCONNECTED, output_size: ImageSize = UNCONNECTED

@@ -3,11 +3,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import cv2
 import numpy
 import pytest
 
 from graphflow import GraphConfigError, Packet
+from graphflow.calculators.image import image_to_tensor
 from graphflow.calculators.image.image_to_tensor import ImageToTensor
+from graphflow.calculators.image.places import places_of
 from graphflow.calculators.types import NormRect
 from graphflow.testing import run_calculator
 
@@ -185,3 +188,51 @@ def test_what_cannot_be_cut(image: Any, rect: NormRect | None, message: str) -> 
 def test_ranges_that_make_no_sense_are_found_when_the_graph_is_checked(options: dict[str, Any]) -> None:
     with pytest.raises(GraphConfigError, match="range"):
         convert(noise(6, 9), **options)
+
+
+@pytest.mark.parametrize("mode", ["BORDER_ZERO", "BORDER_REPLICATE"])
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize(("height", "width"), [(91, 203), (360, 77), (40, 31), (256, 256)])
+def test_whole_images_of_one_size_are_all_cut_as_the_first_is(height: int, width: int, keep: bool, mode: str) -> None:
+    """From the second one on their pixels lie where those of the one before lay."""
+    sizes = {"output_tensor_width": 96, "output_tensor_height": 64}
+    options = {"output_tensor_float_range": UNIT, "keep_aspect_ratio": keep, "border_mode": mode} | sizes
+    grey = noise(height, width)[:, :, 0].copy()
+    images = [
+        noise(height, width),
+        noise(height, width),
+        grey,
+        noise(height, width),
+        noise(41, 33),
+        noise(height, width),
+    ]
+    inputs: dict[str, Any] = {"image": [Packet(image, time) for time, image in enumerate(images)]}
+    found = run_calculator(ImageToTensor, inputs=inputs, options=options, outputs=["tensors"]).values("tensors")
+    for image, (tensor,) in zip(images, found, strict=True):
+        numpy.testing.assert_array_equal(tensor, convert(image, **options)[0][0])
+
+
+def test_places_are_remembered_and_only_as_long_as_the_size_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    right = image_to_tensor.places_of
+
+    def counted(*arguments: Any) -> Any:
+        made.append(arguments[-1])
+        return right(*arguments)
+
+    monkeypatch.setattr(image_to_tensor, "places_of", counted)
+    images = [noise(20, 30)] * 4 + [noise(10, 10)] + [noise(20, 30)] * 3
+    inputs: dict[str, Any] = {"image": [Packet(image, time) for time, image in enumerate(images)]}
+    run_calculator(ImageToTensor, inputs=inputs, options={"output_tensor_float_range": UNIT}, outputs=["tensors"])
+    assert made == [(20, 30), (20, 30)]
+
+
+def test_an_opencv_that_rounds_otherwise_works_places_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    matrix = numpy.array([[0.5, 0, 0], [0, 0.5, 0], [0, 0, 1.0]])
+    assert places_of(matrix, 15, 10, (20, 30))
+    monkeypatch.setattr(cv2, "remap", lambda image, *_: image[:10, :15])
+    assert places_of(matrix, 15, 10, (20, 30)) == ()
+
+
+def test_places_that_no_short_number_can_hold_are_not_remembered() -> None:
+    assert places_of(numpy.diag([1e-4, 1.0, 1.0]), 8, 8, (8, 80_000)) == ()
