@@ -46,7 +46,10 @@ def text_of(data: bytes) -> str:
         raise NotAGraph(
             f"the file holds what MediaPipe 0.10.21 does not have: {', '.join(unknown[:_MAX_UNKNOWN])}{more}"
         )
-    text: str = text_format.MessageToString(message, descriptor_pool=_pool(), as_utf8=True)
+    try:
+        text: str = text_format.MessageToString(message, descriptor_pool=_pool(), as_utf8=True)
+    except DecodeError as error:  # options that are packed in bytes
+        raise NotAGraph(f"the file is damaged: {error}") from None
     return text
 
 

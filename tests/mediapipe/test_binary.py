@@ -47,6 +47,14 @@ def test_what_is_no_graph_or_holds_what_nobody_knows_is_told(tmp_path: Path, dat
     assert message in str(caught.value)
 
 
+def test_damaged_options_in_an_any_are_told(tmp_path: Path) -> None:
+    options = "[type.googleapis.com/mediapipe.SplitVectorCalculatorOptions] { element_only: true }"
+    data = bytes_of(f'node {{ calculator: "SplitFloatVectorCalculator" node_options {{ {options} }} }}')
+    (tmp_path / "g.binarypb").write_bytes(data[:-1] + b"\xff")
+    with pytest.raises(GraphConfigError, match="the file is damaged"):
+        Graph.load(tmp_path / "g.binarypb")
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_text_that_can_be_read_or_no_graph(data: bytes) -> None:
     try:
