@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import numpy
@@ -45,4 +46,4 @@ def projected(detection: Detection, matrix: Matrix) -> Detection:
     width, height = (highest - lowest).tolist()
     keypoints = moved[4:]
     keypoints.flags.writeable = False
-    return Detection(detection.score, detection.label_id, xmin, ymin, width, height, keypoints)
+    return replace(detection, xmin=xmin, ymin=ymin, width=width, height=height, keypoints=keypoints)

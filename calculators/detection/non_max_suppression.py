@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy
@@ -110,4 +111,4 @@ def _mean(best: Detection, boxes: Values, keypoints: Values, scores: Values) -> 
     points = means[4:].reshape(-1, 2)
     points.flags.writeable = False
     width, height = float(means[2] - xmin), float(means[3] - ymin)
-    return Detection(best.score, best.label_id, float(xmin), float(ymin), width, height, points)
+    return replace(best, xmin=float(xmin), ymin=float(ymin), width=width, height=height, keypoints=points)

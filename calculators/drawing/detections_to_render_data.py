@@ -18,7 +18,7 @@ _LABEL_HEIGHT = 0.1
 
 
 class DetectionsToRenderData(Calculator):
-    """Say how to draw detections: a label with the score, the box, and the key points.
+    """Say how to draw detections: the class with the score, the box, and the key points.
 
     Args:
         detection: One detection.
@@ -32,6 +32,7 @@ class DetectionsToRenderData(Calculator):
     thickness: float = Option(default=1.0, doc="Of the lines, in pixels; also the radius of key points.")
     color: dict[str, int] = Option(default={}, ge=0, le=255, doc="{r: 0, g: 255, b: 0}; black unless given.")
     scene_class: str = Option(default="DETECTION", doc="Name of the drawing.")
+    render_detection_id: bool = Option(default=False, doc="Whether a line above the label tells the detection_id.")
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
@@ -59,16 +60,29 @@ class DetectionsToRenderData(Calculator):
         style = dict(self.text)
         if "outline_color" in style:
             style["outline_color"] = color_of(style["outline_color"])
-        place = (max(left, 0.0), min(top + line, 1.0), line * 0.9)
-        text = Text(self._label(detection), *place, color, self.thickness, normalized=True, **style)
+        lines = [f"Id: {detection.detection_id}"] if self.render_detection_id else []
+        lines.append(self._label(detection))
+        texts = [
+            Text(
+                text,
+                max(left, 0.0),
+                min(top + number * line, 1.0),
+                line * 0.9,
+                color,
+                self.thickness,
+                normalized=True,
+                **style,
+            )
+            for number, text in enumerate(lines, 1)
+        ]
         inside = right >= 0 and bottom >= 0 and left <= 1 and top <= 1
         sides = (max(left, 0.0), max(top, 0.0), min(right, 1.0), min(bottom, 1.0)) if inside else (0.0, 0.0, 0.0, 0.0)
         # A box that is wholly outside becomes an empty one in the corner, as in MediaPipe.
         box = Rectangle(*sides, color, self.thickness, normalized=inside)
-        return [text, box, Points(detection.keypoints, color, self.thickness, normalized=True)]
+        return [*texts, box, Points(detection.keypoints, color, self.thickness, normalized=True)]
 
     def _label(self, detection: Detection) -> str:
-        """Number of the class and the score with two decimals: ``0,0.92,``."""
+        """Name or number of the class, and the score with two decimals: ``0,0.92,``."""
         percent = numpy.float32(math.floor(numpy.float32(detection.score) * numpy.float32(100) + 0.5))
         score = percent / numpy.float32(100)
-        return f"{detection.label_id}{self.text_delimiter}{float(score):.6g}{self.text_delimiter}"
+        return f"{detection.label or detection.label_id}{self.text_delimiter}{float(score):.6g}{self.text_delimiter}"

@@ -14,6 +14,7 @@ from graphflow.calculators.types.image import Image, ImageSize, LetterboxPadding
 from graphflow.calculators.types.image_file_properties import ImageFileProperties
 from graphflow.calculators.types.landmarks import Landmarks, PixelLandmarks
 from graphflow.calculators.types.matrix import Matrix
+from graphflow.calculators.types.object_annotation import ObjectAnnotation
 from graphflow.calculators.types.rect import NormRect
 from graphflow.calculators.types.render_data import RenderData
 from graphflow.calculators.types.tensors import Anchors, Tensor, Tensors
@@ -35,6 +36,7 @@ __all__ = [
     "Mask",
     "Matrix",
     "NormRect",
+    "ObjectAnnotation",
     "PixelLandmarks",
     "RenderData",
     "Tensor",

@@ -20,6 +20,8 @@ class Detection:
         width: Of the box.
         height: Of the box.
         keypoints: (number of points, 2), float32: x and y of each.
+        label: Name of the class; empty if nobody has named it.
+        detection_id: Number of the thing that was detected, the same on all frames; 0 if nobody follows it.
     """
 
     score: float
@@ -29,13 +31,13 @@ class Detection:
     width: float
     height: float
     keypoints: NDArray[numpy.float32]
+    label: str = ""
+    detection_id: int = 0
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Detection):
             return NotImplemented
-        mine = (self.score, self.label_id, self.xmin, self.ymin, self.width, self.height)
-        return mine == (
-            other.score, other.label_id, other.xmin, other.ymin, other.width, other.height
-        ) and numpy.array_equal(self.keypoints, other.keypoints)  # fmt: skip
+        pairs = ((getattr(self, name), getattr(other, name)) for name in self.__slots__)
+        return all(numpy.array_equal(mine, theirs) for mine, theirs in pairs)
 
     __hash__ = None  # type: ignore[assignment]

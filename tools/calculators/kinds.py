@@ -6,13 +6,21 @@ A payload is a list of arrays: one for most kinds, one for each item for lists.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
-from graphflow.calculators.types import Classification, Detection, ImageSize, Landmarks, NormRect, PixelLandmarks
+from graphflow.calculators.types import (
+    Classification,
+    Detection,
+    ImageSize,
+    Landmarks,
+    NormRect,
+    ObjectAnnotation,
+    PixelLandmarks,
+)
 
 Parts = list[NDArray[Any]]
 _FLOAT = numpy.float32
@@ -49,6 +57,32 @@ def _detection(value: Detection) -> NDArray[Any]:
 def _to_detection(row: NDArray[Any]) -> Detection:
     score, label, *box = row[:6].tolist()
     return Detection(score, int(label), *box, row[6:].reshape(-1, 2))
+
+
+def _named_detection(value: Detection) -> NDArray[Any]:
+    """A detection whose number is that of its name."""
+    return _detection(replace(value, label_id=LABELS.index(value.label)))
+
+
+def _to_named_detection(row: NDArray[Any]) -> Detection:
+    detection = _to_detection(row)
+    return replace(detection, label=LABELS[detection.label_id])
+
+
+def _annotations(value: list[ObjectAnnotation]) -> NDArray[Any]:
+    """A row for each box; the numbers of boxes are left out, as MediaPipe counts on from run to run."""
+    parts = ("points_2d", "points_3d", "rotation", "translation", "scale")
+    rows = [numpy.concatenate([getattr(box, part).ravel() for part in parts]) for box in value]
+    return numpy.array(rows, _FLOAT).reshape(-1, 60)
+
+
+def _to_annotations(rows: NDArray[Any]) -> list[ObjectAnnotation]:
+    return [
+        ObjectAnnotation(
+            row[:18].reshape(9, 2), 0, row[18:45].reshape(9, 3), row[45:54].reshape(3, 3), row[54:57], row[57:]
+        )
+        for row in rows
+    ]
 
 
 def _landmarks(value: Landmarks | PixelLandmarks) -> NDArray[Any]:
@@ -99,6 +133,7 @@ def _same(array: NDArray[Any]) -> NDArray[Any]:
 
 _RECT = (_rect, _to_rect)
 _DETECTION = (_detection, _to_detection)
+_NAMED_DETECTION = (_named_detection, _to_named_detection)
 _RELATIVE = (_landmarks, _to_landmarks(Landmarks))
 _PIXELS = (_landmarks, _to_landmarks(PixelLandmarks))
 
@@ -107,6 +142,9 @@ KINDS: dict[str, Kind] = {
     "rects": _several(*_RECT),
     "detection": _one(*_DETECTION),
     "detections": _several(*_DETECTION),
+    "named_detection": _one(*_NAMED_DETECTION),
+    "named_detections": _several(*_NAMED_DETECTION),
+    "frame_annotation": _one(_annotations, _to_annotations),
     "landmarks": _one(*_RELATIVE),
     "landmark_lists": _several(*_RELATIVE),
     "pixel_landmarks": _one(*_PIXELS),
@@ -123,6 +161,7 @@ KINDS: dict[str, Kind] = {
     "float": _array(_FLOAT, lambda array: array.item()),
     "int": _array(numpy.int32, lambda array: array.item()),
     "bool": _array(numpy.bool_, lambda array: array.item()),
+    "text": _array(numpy.str_, lambda array: array.item()),
 }
 """`image` is MediaPipe's Image and `image_frame` its ImageFrame, the same here. `tensors` are inputs of any number and
 shape; `tensor` is an output that consists of one, as a flat list. An empty list of anything but tensors cannot be

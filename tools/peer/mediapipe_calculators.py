@@ -20,6 +20,7 @@ import numpy as np
 from google.protobuf import json_format
 from mediapipe.framework import calculator_options_pb2, calculator_pb2
 from mediapipe.framework.formats import classification_pb2, detection_pb2, landmark_pb2, location_data_pb2, rect_pb2
+from mediapipe.modules.objectron.calculators import annotation_data_pb2
 from mediapipe.python import packet_creator, packet_getter
 from mediapipe.python._framework_bindings import resource_util
 
@@ -46,6 +47,28 @@ def detection(row):
     return message
 
 
+def named_detection(row):
+    """A detection with a name; the second number is that of the name."""
+    message = detection(row)
+    message.ClearField("label_id")
+    if LABELS[int(row[1])]:
+        message.label.append(LABELS[int(row[1])])
+    else:
+        message.ClearField("score")
+    return message
+
+
+def frame_annotation(rows):
+    message = annotation_data_pb2.FrameAnnotation()
+    for row in rows.tolist():
+        box = message.annotations.add()
+        for x, y in zip(row[:18:2], row[1:18:2], strict=True):
+            box.keypoints.add().point_2d.MergeFrom(annotation_data_pb2.NormalizedPoint2D(x=x, y=y))
+        for field, values in (("rotation", row[45:54]), ("translation", row[54:57]), ("scale", row[57:])):
+            getattr(box, field).extend(value for value in values if value == value)
+    return message
+
+
 def landmarks(rows, message):
     for row in rows.tolist():
         message.landmark.add(**{k: v for k, v in zip(LANDMARK_FIELDS, row, strict=False) if v == v})
@@ -67,6 +90,23 @@ def detection_row(message):
     label = message.label_id[0] if message.label_id else 0
     score = message.score[0] if message.score else 0.0
     return [score, label, box.xmin, box.ymin, box.width, box.height, *points]
+
+
+def named_detection_row(message):
+    row = detection_row(message)
+    row[1] = LABELS.index(message.label[0]) if message.label else 0
+    return row
+
+
+def annotation_rows(message):
+    rows = []
+    for box in message.annotations:
+        flat = [value for point in box.keypoints for value in (point.point_2d.x, point.point_2d.y)]
+        known = len(box.scale) > 0
+        for point in box.keypoints:
+            flat += [point.point_3d.x, point.point_3d.y, point.point_3d.z] if known else [np.nan] * 3
+        rows.append([*flat, *box.rotation, *box.translation, *box.scale] + [np.nan] * (0 if known else 15))
+    return np.array(rows, np.float32).reshape(-1, 60)
 
 
 def landmark_rows(message):
@@ -104,6 +144,8 @@ def scalar(create):
 CREATE = {
     "rect": proto(rect),
     "detection": proto(detection),
+    "named_detection": proto(named_detection),
+    "frame_annotation": proto(frame_annotation),
     "landmarks": proto(lambda rows: landmarks(rows, landmark_pb2.NormalizedLandmarkList())),
     "pixel_landmarks": proto(lambda rows: landmarks(rows, landmark_pb2.LandmarkList())),
     "classifications": proto(classifications),
@@ -115,12 +157,14 @@ CREATE = {
     "float": scalar(packet_creator.create_float),
     "int": scalar(packet_creator.create_int),
     "bool": scalar(packet_creator.create_bool),
+    "text": scalar(packet_creator.create_string),
 }
 """Packets of one payload."""
 
 LISTS = {
     "rects": ("rect", "EndLoopNormalizedRectCalculator"),
     "detections": ("detection", "EndLoopDetectionCalculator"),
+    "named_detections": ("named_detection", "EndLoopDetectionCalculator"),
     "landmark_lists": ("landmarks", "EndLoopNormalizedLandmarkListVectorCalculator"),
     "pixel_landmark_lists": ("pixel_landmarks", "EndLoopLandmarkListVectorCalculator"),
     "classification_lists": ("classifications", "EndLoopClassificationListCalculator"),
@@ -141,6 +185,9 @@ READ = {
     "rects": proto_list(rect_row),
     "detection": one(lambda packet: np.array(detection_row(packet_getter.get_proto(packet)), np.float32)),
     "detections": proto_list(lambda message: np.array(detection_row(message), np.float32)),
+    "named_detection": one(lambda packet: np.array(named_detection_row(packet_getter.get_proto(packet)), np.float32)),
+    "named_detections": proto_list(lambda message: np.array(named_detection_row(message), np.float32)),
+    "frame_annotation": one(lambda packet: annotation_rows(packet_getter.get_proto(packet))),
     "landmarks": one(lambda packet: landmark_rows(packet_getter.get_proto(packet))),
     "pixel_landmarks": one(lambda packet: landmark_rows(packet_getter.get_proto(packet))),
     "landmark_lists": proto_list(landmark_rows),
