@@ -14,9 +14,10 @@ from graphflow.calculator import Calculator
 from graphflow.checking import CheckedGraph, check_file, check_text
 from graphflow.clock import Clock, SystemClock
 from graphflow.config.diagnostics import Diagnostic
+from graphflow.config.model import GraphConfig
 from graphflow.config.render import render
 from graphflow.contract import MISSING, Inject
-from graphflow.errors import GraphConfigError, RunStateError
+from graphflow.errors import GraphConfigError, RunStateError, UnknownName
 from graphflow.packet import Packet
 from graphflow.plan.file_use import refuse_overwriting
 from graphflow.plan.options import Override
@@ -70,6 +71,7 @@ class Graph:
         options: Overrides = (),
         graph_path: Iterable[str | os.PathLike[str]] = (),
         prefer_graph_path: bool = False,
+        inputs: Iterable[str] | None = None,
     ) -> Graph:
         """Read and check a graph file: YAML, or MediaPipe's ``.pbtxt`` or ``.binarypb``.
 
@@ -82,6 +84,8 @@ class Graph:
                 of a graph option.
             graph_path: More folders in which subgraphs are looked for, such as a checkout of MediaPipe.
             prefer_graph_path: Graphs in them win over those that come with graphflow.
+            inputs: The graph inputs that are going to be used. Optional ones that are not among them count as not
+                connected, as if another graph had left them out. All are used unless given.
 
         Raises:
             CalculatorLookupError: Two classes have one name, or one has a built-in's.
@@ -91,7 +95,8 @@ class Graph:
             path = bundled_graph(os.fspath(path)) or path
         registry, overrides = Registry(calculators), _overrides(options)
         folders = GraphPath(tuple(os.path.abspath(folder) for folder in graph_path), prefer_graph_path)
-        graph = cls._from(check_file(path, registry, overrides, folders))
+        used = None if inputs is None else frozenset(inputs)
+        graph = cls._from(check_file(path, registry, overrides, folders, _using(used)))
         graph._again = partial(
             cls.load,
             os.path.abspath(path),
@@ -99,6 +104,7 @@ class Graph:
             options=overrides,
             graph_path=folders.folders,
             prefer_graph_path=prefer_graph_path,
+            inputs=used,
         )
         return graph
 
@@ -250,6 +256,24 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<Graph {self.plan.file}: {len(self.plan.nodes)} nodes>"
+
+
+def _using(inputs: frozenset[str] | None) -> Callable[[GraphConfig], GraphConfig] | None:
+    """What leaves the other optional inputs out.
+
+    Raises:
+        UnknownName: The graph has no such input. (When the graph has been read.)
+    """
+    if inputs is None:
+        return None
+
+    def prepare(config: GraphConfig) -> GraphConfig:
+        known = {port.name.value for port in config.inputs}
+        if unknown := sorted(inputs - known):
+            raise UnknownName(f"there is no graph input '{unknown[0]}'; the graph has: {', '.join(sorted(known))}")
+        return config.without_inputs(inputs)
+
+    return prepare
 
 
 def _queued(name: str, packets: Iterable[Packet[Any]]) -> Iterator[tuple[int, str, Packet[Any]]]:

@@ -51,8 +51,8 @@ def with_video_around(config: GraphConfig) -> GraphConfig:
         nodes.append(sink)
     names = [side.name.value for side in config.side_packets]
     return replace(
-        config,
-        inputs=tuple(port for port in config.inputs if port is not inputs[INPUT]),
+        config.without_inputs([INPUT]),
+        inputs=(),
         side_packets=tuple(side for side in sides if side in config.side_packets or side.name.value not in names),
         nodes=tuple(nodes),
     )

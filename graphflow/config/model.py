@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphflow.config.location import Located, Span
@@ -138,6 +139,7 @@ class GraphConfig:
         file: Path as given, or ``<string>``.
         lines: The text by lines, for diagnostics.
         incomplete: Part of the file could not be read, which has been reported: see `NodeConfig`.
+        left_out: Optional inputs that whoever starts the graph does not use: they count as not connected.
     """
 
     file: str
@@ -155,3 +157,9 @@ class GraphConfig:
     nodes: tuple[NodeConfig, ...] = ()
     help: str = ""
     incomplete: bool = False
+    left_out: tuple[GraphPort, ...] = ()
+
+    def without_inputs(self, used: Collection[str]) -> GraphConfig:
+        """The graph without the optional inputs whose names are not among `used`."""
+        unused = tuple(port for port in self.inputs if port.optional and port.name.value not in used)
+        return replace(self, inputs=tuple(port for port in self.inputs if port not in unused), left_out=unused)

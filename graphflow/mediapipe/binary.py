@@ -35,7 +35,7 @@ def text_of(data: bytes) -> str:
     Raises:
         NotAGraph: It is none, or it holds what the table does not have.
     """
-    message = GetMessageClass(_pool().FindMessageTypeByName(_GRAPH))()
+    message = GetMessageClass(descriptor_pool().FindMessageTypeByName(_GRAPH))()
     try:
         message.ParseFromString(data)
     except DecodeError:
@@ -47,7 +47,7 @@ def text_of(data: bytes) -> str:
             f"the file holds what MediaPipe 0.10.21 does not have: {', '.join(unknown[:_MAX_UNKNOWN])}{more}"
         )
     try:
-        text: str = text_format.MessageToString(message, descriptor_pool=_pool(), as_utf8=True)
+        text: str = text_format.MessageToString(message, descriptor_pool=descriptor_pool(), as_utf8=True)
     except DecodeError as error:  # options that are packed in bytes
         raise NotAGraph(f"the file is damaged: {error}") from None
     return text
@@ -59,9 +59,9 @@ def bytes_of(text: str) -> bytes:
     Raises:
         NotAGraph: It has fields or messages that the table does not have.
     """
-    message = GetMessageClass(_pool().FindMessageTypeByName(_GRAPH))()
+    message = GetMessageClass(descriptor_pool().FindMessageTypeByName(_GRAPH))()
     try:
-        text_format.Parse(text, message, descriptor_pool=_pool())
+        text_format.Parse(text, message, descriptor_pool=descriptor_pool())
     except text_format.ParseError as error:
         raise NotAGraph(f"the graph cannot be written in binary form: {error}") from None
     data: bytes = message.SerializeToString(deterministic=True)
@@ -69,7 +69,7 @@ def bytes_of(text: str) -> bytes:
 
 
 @functools.cache
-def _pool() -> DescriptorPool:
+def descriptor_pool() -> DescriptorPool:
     """Descriptors of all messages of the table."""
     pool = DescriptorPool()
     any_file = descriptor_pb2.FileDescriptorProto()
@@ -137,7 +137,7 @@ def _unknown(message: Any, where: str) -> Iterator[tuple[str, int]]:
     if message.DESCRIPTOR.full_name == _ANY:
         name = message.type_url.rpartition("/")[2]
         try:
-            inner = GetMessageClass(_pool().FindMessageTypeByName(name))()
+            inner = GetMessageClass(descriptor_pool().FindMessageTypeByName(name))()
             inner.ParseFromString(message.value)
         except (KeyError, DecodeError):
             return

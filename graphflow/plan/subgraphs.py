@@ -23,7 +23,7 @@ from graphflow.plan.borders import bind_interface
 from graphflow.plan.connection import SIDE_PACKET, STREAM, Connection
 from graphflow.plan.expanded_size import ExpandedSize
 from graphflow.plan.file_checks import refuse_doubles, warn_ignored
-from graphflow.plan.flat import Binding, Entries, FlatGraph, FlatNode, Scope
+from graphflow.plan.flat import Binding, Entries, FlatGraph, FlatNode, Omission, Scope
 from graphflow.plan.options import Overrides, graph_options, substitute
 from graphflow.plan.switches import fixed_branch, parts_of, selects_once
 
@@ -58,6 +58,10 @@ def expand(
         top.side_packets[port.inner.value] = Binding(port.name.value)
     for port in config.output_side_packets:
         top.side_packets.setdefault(port.inner.value, Binding(port.name.value))
+    for port in config.left_out:
+        top.streams[port.inner.value] = Binding(
+            omission=Omission(config.file, port.name.value, port.name.span, findings)
+        )
     expander = _Expander(load, overrides, FlatGraph(top), known, open_switches)
     expander.place(top, (config.file,))
     flat = expander.flat

@@ -1,0 +1,1 @@
+"""MediaPipe's messages for results, under the names of its modules: ``landmark_pb2`` and so on."""
