@@ -18,7 +18,6 @@ __all__ = [
     "hands",
     "hands_connections",
     "holistic",
-    "objectron",
     "pose",
     "pose_connections",
     "selfie_segmentation",
