@@ -46,7 +46,9 @@ def test_landmarks_become_what_fields_would_give(
         if present:
             one.presence = scores[::-1][number]
     assert message == expected
-    assert all(one.HasField("visibility") == visible and one.HasField("presence") == present for one in message.landmark)
+    assert all(
+        one.HasField("visibility") == visible and one.HasField("presence") == present for one in message.landmark
+    )
 
 
 def test_detections_classes_and_rectangles() -> None:
