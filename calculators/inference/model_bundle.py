@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from graphflow import Calculator, Many, Option, SidePackets
+from graphflow import Calculator, Many, Option, SidePackets, UnusableFile
 from graphflow.models import Model, load_model, own_files
+from graphflow.models.bundle import SUFFIX
 
 
 class BundledModels(SidePackets):
@@ -40,4 +41,6 @@ class ModelBundle(Calculator):
         return own_files(side_packets["bundle"]) if "bundle" in side_packets else ()
 
     def open(self, bundle: str) -> BundledModels:
+        if not bundle.endswith(SUFFIX):
+            raise UnusableFile(f"'{bundle}' is no bundle of models: the name of one ends in {SUFFIX}")
         return BundledModels(model=tuple(load_model(f"{bundle}#{member}") for member in self.members))

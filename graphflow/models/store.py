@@ -17,6 +17,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import MissingResource, UnusableFile
 from graphflow.models.bundle import SUFFIX, Bundle, parts_of
 from graphflow.models.kinds import LARGEST
@@ -257,10 +258,9 @@ def _own_file(name: str) -> Model:
                 )
             return Model(name, file.read(LARGEST))
     except (FileNotFoundError, ValueError) as error:  # ValueError: a name that no file can have
-        known = ", ".join(entry for entry in manifest() if entry.endswith((".tflite", ".onnx", SUFFIX)))
-        raise MissingResource(
-            f"there is no model '{name}': no such file, and those of the manifest are {known}"
-        ) from error
+        near = did_you_mean(name, manifest())
+        hint = f"did you mean '{near}' of the manifest?" if near else "'graphflow models list' shows those there are"
+        raise MissingResource(f"there is no model '{name}': no such file; {hint}") from error
     except OSError as error:
         raise UnusableFile(f"the model '{name}' cannot be read: {error.strerror or error}") from error
 

@@ -72,9 +72,11 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
         load_model(str(path))
 
 
-def test_a_name_that_is_no_model_lists_those_there_are() -> None:
-    with pytest.raises(MissingResource, match=f"no model 'face.tflite'.*{FACE}"):
-        load_model("face.tflite")
+def test_a_name_that_is_no_model_says_which_was_meant_or_where_they_are_listed() -> None:
+    with pytest.raises(MissingResource, match=f"no model 'face_landmarks.tflite'.*did you mean '{FACE}'"):
+        load_model("face_landmarks.tflite")
+    with pytest.raises(MissingResource, match="no model 'x.tflite': .*'graphflow models list' shows"):
+        load_model("x.tflite")
 
 
 def test_a_file_gets_its_name_when_it_is_whole(known: Manifest, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:

@@ -31,6 +31,11 @@ def test_one_that_is_not_there_is_told(bundle: Path) -> None:
         run_calculator(ModelBundle, options={"members": ["d.tflite"]}, side_packets={"bundle": str(bundle)})
 
 
+def test_another_kind_of_file_is_no_bundle() -> None:
+    with pytest.raises(UnusableFile, match=r"'face_landmark\.tflite' is no bundle of models"):
+        run_calculator(ModelBundle, options={"members": []}, side_packets={"bundle": "face_landmark.tflite"})
+
+
 def test_it_tells_which_file_it_reads(bundle: Path) -> None:
     options = {"members": ["a.tflite"]}
     assert ModelBundle.resources(options, {"bundle": "face_landmarker.task"}) == ("face_landmarker.task",)
