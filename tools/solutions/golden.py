@@ -54,14 +54,32 @@ class GoldenCase:
 
 def hands() -> list[Frame]:
     """The picture of two hands."""
-    picture: Any = cv2.imread(str(PICTURES / "hands.jpg"))
-    return [cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)]  # type: ignore[list-item]  # OpenCV's stubs are vague
+    return [_picture("hands.jpg")]
+
+
+def signing() -> list[Frame]:
+    """Somebody who signs with one hand: body, face and both hands."""
+    return [_picture("signing.jpg")]
+
+
+def signing_that_jumps() -> list[Frame]:
+    """The same: a little motion, a jump, nobody, and again, then with one hand hidden."""
+    (picture,) = signing()
+    views = [picture[y : y + 450, x : x + 580] for x, y in ((0, 0), (5, 3), (60, 30), (58, 28), (0, 0), (4, 2))]
+    views[-1] = views[-1].copy()
+    views[-1][150:240, 230:350] = 128
+    return [*views[:4], numpy.zeros_like(views[0]), *views[4:]]
 
 
 def hands_that_come_and_go() -> list[Frame]:
     """Two hands that move a little, none, the left one alone, and both again."""
     (picture,) = hands()
     return list(_come_and_go(picture))
+
+
+def _picture(name: str) -> Frame:
+    picture: Any = cv2.imread(str(PICTURES / name))
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # type: ignore[return-value]  # OpenCV's stubs are vague
 
 
 def _come_and_go(picture: Frame) -> Iterator[Frame]:
@@ -76,11 +94,14 @@ def _come_and_go(picture: Frame) -> Iterator[Frame]:
     yield picture[22:, 80:]
 
 
+WITHOUT_MASK = {"enable_segmentation": False}
 CASES = [
     GoldenCase(solution="hands", name="static", frames=hands, static=True),
     GoldenCase(solution="hands", name="static.lite", frames=hands, static=True, side={"model_complexity": 0}),
     GoldenCase(solution="hands", name="free", frames=hands_that_come_and_go),
     GoldenCase(solution="hands", name="free.lite", frames=hands_that_come_and_go, side={"model_complexity": 0}),
+    GoldenCase(solution="holistic", name="static", frames=signing, static=True, side=WITHOUT_MASK),
+    GoldenCase(solution="holistic", name="free", frames=signing_that_jumps, side=WITHOUT_MASK),
 ]
 
 

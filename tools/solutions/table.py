@@ -94,6 +94,7 @@ SOLUTIONS = {
             "face": "face_landmarks",
             "": "pose_landmarks_roi",
         },
+        lost={f"pose/{option}": value for option, value in LOST.items()},
     ),
     "selfie": Solution(
         module="selfie_segmentation",
