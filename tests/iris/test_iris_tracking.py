@@ -35,6 +35,7 @@ RENDERER = [
     "ConcatenateLandmarks",
     "FaceLandmarksToRenderData",
     "ImageProperties",
+    "DetectionLabelIdToText",
     "DetectionsToRenderData",
     "LandmarksToRenderData",
     "LandmarksToRenderData",
