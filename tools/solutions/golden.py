@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import cv2
 import numpy
 from numpy.typing import NDArray
 
+from tools.face_mesh.clips import lost_and_found, moving
 from tools.solutions.sides import ROOT, both_sides
 from tools.solutions.table import SOLUTIONS
 
@@ -94,6 +96,16 @@ def _come_and_go(picture: Frame) -> Iterator[Frame]:
     yield picture[22:, 80:]
 
 
+def person_that_comes_and_goes() -> list[Frame]:
+    """The upper body of the sample portrait: it moves, is gone, is elsewhere, half out of the picture, and back."""
+    return list(lost_and_found())
+
+
+def small_person() -> list[Frame]:
+    """The upper body in pictures so small that their masks are, too."""
+    return list(islice(moving(96, 72, (1, 5)), 4))
+
+
 WITHOUT_MASK = {"enable_segmentation": False}
 CASES = [
     GoldenCase(solution="hands", name="static", frames=hands, static=True),
@@ -102,6 +114,9 @@ CASES = [
     GoldenCase(solution="hands", name="free.lite", frames=hands_that_come_and_go, side={"model_complexity": 0}),
     GoldenCase(solution="holistic", name="static", frames=signing, static=True, side=WITHOUT_MASK),
     GoldenCase(solution="holistic", name="free", frames=signing_that_jumps, side=WITHOUT_MASK),
+    GoldenCase(solution="pose", name="static", frames=small_person, static=True),
+    GoldenCase(solution="pose", name="masks", frames=small_person),
+    GoldenCase(solution="pose", name="free", frames=person_that_comes_and_goes, side=WITHOUT_MASK),
 ]
 
 
