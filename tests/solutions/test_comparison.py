@@ -10,10 +10,12 @@ from typing import Any
 import numpy
 import pytest
 
+from graphflow import Calculator, Graph, Packet, Timings
 from graphflow.calculators.types import Classification, Landmarks
 from tools.overhead.interval import interval
 from tools.solutions import here
 from tools.solutions.distance import distances, other_count
+from tools.solutions.hot import remember_heavy
 from tools.solutions.sides import Side, SideError
 from tools.solutions.speed import speed
 
@@ -118,6 +120,40 @@ def test_how_a_side_fails_is_told(tmp_path: Path) -> None:
         for _ in range(2):
             side.ask(static=True)
     side.close()
+
+
+def test_heavy_calculators_give_their_first_result_again() -> None:
+    class Heavy(Calculator):
+        """Takes long."""
+
+        def process(self, item: int) -> int:
+            return item
+
+    class Light(Heavy):
+        """Does not."""
+
+        def process(self, item: int) -> int:
+            return item
+
+    graph = Graph.parse(
+        """
+        graphflow: 1
+        inputs: [number]
+        outputs: [slow, quick]
+        nodes:
+          slow: {calculator: Heavy, inputs: {item: number}, outputs: {out: slow}}
+          quick: {calculator: Light, inputs: {item: number}, outputs: {out: quick}}
+        """,
+        calculators=[Heavy, Light],
+    )
+    timings = Timings()
+    timings.durations = {"slow": [10**6, 10**5], "quick": [10**3, 10**5, 10**3]}
+    assert remember_heavy(graph, timings) == ["Heavy"]
+    found = graph.run({"number": [Packet(1, 0), Packet(2, 1)]})
+    assert {name: [packet.value for packet in packets] for name, packets in found.items()} == {
+        "slow": [1, 1],
+        "quick": [1, 2],
+    }
 
 
 @pytest.mark.slow

@@ -118,8 +118,13 @@ def _tell(what: str, found: Arrays, expected: Arrays, width: int, height: int) -
     print(f"  {what}: {'the same number of everything on all frames' if not other else 'ANOTHER NUMBER'}")
     for name, frames in other.items():
         print(f"    {name}: another number on {len(frames)} of {total} frames, first {frames[:5]}")
-    for distance in distances(found, expected, width, height):
-        print(f"    {distance}")
+    apart = list(distances(found, expected, width, height))
+    equal = [distance.what for distance in apart if not distance.largest]
+    for distance in apart:
+        if distance.largest:
+            print(f"    {distance}")
+    if equal:
+        print(f"    equal to the bit: {', '.join(equal)}")
 
 
 def _tell_speed(found: Speed, what: str) -> None:
