@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from graphflow.mediapipe.binary import bytes_of
 from tools.mediapipe_graphs.main import main
 
 PASS = 'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }\n'
@@ -47,6 +48,13 @@ def test_graphs_and_missing_calculators_are_counted(tmp_path: Path, capsys: pyte
 def test_what_cannot_be_drawn_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, lines = tried(tmp_path, capsys, **{"graphs/broken.pbtxt": "node {"})
     assert status == 1 and "not drawn: it cannot be read" in lines[1]
+
+
+def test_binary_graphs_are_tried_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "whole.binarypb").write_bytes(bytes_of('type: "Whole"\n' + ENDS + PASS))
+    (tmp_path / "numbers.binarypb").write_bytes(b"\xff\xff\xff")
+    assert main([str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[1:3] == ["subgraph      1  whole.binarypb  fine", ""]
 
 
 def test_a_folder_without_graphs_is_a_mistake(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from graphflow.checking import CheckedGraph, check_file
 from graphflow.cli.console import aligned
+from graphflow.mediapipe.binary import NotAGraph, text_of
 from graphflow.plan.subgraph_files import GraphPath
 from graphflow.registry import Registry
 from graphflow.viz.dot import to_dot
@@ -26,8 +27,8 @@ from graphflow.viz.mermaid import to_mermaid
 
 KINDS = ("application", "subgraph", "test")
 # A file with nodes that are not inside of something else, such as the record of a run.
-_GRAPH = re.compile(rb"^node\s*:?\s*\{", re.MULTILINE)
-_TYPE = re.compile(rb"^type\s*:", re.MULTILINE)
+_GRAPH = re.compile(r"^node\s*:?\s*\{", re.MULTILINE)
+_TYPE = re.compile(r"^type\s*:", re.MULTILINE)
 _NAME = re.compile(r"'(\w+)'")
 
 
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="tools/try_mediapipe_graphs", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", metavar="DIR", type=Path, help="a checkout of MediaPipe")
+    parser.add_argument("folder", metavar="DIR", type=Path, help="a checkout of MediaPipe, or its package")
     parser.add_argument("--prefer-graph-path", action="store_true", help="open MediaPipe's subgraphs, not graphflow's")
     options = parser.parse_args(arguments)
     files = [*graph_files(options.folder)]
@@ -91,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def graph_files(folder: Path) -> Iterator[Path]:
     """The files below a folder that hold a graph."""
     for path in sorted(folder.rglob("*")):
-        if path.suffix == ".binarypb" or (path.suffix == ".pbtxt" and _GRAPH.search(path.read_bytes())):
+        if path.suffix in (".pbtxt", ".binarypb") and _GRAPH.search(_text(path)):
             yield path
 
 
@@ -99,7 +100,18 @@ def kind_of(path: Path) -> str:
     """Whether a graph belongs to a test, is part of others, or stands for itself."""
     if "testdata" in path.parts:
         return "test"
-    return "subgraph" if _TYPE.search(path.read_bytes()) or "subgraph" in path.stem else "application"
+    return "subgraph" if _TYPE.search(_text(path)) or "subgraph" in path.stem else "application"
+
+
+def _text(path: Path) -> str:
+    """The file in text format; empty if it is a binary one, but no graph."""
+    content = path.read_bytes()
+    if path.suffix != ".binarypb":
+        return content.decode(errors="replace")
+    try:
+        return text_of(content)
+    except NotAGraph:
+        return ""
 
 
 def _try(path: Path, folder: Path, graph: CheckedGraph) -> Tried:
