@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
-from graphflow import Calculator, Context, Option, Packet, Timestamp
+from graphflow import Calculator, Context, NodeCheck, Option, Packet, Timestamp
 
 T = TypeVar("T")
 
 SECOND = 1_000_000
 """In microseconds."""
+_OPTIONS = frozenset({"frame_rate", "flush_last_packet", "base_timestamp", "start_time", "end_time", "round_limits"})
 
 
 class PacketResampler(Calculator):
@@ -18,9 +19,12 @@ class PacketResampler(Calculator):
 
     The time of period k is ``first + k / frame_rate``, where ``first`` is the time of the first packet, or the nearest
     to it on the grid of `base_timestamp`.
+
+    Args:
+        options: Values for options by name, which come before those of the graph.
     """
 
-    frame_rate: float = Option(gt=0, le=SECOND, doc="Packets to send per second.")
+    frame_rate: float | None = Option(default=None, gt=0, le=SECOND, doc="Packets to send per second.")
     flush_last_packet: bool = Option(
         default=True, doc="Whether the last packet is sent at the time of its period even if that is after it."
     )
@@ -29,8 +33,21 @@ class PacketResampler(Calculator):
     end_time: int | None = Option(default=None, doc="Nothing is sent from it on, in microseconds.")
     round_limits: bool = Option(default=False, doc="Whether both limits are half a period wider.")
 
-    def open(self) -> None:
-        margin = int(SECOND / self.frame_rate) // 2 if self.round_limits else 0
+    @classmethod
+    def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
+        """See that the rate is given."""
+        if options["frame_rate"] is None and not node.connected("options"):
+            node.error("the rate is not given", "write 'options: {frame_rate: 10}', packets per second")
+
+    def open(self, options: dict[str, Any] | None = None) -> None:
+        for name, value in (options or {}).items():
+            if name not in _OPTIONS:
+                raise ValueError(f"PacketResampler has no option '{name}'")
+            setattr(self, name, value)
+        if self.frame_rate is None or not 0 < self.frame_rate <= SECOND:
+            raise ValueError(f"frame_rate must be above 0 and at most {SECOND}, not {self.frame_rate}")
+        self._rate = float(self.frame_rate)
+        margin = int(SECOND / self._rate) // 2 if self.round_limits else 0
         self._start = Timestamp.MIN if self.start_time is None else self.start_time - margin
         self._end = Timestamp.MAX if self.end_time is None else self.end_time + margin
         self._first: int | None = None
@@ -69,16 +86,16 @@ class PacketResampler(Calculator):
         base = self.base_timestamp
         if base is None:
             return time
-        index = _rounded((time - base) / SECOND * self.frame_rate)
-        return base + _rounded(index / self.frame_rate * SECOND)
+        index = _rounded((time - base) / SECOND * self._rate)
+        return base + _rounded(index / self._rate * SECOND)
 
     def _time_of(self, period: int) -> int:
         assert self._first is not None
-        return self._first + _rounded(period / self.frame_rate * SECOND)
+        return self._first + _rounded(period / self._rate * SECOND)
 
     def _period_of(self, time: int) -> int:
         assert self._first is not None
-        return _rounded((time - self._first) / SECOND * self.frame_rate)
+        return _rounded((time - self._first) / SECOND * self._rate)
 
 
 def _rounded(number: float) -> int:

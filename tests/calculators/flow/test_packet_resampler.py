@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphflow import GraphConfigError, Packet
+from graphflow import Graph, GraphConfigError, Packet
 from graphflow.calculators.flow.packet_resampler import PacketResampler
 from graphflow.testing import run_calculator
 
@@ -121,3 +121,35 @@ def test_what_has_been_served_is_settled() -> None:
 def test_the_rate_must_be_possible(rate: float) -> None:
     with pytest.raises(GraphConfigError, match="frame_rate"):
         run_calculator(PacketResampler, inputs={"item": ""}, options={"frame_rate": rate})
+
+
+GRAPH = """
+graphflow: 1
+inputs: [a]
+outputs: [b]
+side_packets: [given]
+nodes:
+  r: {calculator: PacketResampler, inputs: {item: a}, side_packets: {options: given}, outputs: {out: b}OPTIONS}
+"""
+
+
+def test_options_of_a_side_packet_come_before_those_of_the_graph() -> None:
+    packets = {"a": [Packet(time, time) for time in range(0, 1_000_001, 250_000)]}
+    for text in ("", ", options: {frame_rate: 4}"):
+        graph = Graph.parse(GRAPH.replace("OPTIONS", text))
+        sent = graph.run(packets, {"given": {"frame_rate": 2}})["b"]
+        assert [packet.timestamp for packet in sent] == [0, 500_000, 1_000_000]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [({"rate": 2}, "no option 'rate'"), ({}, "frame_rate must be above 0"), ({"frame_rate": 0}, "frame_rate must be")],
+)
+def test_wrong_options_of_a_side_packet_are_told(given: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Graph.parse(GRAPH.replace("OPTIONS", "")).run({"a": []}, {"given": given})
+
+
+def test_without_a_rate_the_graph_is_wrong() -> None:
+    with pytest.raises(GraphConfigError, match="the rate is not given"):
+        Graph.parse(GRAPH.replace("OPTIONS", "").replace(", side_packets: {options: given}", ""))
