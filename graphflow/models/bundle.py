@@ -69,7 +69,9 @@ class Bundle:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except _DAMAGES as error:
             raise UnusableFile(f"{self._name} is no whole archive: {error}") from error
-        self.members = tuple(Member(i.filename, i.file_size) for i in self._archive.infolist() if not i.is_dir())
+        entries = ((info.filename, info.file_size) for info in self._archive.infolist())
+        # Not `is_dir`, which fails where a name is empty.
+        self.members = tuple(Member(name, size) for name, size in entries if not name.endswith("/"))
 
     def read(self, member: str) -> bytes:
         """The bytes of a member.

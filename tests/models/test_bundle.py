@@ -124,6 +124,16 @@ def test_a_name_that_goes_on_behind_a_zero() -> None:
         Bundle("mine.task", content).read("a.tflite")
 
 
+def test_a_member_without_a_name_harms_nobody() -> None:
+    content = packed(lambda archive: [archive.writestr(undated(name), CONTENT) for name in ("a.tflite", "b")])
+    at = content.rindex(b"PK\x01\x02")
+    nameless = bytearray(content)
+    nameless[at + 28 : at + 32] = b"\0\0\1\0"  # no name, and one byte of something else in its place
+    with pytest.raises(UnusableFile):
+        Bundle("mine.task", bytes(nameless)).read("b")
+    assert Bundle("mine.task", bytes(nameless)).read("a.tflite") == CONTENT
+
+
 def test_members_are_counted_before_the_directory_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipfile, "ZipFile", None)
     with pytest.raises(UnusableFile, match="has more than 1,000 members"):
