@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy
 
@@ -98,11 +98,13 @@ class RoiTracking(Calculator):
             raise ValueError("there is a previous region at a time without its landmarks or without an image size")
         size = Float(image_size[0]), Float(image_size[1])
         before, now = _Box(prev_landmarks_rect, size), _Box(recrop_rect, size)
+        # A turn that makes the new region upright.
+        turn = Float(cosf(-recrop_rect.rotation)), Float(sinf(-recrop_rect.rotation))
         iou, rect, landmarks = self.iou_requirements, self.rect_requirements, self.landmarks_requirements
         fits = (
             (iou is None or _overlaps(before, now, iou))
-            and (rect is None or _is_near(before, now, rect))
-            and (landmarks is None or _holds(now, prev_landmarks, size, landmarks))
+            and (rect is None or _is_near(before, now, turn, rect))
+            and (landmarks is None or _holds(now, turn, prev_landmarks, size, landmarks))
         )
         return prev_landmarks_rect if fits else recrop_rect
 
@@ -110,7 +112,7 @@ class RoiTracking(Calculator):
 class _Box:
     """A region in pixels."""
 
-    __slots__ = ("cos", "height", "rotation", "sin", "width", "x", "y")
+    __slots__ = ("height", "rotation", "width", "x", "y")
 
     def __init__(self, rect: NormRect, size: tuple[Float, Float]) -> None:
         width, height = size
@@ -118,10 +120,10 @@ class _Box:
         self.width, self.height = Float(rect.width) * width, Float(rect.height) * height
         self.rotation = rect.rotation
 
-    def turned_upright(self, other: _Box) -> tuple[Float, Float]:
-        """The centre after a turn that makes the other region upright."""
-        cos, sin = Float(cosf(-other.rotation)), Float(sinf(-other.rotation))
-        return self.x * cos - self.y * sin, self.x * sin + self.y * cos
+
+def _turned(x: Any, y: Any, turn: tuple[Float, Float]) -> tuple[Any, Any]:
+    cos, sin = turn
+    return x * cos - y * sin, x * sin + y * cos
 
 
 def _overlaps(before: _Box, now: _Box, required: IouRequirements) -> bool:
@@ -139,16 +141,16 @@ def _area(box: _Box) -> Float:
     return ((box.x + box.width) - box.x) * ((box.y + box.height) - box.y)
 
 
-def _is_near(before: _Box, now: _Box, required: RectRequirements) -> bool:
-    turn = Float(before.rotation / math.pi * 180) - Float(now.rotation / math.pi * 180)
-    if turn > 180:
-        turn -= Float(360)
-    if turn < -180:
-        turn += Float(360)
-    (old_x, old_y), (x, y) = before.turned_upright(now), now.turned_upright(now)
+def _is_near(before: _Box, now: _Box, turn: tuple[Float, Float], required: RectRequirements) -> bool:
+    angle = Float(before.rotation / math.pi * 180) - Float(now.rotation / math.pi * 180)
+    if angle > 180:
+        angle -= Float(360)
+    if angle < -180:
+        angle += Float(360)
+    (old_x, old_y), (x, y) = _turned(before.x, before.y, turn), _turned(now.x, now.y, turn)
     translation, scale = Float(required.translation), Float(required.scale)
     return bool(
-        abs(turn) <= Float(required.rotation_degrees)
+        abs(angle) <= Float(required.rotation_degrees)
         and abs(old_x - x) <= now.width * translation
         and abs(old_y - y) <= now.height * translation
         and abs(before.width - now.width) <= now.width * scale
@@ -156,16 +158,20 @@ def _is_near(before: _Box, now: _Box, required: RectRequirements) -> bool:
     )
 
 
-def _holds(now: _Box, landmarks: Landmarks, size: tuple[Float, Float], required: LandmarksRequirements) -> bool:
-    cos, sin = Float(cosf(-now.rotation)), Float(sinf(-now.rotation))
+def _holds(
+    now: _Box,
+    turn: tuple[Float, Float],
+    landmarks: Landmarks,
+    size: tuple[Float, Float],
+    required: LandmarksRequirements,
+) -> bool:
     larger = _ONE + Float(required.recrop_rect_margin)
-    center_x, center_y = now.turned_upright(now)
     across, down = now.width * larger * _HALF, now.height * larger * _HALF
-    x, y = landmarks.points[:, 0] * size[0], landmarks.points[:, 1] * size[1]
-    turned_x, turned_y = x * cos - y * sin, x * sin + y * cos
+    center_x, center_y = _turned(now.x, now.y, turn)
+    x, y = _turned(landmarks.points[:, 0] * size[0], landmarks.points[:, 1] * size[1], turn)
     return bool(
-        turned_x.min() > center_x - across
-        and turned_x.max() < center_x + across
-        and turned_y.min() > center_y - down
-        and turned_y.max() < center_y + down
+        x.min() > center_x - across
+        and x.max() < center_x + across
+        and y.min() > center_y - down
+        and y.max() < center_y + down
     )
