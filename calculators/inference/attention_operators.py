@@ -7,16 +7,20 @@ TransformLandmarks takes the points that were found in there back. The rules are
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
+from graphflow.calculators.libm import atan2f, cosf, sinf
+
+Float = numpy.float32
+"""Steps are those of float32 where nothing else is said."""
+
 Floats = NDArray[numpy.float32]
 
-_HALF = numpy.float32(0.5)
+_TWO = Float(2)
 _LARGEST = 1 << 20
 """Pixels that are cut out of a map at most; MediaPipe's models take 16 x 16."""
 
@@ -31,27 +35,25 @@ def transform_matrix(options: Mapping[str, Any]) -> Callable[..., Floats]:
     # Landmarks come in pairs: of an odd number the last one counts twice, which changes nothing.
     subset = numpy.array(options["subset_idxs"], numpy.intp).ravel()
     width, height = _size(options)
-    scale_x, scale_y = float(options["scale_x"]), float(options["scale_y"])
-    target = float(options["target_rotation_radians"])
+    scale_x, scale_y = Float(options["scale_x"]), Float(options["scale_y"])
+    target = Float(options["target_rotation_radians"])
+    middle_x, middle_y = Float(-width / 2), Float(-height / 2)
 
     def run(landmarks: Floats) -> Floats:
         points = landmarks.reshape(-1, 3)
-        (x0, y0), (x1, y1) = points[first, :2].tolist(), points[last, :2].tolist()
-        angle = target - math.atan2(y1 - y0, x1 - x0)
-        cosine, sine = math.cos(angle), math.sin(angle)
-        upright = points[subset, :2] @ numpy.array([[cosine, sine], [-sine, cosine]], numpy.float32)
-        (left, top), (right, bottom) = upright.min(axis=0).tolist(), upright.max(axis=0).tolist()
-        middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
-        step_x, step_y = scale_x * (right - left) / width, scale_y * (bottom - top) / height
+        across, down = (points[last, :2] - points[first, :2]).tolist()
+        angle = float(target - Float(atan2f(down, across)))
+        cosine, sine = Float(cosf(angle)), Float(sinf(angle))
+        x, y, _ = points[subset].T
+        upright_x, upright_y = x * cosine + y * -sine, x * sine + y * cosine
+        left, right, top, bottom = upright_x.min(), upright_x.max(), upright_y.min(), upright_y.max()
+        x, y = (left + right) / _TWO, (top + bottom) / _TWO
+        step_x, step_y = scale_x * (right - left) / Float(width), scale_y * (bottom - top) / Float(height)
+        xx, xy, yx, yy = cosine * step_x, sine * step_y, -sine * step_x, cosine * step_y
         # The middle of the crop goes to the middle of the box, turned back.
-        shift_x, shift_y = middle_x - step_x * width / 2, middle_y - step_y * height / 2
-        rows = [
-            [cosine * step_x, sine * step_y, 0, cosine * shift_x + sine * shift_y],
-            [-sine * step_x, cosine * step_y, 0, cosine * shift_y - sine * shift_x],
-            [0, 0, 1, 0],
-            [0, 0, 0, 1],
-        ]
-        return numpy.array([rows], numpy.float32)
+        shift_x = xx * middle_x + xy * middle_y + (cosine * x + sine * y)
+        shift_y = yx * middle_x + yy * middle_y + (-sine * x + cosine * y)
+        return numpy.array([[[xx, xy, 0, shift_x], [yx, yy, 0, shift_y], [0, 0, 1, 0], [0, 0, 0, 1]]], Float)
 
     return run
 
@@ -59,35 +61,48 @@ def transform_matrix(options: Mapping[str, Any]) -> Callable[..., Floats]:
 def transform_tensor(options: Mapping[str, Any]) -> Callable[..., Floats]:
     """TransformTensorBilinear: parts of a map, sampled between the pixels; 0 for what is outside.
 
-    Pixels count from their middle. There may be several matrices, each for a part of its own.
+    Pixels count from their middle. There may be several matrices, each for a part of its own. What lies left and above
+    is weighed in doubles, because MediaPipe's weight of it is one; what lies right and below in float32.
     """
     width, height = _size(options)
-    y, x = numpy.indices((height, width), numpy.float32) + _HALF
-    pixels = numpy.stack((x.ravel(), y.ravel()))
-    room = numpy.empty(0, numpy.float32)  # kept, because so large a block would come from the system each time
+    y, x = (axis.ravel() for axis in numpy.indices((height, width), Float))
+    # Kept, because so large blocks would come from the system each time.
+    lefts: NDArray[Any] = numpy.empty(0)
+    rights: NDArray[Any] = numpy.empty(0, Float)
 
     def run(features: Floats, *matrices: Floats) -> Floats:
-        nonlocal room
+        nonlocal lefts, rights
         _, rows, columns, channels = features.shape
-        last = numpy.array([[columns - 1], [rows - 1]], numpy.float32)
-        at = numpy.hstack([matrix[0, :2, :2] @ pixels + (matrix[0, :2, 3:] - _HALF) for matrix in matrices])
+        last = numpy.array([[columns - 1], [rows - 1]], Float)
+        turns = numpy.concatenate(matrices)[:, :2].transpose(1, 0, 2)
+        exact = turns.astype(numpy.float64)
+        shift = (exact[..., 3] + (exact[..., 0] * 0.5 + exact[..., 1] * 0.5 - 0.5)).astype(Float)
+        at = (turns[..., 0, None] * x + turns[..., 1, None] * y + shift[..., None]).reshape(2, -1)
         inside = ((at >= 0) & (at <= last)).all(axis=0)
         # The last column and row are never the left and upper one, so that their neighbours exist.
         cell = numpy.minimum(numpy.maximum(at, 0), last - 1).astype(numpy.intp)
-        right, below = at - cell
+        right, below = at - cell  # doubles that float32 holds
         below *= inside
-        above, left = inside - below, 1 - right
-        weights = numpy.empty((4, at.shape[1]), numpy.float32)
-        numpy.multiply(above, left, out=weights[0])
-        numpy.multiply(above, right, out=weights[1])
-        numpy.multiply(below, left, out=weights[2])
-        numpy.multiply(below, right, out=weights[3])
-        corners = cell[1] * columns + cell[0] + numpy.array([[0], [1], [columns], [columns + 1]])
-        if room.shape != (*corners.shape, channels):
-            room = numpy.empty((*corners.shape, channels), numpy.float32)
-        features.reshape(-1, channels).take(corners, axis=0, out=room, mode="clip")
-        sampled: Floats = numpy.einsum("kp,kpc->pc", weights, room)
-        return sampled.reshape(len(matrices), height, width, channels)
+        left, above = 1.0 - right, inside - below
+        corners = cell[1] * columns + cell[0] + numpy.array([[0], [columns]])
+        if rights.shape != (*corners.shape, channels):
+            lefts, rights = numpy.empty((*corners.shape, channels)), numpy.empty((*corners.shape, channels), Float)
+        pixels = features.reshape(-1, channels)
+        pixels.take(corners, axis=0, out=rights, mode="clip")
+        lefts[:] = rights
+        lefts *= left[:, None]
+        pixels.take(corners + 1, axis=0, out=rights, mode="clip")
+        rights *= right.astype(Float)[:, None]
+        lefts += rights
+        rights[:] = lefts
+        upper, lower = rights
+        lower *= below.astype(Float)[:, None]
+        sampled = lefts[0]
+        sampled[:] = upper
+        sampled *= above[:, None]
+        sampled += lower
+        found: Floats = sampled.astype(Float).reshape(len(matrices), height, width, channels)
+        return found
 
     return run
 
@@ -97,8 +112,8 @@ def transform_landmarks(options: Mapping[str, Any]) -> Callable[..., Floats]:
 
     def run(landmarks: Floats, matrix: Floats) -> Floats:
         moved = landmarks.copy()
-        numpy.matmul(landmarks[..., :2], matrix[0, :2, :2].T, out=moved[..., :2])
-        moved[..., :2] += matrix[0, :2, 3]
+        turn = matrix[0, :2]
+        moved[..., :2] = landmarks[..., :1] * turn[:, 0] + landmarks[..., 1:2] * turn[:, 1] + turn[:, 3]
         return moved
 
     return run

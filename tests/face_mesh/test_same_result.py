@@ -44,7 +44,7 @@ def test_detecting_on_every_frame(name: str, kind: str) -> None:
     found, _ = ours.landmarks(ours.front_graph(), frames, faces, static=True, attention=bool(kind))
     result = apart(found, expected, frames[0])
     assert result.same_count == result.frames
-    assert result.largest <= 0.05
+    assert result.largest <= 0.001
 
 
 TRACKED = ["moving", "lost_and_found", "two_faces", "moving attention", "two_faces attention"]
@@ -60,7 +60,7 @@ def test_one_step_from_the_faces_of_the_frame_before(case: str) -> None:
     frames, faces, expected = tracking(case)
     result = apart(ours.single_steps(frames, faces, expected), expected, frames[0])
     assert result.same_count == result.frames
-    assert result.largest <= 0.05
+    assert result.largest <= 0.001
 
 
 @pytest.mark.parametrize("case", TRACKED)
