@@ -38,6 +38,8 @@ def arrays(value):
         return [value.copy()]
     if isinstance(value, list):
         return [array for item in value for array in arrays(item)]
+    if hasattr(value, "landmarks_3d"):
+        return [np.column_stack([arrays(value.landmarks_2d)[0][:, :2], arrays(value.landmarks_3d)[0][:, :3]])]
     if hasattr(value, "landmark"):
         seen = any(point.HasField("visibility") for point in value.landmark)
         return [np.array([(p.x, p.y, p.z, p.visibility if seen else np.nan) for p in value.landmark])]

@@ -75,6 +75,10 @@ def _parts(name: str, mine: Array, theirs: Array, width: int, height: int) -> It
     elif name == "handedness":
         yield " labels", "", numpy.abs(mine[..., :2] - theirs[..., :2])
         yield " scores", "", numpy.abs(mine[..., 2] - theirs[..., 2])
+    elif name == "frame_annotation":
+        difference = mine.astype(numpy.float64) - theirs
+        yield "", "px", numpy.hypot(difference[..., 0] * width, difference[..., 1] * height)
+        yield " in space", "units", numpy.linalg.norm(difference[..., 2:], axis=-1)
     else:
         difference = mine.astype(numpy.float64) - theirs
         if "world" in name:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from graphflow import Bound, Calculator, Context, Graph, GraphRun, Immediate, Packet
 from graphflow.bundled import bundled_graphs
-from graphflow.calculators.types import Classification, Landmarks, NormRect
+from graphflow.calculators.types import Classification, Landmarks, NormRect, ObjectAnnotation
 from tools.solutions.table import SOLUTIONS, STATIC
 
 INTERVAL = 33_333
@@ -162,6 +162,8 @@ def arrays(value: Any) -> list[NDArray[Any]]:
         if value and isinstance(value[0], Classification):
             return [numpy.array([(c.index, LABELS.index(c.label), c.score) for c in value])]
         return [array for item in value for array in arrays(item)]
+    if isinstance(value, ObjectAnnotation):
+        return [numpy.column_stack([value.points_2d, value.points_3d])]
     seen = numpy.nan if value.visibility is None else value.visibility
     return [numpy.column_stack([value.points, numpy.broadcast_to(seen, len(value))])]
 

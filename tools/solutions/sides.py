@@ -111,7 +111,7 @@ def both_sides(
         here = {"solution": solution, "side": dict(side), "options": dict(options), "threads": threads}
         there = {
             "peer": entry.peer,
-            "arguments": {entry.arguments[key]: value for key, value in side.items()},
+            "arguments": entry.told(side),
             "streams": dict(entry.streams),
             "loops": dict(entry.loops),
             "static": entry.static,

@@ -17,7 +17,8 @@ class Solution:
     Attributes:
         module: The file in graphs/modules; its input is `image`.
         peer: The class in mediapipe.solutions.
-        arguments: Its arguments, by the side packet that says the same.
+        arguments: Its arguments, by the side packet that says the same; other side packets it has no argument for.
+        values: What MediaPipe calls the value of a side packet, where it is not the same.
         streams: MediaPipe's results, by our output.
         side: Side packets that the comparison sets, unless told otherwise.
         static: Whether MediaPipe's class knows `static_image_mode`.
@@ -31,11 +32,17 @@ class Solution:
     peer: str
     arguments: Mapping[str, str]
     streams: Mapping[str, str]
+    values: Mapping[Any, Any] = field(default_factory=dict)
     side: Mapping[str, Any] = field(default_factory=dict)
     static: bool = True
     loops: Mapping[str, str] = field(default_factory=dict)
     closed: tuple[str, ...] = ()
     lost: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of MediaPipe's class for side packets of ours."""
+        known = {name: value for name, value in side.items() if name in self.arguments}
+        return {self.arguments[name]: self.values.get(value, value) for name, value in known.items()}
 
 
 POSE = {name: name for name in ("model_complexity", "smooth_landmarks", "enable_segmentation", "smooth_segmentation")}
@@ -60,6 +67,15 @@ SOLUTIONS = {
         },
         side={"num_hands": 2},
         loops={"": "hand_rects_from_landmarks"},
+    ),
+    "objectron": Solution(
+        module="objectron",
+        peer="objectron.Objectron",
+        arguments={"model_path": "model_name", "max_num_objects": "max_num_objects"},
+        values={"object_detection_3d_cup.tflite": "Cup"},
+        streams={"frame_annotation": "detected_objects"},
+        side={"model_path": "object_detection_3d_cup.tflite", "labels_csv": "Coffee cup,Mug"},
+        loops={"": "box_rects_from_landmarks"},
     ),
     "pose": Solution(
         module="pose_landmark",
