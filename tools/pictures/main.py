@@ -32,11 +32,17 @@ SIZE = 320, 240
 WITH: dict[str, Sequence[str]] = {
     "face_mesh_desktop_live": ("--side", "with_attention=true"),
     "iris_tracking_desktop_live": ("--side", "focal_length_pixel=1000"),
+    "objectron_desktop": (
+        *("--side", "model_path=object_detection_3d_cup.tflite"),
+        *("--side", "allowed_labels=Coffee cup,Mug"),
+    ),
 }
 """What is said to a graph besides input and output, so that the README shows that too."""
 SHOW: dict[str, Path] = {
     "hand_tracking_desktop_live": ROOT / "tests" / "pictures" / "hands.jpg",
     "holistic_tracking_desktop_live": ROOT / "tests" / "pictures" / "signing.jpg",
+    "object_detection_desktop": ROOT / "tests" / "pictures" / "coffee.jpg",
+    "objectron_desktop": ROOT / "tests" / "pictures" / "coffee.jpg",
 }
 """Pictures for graphs that have nothing to look at on the sample; shown whole."""
 
@@ -61,7 +67,7 @@ def _picture(name: str, path: Path, options: Sequence[str]) -> bool:
     """Whether there was one to make and it was made."""
     interface = path.read_text(encoding="utf-8").partition("\nnodes:")[0]
     if name in SHOW:
-        return _whole(name, SHOW[name], options)
+        return _whole(name, SHOW[name], [*WITH.get(name, ()), *options])
     if "  output:" in interface:
         return _frame(name, [*WITH.get(name, ()), *options])
     return "input_video" in interface or _graphflow("viz", name, "-o", str(PICTURES / f"{name}.svg"))
