@@ -10,6 +10,7 @@ from graphflow.calculators.inference.delegate import Library, loaded
 from graphflow.calculators.inference.depthwise import rounded_as_mediapipe
 from graphflow.calculators.inference.runtime import runtime
 from graphflow.calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
+from graphflow.calculators.inference.single_channel import with_fast_single_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class LiteRt:
             UnusableFile: Nothing can run it.
         """
         if self.delegate == "xnnpack":
-            content = rounded_as_mediapipe(content)
+            content = with_fast_single_channels(rounded_as_mediapipe(content))
         try:
             if has_custom_operators(content, xnnpack=self.delegate != "none"):
                 interpreter: Any = SegmentedInterpreter(content, self.interpreter)
