@@ -43,7 +43,8 @@ def test_frames_of_a_camera_have_the_time_at_which_they_arrived() -> None:
     capture = FakeCapture(map(frame, range(100)), clock=clock, interval=INTERVAL)
     played = film(capture, clock, max_frames=4)
     assert times(played) == [0, 40_000, 80_000, 120_000]
-    assert played.side_packets == {"info": VideoInfo(64, 48, 25.0, live=True, camera=True), "max_in_flight": 1}
+    info, max_in_flight = (played.side_packets[name] for name in ("info", "max_in_flight"))
+    assert (info, max_in_flight) == (VideoInfo(64, 48, 25.0, live=True, camera=True), 1)
     assert capture.released
 
 
