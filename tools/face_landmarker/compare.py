@@ -27,11 +27,12 @@ def main() -> int:
     parser.add_argument("--input-size", type=int, default=256, help="of the bundle's landmark net, in pixels")
     parser.add_argument("--faces", type=int, default=1)
     parser.add_argument("--threads", type=int, help="threads that run our graph; without, the one that sends")
+    parser.add_argument("--model-threads", type=int, default=1, help="threads that work on one image in our graph")
     parser.add_argument("--pairs", type=int, default=5, help="how often both run")
     given = parser.parse_intermixed_args()
     known = manifest().get(given.bundle)
     file = str(path_of(known)) if known else given.bundle
-    graph = module(given.input_size)
+    graph = module(given.input_size, given.model_threads)
     side: dict[str, Any] = {"bundle": given.bundle, "num_faces": given.faces}
     for clip in given.clips or [""]:
         frames, static = _frames(clip), clip.endswith((".jpg", ".png"))

@@ -53,13 +53,15 @@ class Found:
             return cls(arrays["landmarks"], arrays["blendshapes"], arrays["matrices"], arrays["names"].tolist())
 
 
-def module(input_size: int = 256) -> Graph:
+def module(input_size: int = 256, model_threads: int = 1) -> Graph:
     """What finds faces, without anything around it.
 
     Args:
         input_size: Of the bundle's landmark net.
+        model_threads: That work on one image.
     """
-    return Graph.load(bundled_graphs() / "modules" / "face_landmarker.yaml", options={"input_size": input_size})
+    options = {"input_size": input_size, "threads": model_threads}
+    return Graph.load(bundled_graphs() / "modules" / "face_landmarker.yaml", options=options)
 
 
 def ours(
