@@ -7,8 +7,8 @@ landmark lists are calculators of their own.
 """
 
 ALIASES: dict[str, str] = {
+    "GlScaler": "PassThrough",
     "GpuBufferToImageFrame": "PassThrough",
-    "ImageClone": "PassThrough",
     "ImageFrameToGpuBuffer": "PassThrough",
     "TfLiteConverter": "TensorConverter",
     "TfLiteInference": "Inference",

@@ -44,7 +44,7 @@ class ColorConvert(Calculator):
     It takes RGBA to RGB or BGRA, grey to RGB, RGB to grey or RGBA, BGRA to RGBA, and BGR to RGB.
 
     Args:
-        rgb_in: Red, green and blue.
+        rgb_in: Red, green and blue; to grey it may have alpha, which does not count.
         rgba_in: The same with alpha.
         bgr_in: In another order.
         bgra_in: Likewise.
@@ -74,7 +74,7 @@ class ColorConvert(Calculator):
         given = {"rgb_in": rgb_in, "rgba_in": rgba_in, "bgr_in": bgr_in, "bgra_in": bgra_in, "gray_in": gray_in}
         port, image = next((port, image) for port, image in given.items() if image is not UNCONNECTED)
         channels = image.shape[2] if image.ndim == 3 else 1
-        if channels != _CHANNELS[port]:
+        if channels != _CHANNELS[port] and (channels, self._output) != (4, "gray_out"):
             raise ValueError(f"'{port}' takes images of {_CHANNELS[port]} channels; this one has {channels}")
         converted: Any = cv2.cvtColor(image, self._codes[port])
         return ConvertedImage(**{self._output: converted})

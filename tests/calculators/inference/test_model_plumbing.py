@@ -116,7 +116,7 @@ def test_the_operators_are_ours() -> None:
         ("TfLiteTensorsToFloatsCalculator", "TensorsToFloats"),
         ("GpuBufferToImageFrameCalculator", "PassThrough"),
         ("ImageFrameToGpuBufferCalculator", "PassThrough"),
-        ("ImageCloneCalculator", "PassThrough"),
+        ("GlScalerCalculator", "PassThrough"),
     ],
 )
 def test_older_names_mean_the_newer_calculators(name: str, ours: str) -> None:
