@@ -11,7 +11,16 @@ from typing import Any
 import pytest
 
 from graphflow import solutions
-from graphflow.solutions import drawing_styles, drawing_utils, face_detection, face_mesh, hands, holistic, pose
+from graphflow.solutions import (
+    drawing_styles,
+    drawing_utils,
+    face_detection,
+    face_mesh,
+    hands,
+    holistic,
+    objectron,
+    pose,
+)
 from graphflow.solutions import face_mesh_connections as face
 from graphflow.solutions.selfie_segmentation import SelfieSegmentation
 
@@ -43,6 +52,16 @@ DEFAULTS: dict[Any, dict[str, Any]] = {
     pose.Pose: POSE,
     holistic.Holistic: dict(list(POSE.items())[:5]) | {"refine_face_landmarks": False} | dict(list(POSE.items())[5:]),
     SelfieSegmentation: {"model_selection": 0},
+    objectron.Objectron: {
+        "static_image_mode": False,
+        "max_num_objects": 5,
+        "min_detection_confidence": 0.5,
+        "min_tracking_confidence": 0.99,
+        "model_name": "Shoe",
+        "focal_length": (1.0, 1.0),
+        "principal_point": (0.0, 0.0),
+        "image_size": None,
+    },
 }
 
 
@@ -67,6 +86,7 @@ def test_arguments_have_mediapipes_names_order_and_defaults(cls: Any) -> None:
         (face.FACEMESH_TESSELATION, 2556),
         (hands.HAND_CONNECTIONS, 21),
         (pose.POSE_CONNECTIONS, 35),
+        (objectron.BOX_CONNECTIONS, 12),
     ],
 )
 def test_sets_of_connections_are_as_large_as_mediapipes(pairs: frozenset[tuple[int, int]], count: int) -> None:
