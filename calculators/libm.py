@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -17,15 +18,25 @@ _LARGEST = math.log(float(numpy.finfo(numpy.float32).max))
 
 Real = float | numpy.float32
 
-__all__ = ["atan2f", "cosf", "expf", "sinf"]
+__all__ = ["GLIBC", "atan2f", "cosf", "expf", "sinf"]
+
+
+def _is_glibc() -> bool:
+    try:
+        return "glibc" in (os.confstr("CS_GNU_LIBC_VERSION") or "")
+    except (AttributeError, ValueError):  # Windows, and other C libraries
+        return False
+
+
+GLIBC = _is_glibc()
+"""Whether the functions are glibc's."""
 
 
 def _function(name: str, exact: Callable[..., float], arguments: int) -> Callable[..., Any]:
-    try:
-        # PyDLL does not let other threads run meanwhile, which would take longer than the call.
-        found: Any = getattr(ctypes.PyDLL("libm.so.6"), name)
-    except OSError:
+    if not GLIBC:
         return rounded(exact)
+    # PyDLL does not let other threads run meanwhile, which would take longer than the call.
+    found: Any = getattr(ctypes.PyDLL("libm.so.6"), name)
     found.argtypes, found.restype = [ctypes.c_float] * arguments, ctypes.c_float
     function: Callable[..., Any] = found
     return function

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-import os
 
 import numpy
 import pytest
@@ -17,14 +16,7 @@ GIVEN = {
 }
 
 
-def has_glibc() -> bool:
-    try:
-        return "glibc" in (os.confstr("CS_GNU_LIBC_VERSION") or "")
-    except (AttributeError, ValueError):
-        return False
-
-
-@pytest.mark.skipif(not has_glibc(), reason="glibc's functions are elsewhere rounded doubles")
+@pytest.mark.skipif(not libm.GLIBC, reason="glibc's functions are elsewhere rounded doubles")
 @pytest.mark.parametrize(
     ("name", "value"),
     [

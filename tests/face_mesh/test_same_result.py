@@ -12,6 +12,7 @@ from typing import Any
 import numpy
 import pytest
 
+from graphflow.calculators.libm import GLIBC
 from tools.face_mesh import ours
 from tools.face_mesh.clips import Frame, clips
 from tools.face_mesh.distance import Distance, distance
@@ -69,8 +70,8 @@ def test_tracking_freely(case: str) -> None:
     found, _ = ours.landmarks(ours.front_graph(), frames, faces, attention="attention" in case)
     result = apart(found, expected, frames[0])
     assert result.same_count == result.frames
-    assert result.mean <= 0.04
-    assert result.largest <= 0.25
+    # Elsewhere than in glibc the last bit is another, and grows from frame to frame.
+    assert result.largest <= (0.001 if GLIBC else 0.25)
 
 
 @pytest.mark.parametrize("kind", ["", ".attention"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy
 import pytest
 
+from graphflow.calculators.libm import GLIBC
 from tools.solutions.distance import distances, other_count
 from tools.solutions.golden import CASES, GoldenCase
 from tools.solutions.here import Worker
@@ -21,6 +22,8 @@ LARGEST = {"px": 1e-3, "m": 1e-4, "units": 1e-4, "": 1e-5}
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=[case.path.stem for case in CASES])
 def test_a_solution_finds_what_mediapipe_finds(case: GoldenCase, tmp_path: Path) -> None:
+    if not (GLIBC or case.static):
+        pytest.skip("the last bit grows from frame to frame, and elsewhere than in glibc it is another")
     frames = numpy.array(case.frames())
     Worker({"solution": case.solution, "side": case.sides}, frames).find(str(tmp_path / "found.npz"), case.static)
     with numpy.load(tmp_path / "found.npz") as arrays, numpy.load(case.path) as golden:
