@@ -81,6 +81,7 @@ class TensorsToDetections(Calculator):
         classes = range(self.num_classes)
         allowed = [c for c in self.allow_classes or classes if c in classes and c not in self.ignore_classes]
         self._classes = numpy.array(allowed)
+        self._left_out = numpy.setdiff1d(classes, allowed)
 
     def process(
         self, tensors: Tensors, min_score_thresh: float | None = None
@@ -89,14 +90,13 @@ class TensorsToDetections(Calculator):
         given = self.min_score_thresh if min_score_thresh is None else min_score_thresh
         threshold = None if given is None else numpy.float32(given)
         boxes, scores = self._sorted(tensors)
-        best = scores[:, self._classes].argmax(axis=1) if self.num_classes > 1 else None
-        raw = scores[:, 0] if best is None else scores[numpy.arange(len(scores)), self._classes[best]]
-        chosen = self._candidates(raw, threshold)
-        labels = [0] * len(chosen) if best is None else self._classes[best[chosen]].tolist()
+        chosen = self._candidates(scores, threshold)
+        best = self._classes[scores[chosen][:, self._classes].argmax(axis=1)]
+        raw = scores[chosen, best].tolist()
         values = self._decoded(boxes[chosen], self._anchors[chosen])
         detections: list[Detection] = []
-        for position, (score, label) in enumerate(zip(map(self._score, raw[chosen].tolist()), labels, strict=True)):
-            if threshold is not None and score < threshold:
+        for position, (score, label) in enumerate(zip(map(self._score, raw), best.tolist(), strict=True)):
+            if threshold is not None and not score >= threshold:
                 continue
             ymin, xmin, ymax, xmax = values[position, :4]
             width, height = xmax - xmin, ymax - ymin
@@ -124,16 +124,19 @@ class TensorsToDetections(Calculator):
             )
         return tensors[0].reshape(self.num_boxes, -1), tensors[1].reshape(self.num_boxes, -1)
 
-    def _candidates(self, raw: Values, threshold: numpy.float32 | None) -> NDArray[numpy.intp]:
-        """Boxes whose score may reach the threshold: a few hundred sigmoids less. The exact test comes later."""
+    def _candidates(self, scores: Values, threshold: numpy.float32 | None) -> NDArray[numpy.intp]:
+        """Boxes of which some score may reach the threshold: the exact test, of a few, comes later."""
         if threshold is None:
-            return numpy.arange(len(raw))
+            return numpy.arange(len(scores))
         lowest = float(threshold)
         if self.sigmoid_score:
             if lowest <= 0 or self._clipped(math.inf) < 20:
-                return numpy.arange(len(raw))
+                return numpy.arange(len(scores))
             lowest = math.log(lowest / (1 - lowest)) if lowest < 1 else 20.0
-        return numpy.flatnonzero(raw >= lowest - 1e-3 * max(1.0, abs(lowest)))
+        high = scores >= lowest - 1e-3 * max(1.0, abs(lowest))
+        high[:, self._left_out] = False
+        places = numpy.flatnonzero(high.ravel())
+        return places if self.num_classes == 1 else numpy.unique(places // self.num_classes)
 
     def _clipped(self, raw: float) -> float:
         limit = self.score_clipping_thresh
