@@ -49,7 +49,10 @@ class ResourceProvider(Calculator):
             node.error("the file must be named once", "set resource_id, or connect the side packet 'resource_id'")
 
     def open(self, resource_id: str = "") -> ProvidedResource:
-        return ProvidedResource(resource=load_model(resource_id or self.resource_id[0]))
+        name = resource_id or next(iter(self.resource_id), "")
+        if not name:
+            raise ValueError("no file is named: the side packet that 'resource_id' is connected to was not given")
+        return ProvidedResource(resource=load_model(name))
 
 
 def _given(side_packets: Mapping[str, Any]) -> tuple[str, ...]:

@@ -121,3 +121,8 @@ def test_the_operators_are_ours() -> None:
 )
 def test_older_names_mean_the_newer_calculators(name: str, ours: str) -> None:
     assert Registry(plugins=False).resolve(name).__name__ == ours
+
+
+def test_a_file_that_nobody_names_is_told() -> None:
+    with pytest.raises(ValueError, match="no file is named"):
+        ResourceProvider().open()
