@@ -68,7 +68,7 @@ def detection_row(message):
     box = place.relative_bounding_box
     points = [value for point in place.relative_keypoints for value in (point.x, point.y)]
     label = message.label_id[0] if message.label_id else 0
-    score = message.score[0] if message.score else 0.0
+    score = message.score[0] if message.score else 1.0
     return [score, label, box.xmin, box.ymin, box.width, box.height, *points]
 
 
