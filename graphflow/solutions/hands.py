@@ -64,6 +64,7 @@ class Hands(SolutionBase):
                 "use_prev_landmarks": not static_image_mode,
             },
             options={"min_detection_score": min_detection_confidence, "min_presence_score": min_tracking_confidence},
+            threads=2 if max_num_hands > 1 else None,  # two hands are worked on at once
             outputs=["multi_hand_landmarks", "multi_hand_world_landmarks", "multi_handedness"],
         )
 

@@ -56,6 +56,7 @@ class SolutionBase:
         outputs: The streams that `process` gives; all outputs of the graph unless given.
         stream_type_hints: Not needed here.
         options: Options of the graph, as `Graph.load` takes them.
+        threads: Threads that work on one picture; unless given, what the graph says.
 
     Attributes:
         graph: The graph, to be drawn, listed, or started otherwise.
@@ -73,6 +74,7 @@ class SolutionBase:
         stream_type_hints: Any = None,
         *,
         options: Mapping[str, Any] | None = None,
+        threads: int | None = None,
     ) -> None:
         if bool(binary_graph_path) == (graph_config is not None):
             raise ValueError("Must provide exactly one of 'binary_graph_path' or 'graph_config'.")
@@ -93,6 +95,7 @@ class SolutionBase:
             list(outputs) if outputs is not None else [plan.streams[position].name for position in plan.outputs]
         )
         self._results = type("SolutionOutputs", (SolutionOutputs,), {"_fields": tuple(self._outputs)})
+        self._threads = threads
         self._time = 0
         self._lock = threading.Lock()
         self._found: dict[str, Any] = {}
@@ -136,7 +139,7 @@ class SolutionBase:
         if self.run is not None:
             self.run.__exit__(None, None, None)
         self._process = os.getpid()
-        run = self.graph.start(self._side_packets)
+        run = self.graph.start(self._side_packets, threads=self._threads)
         for name in self._outputs:
             run.observe(name, self._keeper(name))
         self.run = run.__enter__()
