@@ -11,6 +11,8 @@ busy machine the best turns of both sides tell more.
 mediapipe's Python drops some options of the graphs of pose and holistic: the size of the kernel that refines
 landmarks, and the smoothing of masks. It is made to keep them, as graphflow does; with --lost-options both go without.
 
+Irises have no class in mediapipe's Python: its calculators get the eyes that are cut out here. Speed is not measured.
+
 --start compares whole processes of Face Mesh: from start to the landmarks of one picture, and peak memory.
 """
 
@@ -24,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.face_mesh import frames as sources
+from tools.solutions import iris
 from tools.solutions.distance import distances, other_count
 from tools.solutions.sides import Arrays, Side, SideError, both_sides
 from tools.solutions.speed import Speed, speed
@@ -52,7 +55,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("python", help="a Python with mediapipe 0.10.21")
     parser.add_argument("clips", nargs="*", help=f"clips, pictures or .npy arrays (moving720); {sources.SYNTHETIC}")
-    parser.add_argument("--solution", choices=sorted(SOLUTIONS), default="face", help="what to run (face)")
+    parser.add_argument("--solution", choices=sorted([*SOLUTIONS, "iris"]), default="face", help="what to run (face)")
     parser.add_argument(
         "--side", action="append", default=[], metavar="NAME=VALUE", help="a side packet, on both sides"
     )
@@ -68,8 +71,11 @@ def _arguments() -> argparse.Namespace:
 
 
 def _clip(name: str, arguments: argparse.Namespace) -> None:
-    entry = SOLUTIONS[arguments.solution]
     frames = sources.read(name, arguments.frames)
+    if arguments.solution == "iris":
+        iris.compare(arguments.python, name, frames)
+        return
+    entry = SOLUTIONS[arguments.solution]
     height, width = frames[0].shape[:2]
     side = side_packets(arguments.solution, arguments.side)
     options = dict(entry.lost) if arguments.lost_options else {}
