@@ -61,6 +61,7 @@ class Holistic(Pose):
                 "min_presence_score": min_tracking_confidence,
                 **{f"pose/{path}": value for path, value in AS_IN_PYTHON.items()},
             },
+            threads=2,  # both hands are worked on at once
             outputs=[
                 "pose_landmarks",
                 "pose_world_landmarks",
