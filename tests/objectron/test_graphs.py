@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from graphflow import Graph
 from graphflow.bundled import bundled_graphs
+from graphflow.calculators.detection.ssd_anchors import SsdAnchors
 from graphflow.models.needed import needed
+from graphflow.testing import run_calculator
 
 DETECTOR = [
     "ImageToTensor",
@@ -56,3 +60,11 @@ def test_mediapipes_own_detector_is_needed_only_where_it_is_asked_for() -> None:
     assert standing_in == ["object_detection_ssd_mobilenetv2_oidv4_fp16.tflite", "object_detection_oidv4_labelmap.txt"]
     own = needed(Graph.load("object_detection_desktop", options={"ssdlite": True}).plan, {})
     assert own == ["ssdlite_object_detection.tflite", "ssdlite_object_detection_labelmap.txt"]
+
+
+@pytest.mark.parametrize("module", ["object_detection_oid_v4", "object_detection"])
+def test_a_detector_has_an_anchor_for_each_box(module: str) -> None:
+    graph = Graph.load(bundled_graphs() / "modules" / f"{module}.yaml")
+    options = {node.name: node.options for node in graph.plan.nodes}
+    anchors = run_calculator(SsdAnchors, options=options["anchors"]).side_packets["out"]
+    assert len(anchors) == options["decode"]["num_boxes"]
