@@ -12,8 +12,9 @@ from tools.calculators.case import Case
 from tools.face_mesh.clips import portrait
 from tools.solutions import iris
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 def test_how_far_the_sides_are_apart_is_told_in_pixels(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
