@@ -37,6 +37,7 @@ from graphflow.policies import (
     SyncSets,
     TimestampAlign,
 )
+from graphflow.processors import usable_processors
 from graphflow.result_file import ResultFile
 from graphflow.run import GraphRun
 from graphflow.runtime.instruments import Instrument, Timings
@@ -94,4 +95,5 @@ __all__ = [
     "isolated_python",
     "next_allowed",
     "previous_allowed",
+    "usable_processors",
 ]

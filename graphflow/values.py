@@ -20,7 +20,9 @@ from graphflow.contract import MISSING
 
 T = TypeVar("T")
 
-GRAPH_OPTION_TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str, "list": list}
+GRAPH_OPTION_TYPES: dict[str, Any] = {
+    "int": int, "float": float, "bool": bool, "str": str, "list": list, "any": Any
+}  # fmt: skip
 """The types of graph options, as a file names them."""
 
 _SHOWN = 5

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy
 
-from graphflow import Calculator, Context, NodeCheck, Option
+from graphflow import Calculator, Clock, Context, NodeCheck, Option, usable_processors
 from graphflow.calculators.inference.delegate import Library, problem
 from graphflow.calculators.inference.litert import LiteRt
 from graphflow.calculators.inference.quantised import scale_of
+from graphflow.calculators.inference.thread_choice import ThreadChoice
 from graphflow.calculators.types import Tensors
 from graphflow.models import Model, is_pinned, load_model, own_files
 
@@ -46,7 +48,9 @@ class Inference(Calculator):
         default="",
         doc="A name that 'graphflow models list' shows, a file of your own, or a model in a bundle: FILE.task#MEMBER.",
     )
-    threads: int = Option(default=1, ge=1, doc="Threads that work on one call.")
+    threads: int | Literal["auto"] = Option(
+        default=1, ge=1, doc="Threads that work on one call; auto: as many as pay, by what calls take in this run."
+    )
     delegate: Literal["xnnpack", "none", "gpu", "gpu-only"] | dict[str, Any] = Option(
         default="xnnpack",
         doc="What runs the model: xnnpack; none (plain kernels); gpu (the CPU where there is none); gpu-only (an error "
@@ -90,7 +94,9 @@ class Inference(Calculator):
             )
 
     def open(self, model: Model | None = None) -> None:
-        self._way = LiteRt(self.threads, Library(**self.delegate) if isinstance(self.delegate, dict) else self.delegate)
+        self._choice = ThreadChoice(usable_processors()) if self.threads == "auto" else None
+        delegate = Library(**self.delegate) if isinstance(self.delegate, dict) else self.delegate
+        self._way = LiteRt(1 if self.threads == "auto" else self.threads, delegate)
         self._model = load_model(self.model_path) if model is None else model
         if not is_pinned(self._model):
             from graphflow.calculators.inference.model_trial import try_litert  # most graphs do without
@@ -106,23 +112,32 @@ class Inference(Calculator):
         self._input_scales = [scale_of(details) for details in self._inputs]
         ordered = self._ordered(interpreter.get_output_details())
         self._outputs = [(details["index"], scale_of(details)) for details in ordered]
-        # Those that no call is using; taking from a list and adding to it need no lock.
-        self._idle = [interpreter]
+        # Those that no call is using, by their threads; taking from a list and adding to it need no lock.
+        self._idle = {self._way.threads: [interpreter]}
         self._gpu = self._tried_gpu() if self.delegate in ("gpu", "gpu-only") else None
 
-    def process(self, tensors: Tensors) -> Annotated[Tensors, "tensors"]:
+    def process(self, tensors: Tensors, clock: Clock) -> Annotated[Tensors, "tensors"]:
         if self._gpu is not None:
             outputs = self._gpu.run(lambda interpreter: self._run(interpreter, tensors))
             if outputs is not None:
                 return outputs
+        if self._choice is None:
+            return self._run_with(self._way.threads, tensors)
+        threads, start = self._choice.threads, clock.now()
+        outputs = self._run_with(threads, tensors)
+        self._choice.took(threads, clock.now() - start)
+        return outputs
+
+    def _run_with(self, threads: int, tensors: Tensors) -> Tensors:
+        idle = self._idle.setdefault(threads, [])
         try:
-            interpreter = self._idle.pop()
+            interpreter = idle.pop()
         except IndexError:
-            interpreter = self._prepared()
+            interpreter = replace(self._way, threads=threads).prepared(self._model.name, self._model.content)
         try:
             return self._run(interpreter, tensors)
         finally:
-            self._idle.append(interpreter)
+            idle.append(interpreter)
 
     def _run(self, interpreter: Any, tensors: Tensors) -> Tensors:
         if len(tensors) != len(self._inputs):
