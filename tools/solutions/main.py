@@ -12,6 +12,9 @@ mediapipe's Python drops some options of the graphs of pose and holistic: the si
 landmarks, and the smoothing of masks. It is made to keep them, as graphflow does; with --lost-options both go without.
 
 Irises have no class in mediapipe's Python: its calculators get the eyes that are cut out here. Speed is not measured.
+Face landmarkers of MediaPipe Tasks are compared by tools/compare_face_landmarker.
+
+On a busy machine, `chrt -r 10` before the command gives both sides the processors (Linux, as root).
 
 --start compares whole processes of Face Mesh: from start to the landmarks of one picture, and peak memory.
 """
@@ -65,7 +68,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--turn", type=int, default=10, help="frames of a turn (10)")
     parser.add_argument("--pairs", type=int, default=40, help="how many pairs of turns at most; 0: no speed (40)")
     parser.add_argument("--threads", type=int, help="threads for a model, here")
-    parser.add_argument("--graph-threads", type=int, help="threads that run the graph, here (the thread that sends)")
+    parser.add_argument(
+        "--graph-threads", type=int, help="threads that run the graph, here; 0: the one that sends (as it is shipped)"
+    )
     parser.add_argument("--start", metavar="PICTURE", help="compare the start of a process (face only)")
     return parser.parse_intermixed_args()
 
@@ -83,6 +88,8 @@ def _clip(name: str, arguments: argparse.Namespace) -> None:
         options["threads"] = arguments.threads
     variant = f", {'without' if arguments.lost_options else 'with'} the lost options" if entry.lost else ""
     told = "".join(f", {key} {str(value).lower()}" for key, value in side.items())
+    threads = entry.threads if arguments.graph_threads is None else arguments.graph_threads or None
+    variant += f", {threads} graph threads" if threads else ""
     print(f"{arguments.solution}: {Path(name).name}, {len(frames)} frames, {width} x {height}{told}{variant}")
     still = arguments.static or len(frames) == 1 or Path(name).suffix in PICTURES or not entry.static
     with both_sides(
@@ -91,7 +98,7 @@ def _clip(name: str, arguments: argparse.Namespace) -> None:
         frames,
         side,
         options=options,
-        threads=arguments.graph_threads,
+        threads=threads,
         as_written=not arguments.lost_options,
     ) as (ours, theirs):
         for what, found, expected in _found(ours, theirs, still):

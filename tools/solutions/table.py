@@ -25,6 +25,7 @@ class Solution:
         loops: What MediaPipe led from one frame to the next: by a part of the path of our PreviousLoopback the stream
             that its loop reads there. The first that fits counts.
         closed: Optional inputs of the module on which nothing comes.
+        threads: That run the graph, as in the graphs and classes that come with graphflow; None: the one that sends.
         lost: Options of nodes by which our graph behaves as MediaPipe's does in Python, which loses some.
     """
 
@@ -37,6 +38,7 @@ class Solution:
     static: bool = True
     loops: Mapping[str, str] = field(default_factory=dict)
     closed: tuple[str, ...] = ()
+    threads: int | None = None
     lost: Mapping[str, Any] = field(default_factory=dict)
 
     def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,6 +69,7 @@ SOLUTIONS = {
         },
         side={"num_hands": 2},
         loops={"": "hand_rects_from_landmarks"},
+        threads=2,
     ),
     "objectron": Solution(
         module="objectron",
@@ -110,6 +113,7 @@ SOLUTIONS = {
             "face": "face_landmarks",
             "": "pose_landmarks_roi",
         },
+        threads=2,
         lost={f"pose/{option}": value for option, value in LOST.items()},
     ),
     "selfie": Solution(
