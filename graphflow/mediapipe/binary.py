@@ -6,7 +6,6 @@ Descriptors are made of the table of `messages` when they are needed.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 from google.protobuf import descriptor_pb2, text_format
@@ -16,6 +15,7 @@ from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.unknown_fields import UnknownFieldSet
 
+from graphflow.config.limits import MAX_DEPTH, MAX_VALUES, Budget
 from graphflow.mediapipe.messages import PACKAGE, table
 
 _GRAPH = "mediapipe.CalculatorGraphConfig"
@@ -40,7 +40,8 @@ def text_of(data: bytes) -> str:
         message.ParseFromString(data)
     except DecodeError:
         raise NotAGraph("the file is no binary graph of MediaPipe's (CalculatorGraphConfig)") from None
-    unknown = [f"field {number} of {where}" for where, number in _unknown(message, "the graph")]
+    unknown: list[str] = []
+    _look_into(message, "the graph", unknown, Budget(), 0)
     if unknown:
         more = f" and {len(unknown) - _MAX_UNKNOWN} more" if len(unknown) > _MAX_UNKNOWN else ""
         raise NotAGraph(
@@ -130,10 +131,17 @@ def _add_field(message: Any, name: str, text: str) -> None:
         field.ClearField("default_value")
 
 
-def _unknown(message: Any, where: str) -> Iterator[tuple[str, int]]:
-    """Fields that no descriptor has, and the message in which they are."""
-    for field in UnknownFieldSet(message):
-        yield where, field.field_number
+def _look_into(message: Any, where: str, unknown: list[str], budget: Budget, depth: int) -> None:
+    """Note fields that no descriptor has, and see to it that the text cannot be much larger than the file.
+
+    Messages that are packed in bytes (Any) could be inside each other without end: protobuf looks at one at a time.
+
+    Raises:
+        NotAGraph: It is deeper, or holds more, than a text may; nothing recursive has touched it so far.
+    """
+    if depth > MAX_DEPTH:
+        raise NotAGraph(f"more than {MAX_DEPTH} messages stand inside each other in the file")
+    unknown += [f"field {field.field_number} of {where}" for field in UnknownFieldSet(message)]
     if message.DESCRIPTOR.full_name == _ANY:
         name = message.type_url.rpartition("/")[2]
         try:
@@ -141,9 +149,12 @@ def _unknown(message: Any, where: str) -> Iterator[tuple[str, int]]:
             inner.ParseFromString(message.value)
         except (KeyError, DecodeError):
             return
-        yield from _unknown(inner, name)
+        _look_into(inner, name, unknown, budget, depth + 1)
         return
     for field, value in message.ListFields():
-        if field.message_type is not None:
-            for one in value if isinstance(value, list) or hasattr(value, "add") else [value]:
-                yield from _unknown(one, field.message_type.name)
+        values = value if hasattr(value, "extend") else [value]
+        budget.values -= len(values)
+        if budget.values < 0:
+            raise NotAGraph(f"the file holds more than {MAX_VALUES:,} values")
+        for one in values if field.message_type is not None else ():
+            _look_into(one, field.message_type.name, unknown, budget, depth + 1)

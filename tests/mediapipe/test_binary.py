@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from google.protobuf.message_factory import GetMessageClass
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graphflow import Graph, GraphConfigError
-from graphflow.mediapipe.binary import NotAGraph, bytes_of, text_of
+from graphflow.mediapipe.binary import NotAGraph, bytes_of, descriptor_pool, text_of
 from tests.mediapipe.test_translation import CASES
 from tests.mediapipe.tools import meaning, parse
 
@@ -53,6 +54,26 @@ def test_damaged_options_in_an_any_are_told(tmp_path: Path) -> None:
     (tmp_path / "g.binarypb").write_bytes(data[:-1] + b"\xff")
     with pytest.raises(GraphConfigError, match="the file is damaged"):
         Graph.load(tmp_path / "g.binarypb")
+
+
+def test_messages_that_are_packed_into_each_other_without_end_are_told(tmp_path: Path) -> None:
+    made = GetMessageClass(descriptor_pool().FindMessageTypeByName("mediapipe.CalculatorGraphConfig"))
+    graph = made()
+    for _ in range(300):
+        outer = made()
+        outer.graph_options.add(type_url="type.googleapis.com/mediapipe.CalculatorGraphConfig")
+        outer.graph_options[0].value = graph.SerializeToString()
+        graph = outer
+    (tmp_path / "g.binarypb").write_bytes(graph.SerializeToString())
+    with pytest.raises(GraphConfigError, match="more than 50 messages stand inside each other"):
+        Graph.load(tmp_path / "g.binarypb")
+
+
+def test_more_values_than_a_text_may_have_are_told_before_there_is_a_text() -> None:
+    graph = GetMessageClass(descriptor_pool().FindMessageTypeByName("mediapipe.CalculatorGraphConfig"))()
+    graph.profiler_config.trace_event_types_disabled.extend([1] * 100_001)
+    with pytest.raises(NotAGraph, match="more than 100,000 values"):
+        text_of(graph.SerializeToString())
 
 
 @given(st.binary(max_size=60))
