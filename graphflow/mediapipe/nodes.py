@@ -28,11 +28,6 @@ from graphflow.mediapipe.text_format import Field, Message
 
 SWITCH = "SwitchContainer"
 
-_NODE_FIELDS = {
-    *("name", "calculator", *SECTIONS.values(), "options", "node_options", "option_value", "input_stream_info"),
-    *("executor", "input_stream_handler", "output_stream_handler", "max_in_flight", "source_layer"),
-    *("buffer_size_hint", "profiler_config"),
-}
 _UNUSED_SIDE_PACKETS = frozenset({"op_resolver", "custom_op_resolver"})
 """What MediaPipe hands to an interpreter, which knows its operators by itself here."""
 
@@ -70,16 +65,15 @@ class Nodes:
         if not isinstance(message, Message):
             report.error("wrong-type", "a node must be a message", written.name.span, "write node { ... }")
             return entry(self._names.of("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
-        calculator = text_of(message, "calculator", self._report)
+        calculator, given = text_of(message, "calculator", report), text_of(message, "name", report)
+        name = self._names.of(given.text if given else calculator.text.rpartition(".")[2] if calculator else "node")
+        what = f"node {quoted(name)}" if given or calculator else "the node"
+        refuse_unknown(message, what, "CalculatorGraphConfig.Node", report)
         if calculator is None:
             if report.errors == errors:
                 help = 'write calculator: "PassThroughCalculator"'
-                report.error("missing-key", "the node names no calculator", written.name.span, help)
-            return entry(self._names.of("node"), MapValue(written.name.span, {}, incomplete=True), written.name.span)
-        given = text_of(message, "name", self._report)
-        name = self._names.of(given.text if given else calculator.text.rpartition(".")[2])
-        what = f"node {quoted(name)}"
-        refuse_unknown(message, what, _NODE_FIELDS, report)
+                report.error("missing-key", f"{what} names no calculator", written.name.span, help)
+            return entry(name, MapValue(written.name.span, {}, incomplete=True), written.name.span)
         key = Located(name, given.span if given else calculator.span)
         entries: dict[str, Entry] = {}
         sections = {
@@ -88,7 +82,7 @@ class Nodes:
         }
         options = [one for name in ("options", "node_options") for one in message.all(name)]
         if calculator.text == SWITCH:
-            naming = self._switch(entries, options, what, sections)
+            naming = self._switch(entries, options, what, calculator.span, sections)
         else:
             naming = self._kind(entries, calculator, options, what)
         self._options.substitute(entries, message.all("option_value"), what)
@@ -135,13 +129,21 @@ class Nodes:
         return entry("options", MapValue(messages[0].name.span, values), messages[0].name.span) if values else None
 
     def _switch(
-        self, entries: dict[str, Entry], options: Sequence[Field], what: str, sections: Mapping[str, Sequence[Tagged]]
+        self,
+        entries: dict[str, Entry],
+        options: Sequence[Field],
+        what: str,
+        place: Span,
+        sections: Mapping[str, Sequence[Tagged]],
     ) -> NodeType:
         """``SwitchContainer``: its branches, what selects where nothing is connected, and how its ports are named."""
+        errors = self._report.errors
         message = next(
             (one.value for outer in options if isinstance(outer.value, Message) for one in outer.value.fields), None
         )
         fields = message.fields if isinstance(message, Message) else []
+        if isinstance(message, Message):
+            refuse_unknown(message, f"{what}: {SWITCH}", f"{SWITCH}Options", self._report)
         branches: list[Value] = []
         naming = NodeType()
         for one in fields:
@@ -161,12 +163,16 @@ class Nodes:
             elif word == "async_selection":
                 if isinstance(one.value, Scalar) and one.value.value is True:
                     entries["input_policy"] = entry("input_policy", Scalar(one.value.span, "Immediate", "Immediate"))
-            elif word != "synchronize_io":
-                help = "its fields are contained_node, select, enable, async_selection"
-                self._report.error("unknown-option", f"{what}: {SWITCH} has no {quoted(word)}", one.name.span, help)
+            elif word == "contained_node":
+                text = f"{what}: a branch must be a message"
+                self._report.error("wrong-type", text, one.name.span, 'write contained_node { calculator: "..." }')
         settings = dict(entries)
         entries.clear()
-        entries["switch"] = entry("switch", ListValue(self._start, branches))
+        if branches:
+            entries["switch"] = entry("switch", ListValue(self._start, branches))
+        elif self._report.errors == errors:
+            help = 'write options { [mediapipe.SwitchContainerOptions.ext] { contained_node { calculator: "..." } } }'
+            self._report.error("missing-key", f"{what}: the switch has no branch", place, help)
         entries |= settings
         selecting = [one for section in ("inputs", "side_packets") for one in sections[section]]
         ports = [one for one in selecting if one.tag in ("select", "enable")]
@@ -217,6 +223,7 @@ class Nodes:
         for info in message.all("input_stream_info"):
             if not isinstance(info.value, Message):
                 continue
+            refuse_unknown(info.value, "input_stream_info", "InputStreamInfo", self._report)
             back_edge = [one.value.value for one in info.value.all("back_edge") if isinstance(one.value, Scalar)]
             place = text_of(info.value, "tag_index", self._report)
             meant = tag_index(place.text, UNTAGGED["inputs"]) if place else None

@@ -13,8 +13,8 @@ from graphflow.config.report import Report
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
 from graphflow.mediapipe.text_format import Field
 
-_TAGGED = re.compile(r"(?:([A-Z_][A-Z0-9_]*):)?(?:([0-9]+):)?([a-z_][a-z0-9_]*)")
-_TAG_INDEX = re.compile(r"([A-Z_][A-Z0-9_]*)?(?::([0-9]+))?")
+_TAGGED = re.compile(r"(?:([A-Z_][A-Z0-9_]*):)?(?:([0-9]{1,4}):)?([a-z_][a-z0-9_]*)")
+_TAG_INDEX = re.compile(r"([A-Z_][A-Z0-9_]*)?(?::([0-9]{1,4}))?")
 _HARDWARE = ("_gpu", "_cpu")
 
 SECTIONS = {
@@ -79,13 +79,24 @@ def read_tagged(field: Field, what: str, untagged: str, count: Mapping[str, int]
 def read_all(fields: Sequence[Field], what: str, untagged: str, report: Report) -> list[Tagged]:
     """All names of one section, in the order of the file."""
     count: dict[str, int] = {}
-    found = []
+    found: dict[tuple[str, int], Tagged] = {}
     for field in fields:
         tagged = read_tagged(field, what, untagged, count, report)
-        if tagged is not None:
-            count[tagged.tag] = max(count.get(tagged.tag, 0), tagged.index + 1)
-            found.append(tagged)
-    return found
+        if tagged is None:
+            continue
+        place = tagged.tag, tagged.index
+        if place in found:
+            port = quoted(tagged.tag.upper()) if tagged.tag != untagged else "the port without a tag"
+            tag = tagged.tag.upper()
+            help = f'number them: "{tag}:0:{found[place].name}", "{tag}:1:{tagged.name}"'
+            report.error("duplicate-name", f"{what} has {port} twice with index {tagged.index}", tagged.span, help)
+        found[place] = tagged
+        count[tagged.tag] = max(count.get(tagged.tag, 0), tagged.index + 1)
+    for tagged in found.values():
+        if tagged.index and (tagged.tag, tagged.index - 1) not in found:
+            text = f"{what} has index {tagged.index} of {quoted(tagged.tag.upper())}, and not {tagged.index - 1}"
+            report.error("bad-name", text, tagged.span, "count them from 0 without a gap")
+    return list(found.values())
 
 
 def tag_index(text: str, untagged: str) -> tuple[str, int] | None:

@@ -8,6 +8,7 @@ from graphflow.config.diagnostics import quoted
 from graphflow.config.location import Located
 from graphflow.config.report import Report
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
+from graphflow.mediapipe.fields import refuse_unknown
 from graphflow.mediapipe.options import entry, message_entries
 from graphflow.mediapipe.ports import UNTAGGED, tag_index
 from graphflow.mediapipe.text_format import Field, Message
@@ -19,13 +20,16 @@ _POLICIES = {"SyncSet": "SyncSets"}
 
 def read_input_policy(handler: Field, report: Report) -> Value:
     """``input_stream_handler``: the name of a policy, or a map with its options."""
-    message = handler.value
+    message, errors = handler.value, report.errors
+    if isinstance(message, Message):
+        refuse_unknown(message, "input_stream_handler", "InputStreamHandlerConfig", report)
     names = message.all("input_stream_handler") if isinstance(message, Message) else []
     name = names[0].value if names else None
     if not isinstance(message, Message) or not isinstance(name, Scalar) or not isinstance(name.value, str):
         span = handler.name.span
-        help = 'write input_stream_handler { input_stream_handler: "ImmediateInputStreamHandler" }'
-        report.error("wrong-type", "input_stream_handler names no handler", span, help)
+        if report.errors == errors:
+            help = 'write input_stream_handler { input_stream_handler: "ImmediateInputStreamHandler" }'
+            report.error("wrong-type", "input_stream_handler names no handler", span, help)
         return Scalar(span, "Default", "Default")
     short = name.value.removesuffix(_HANDLER)
     word = _POLICIES.get(short, short)
@@ -64,6 +68,7 @@ def read_executors(fields: Sequence[Field], report: Report) -> dict[str, Entry]:
         message = one.value
         if not isinstance(message, Message) or not message.fields:
             continue
+        refuse_unknown(message, "executor", "ExecutorConfig", report)
         words = {part.name.value: part.value for part in message.fields}
         name = words.get("name")
         threads = _threads(message)

@@ -23,12 +23,6 @@ from graphflow.mediapipe.ports import SECTIONS, UNTAGGED, Tagged, read_all
 from graphflow.mediapipe.settings import read_executors, read_input_policy
 from graphflow.mediapipe.text_format import Field, Message
 
-_GRAPH_FIELDS = {
-    *("node", *SECTIONS.values(), "type", "package", "options", "graph_options", "executor", "num_threads"),
-    *("max_queue_size", "report_deadlock", "input_stream_handler", "output_stream_handler", "profiler_config"),
-    *("runtime_info", "packet_generator", "packet_factory", "status_handler"),
-}
-
 
 @dataclass
 class Translation:
@@ -76,7 +70,7 @@ class _Translator:
 
     def graph(self) -> Translation:
         message, report, entries = self._message, self._report, self._result.tree.entries
-        refuse_unknown(message, "the graph", _GRAPH_FIELDS, report)
+        refuse_unknown(message, "the graph", "CalculatorGraphConfig", report)
         nodes = [self._nodes.read(one) for one in message.all("node")]
         kind = text_of(message, "type", report)
         self._result.type = kind.text if kind else ""

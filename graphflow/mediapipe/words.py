@@ -24,7 +24,13 @@ def _in_their_words(one: Diagnostic) -> Diagnostic:
     help = one.help
     for pattern, words in _RULES:
         help = pattern.sub(words, help)
+    if one.code == "unknown-port":
+        help = _PORTS.sub(lambda match: _tagged(match[0]), help)
     return replace(one, help=help)
+
+
+def _tagged(port: str) -> str:
+    return f"{port.upper()} (or no tag)" if port in UNTAGGED.values() else port.upper()
 
 
 def _connected(port: str, section: str, name: str = "...") -> str:
@@ -32,12 +38,14 @@ def _connected(port: str, section: str, name: str = "...") -> str:
     return f'{SECTIONS[section]}: "{tag}{name}"'
 
 
+_PORTS = re.compile(r"(?<=did you mean ')\w+(?=')|(?<=^it has )(?!no )\w+|(?<=^its inputs are )\w+|(?<=, )\w+(?=,|$)")
+"""Names of ports in what helps where one is not known."""
 _Words = str | Callable[[re.Match[str]], str]
 _RULES: list[tuple[re.Pattern[str], _Words]] = [
     (re.compile(pattern), words)
     for pattern, words in (
-        (r"add '(\w+): \.\.\.' to the ((?:output )?side packets|inputs|outputs)",
-         lambda m: f"add {_connected(m[1], _KINDS[m[2]])}"),
+        (r"add '(\w+): \.\.\.' to the ((?:output )?side packets|inputs|outputs)( of)?",
+         lambda m: f"add {_connected(m[1], _KINDS[m[2]])}{' to' if m[3] else ''}"),
         (r"add '(inputs|outputs|side_packets|output_side_packets): \{(\w+): \.\.\.\}'",
          lambda m: f"add {_connected(m[2], m[1])}"),
         (r"mark input '(\w+)' of node '(.+)': '.*'",

@@ -52,9 +52,11 @@ def look_up(node: FlatNode, registry: Lookup) -> Contract | None:
         name, file = node.calculator.value, node.calculator.span.file
         if error.code == "unknown-calculator" and file.endswith(MEDIAPIPE_SUFFIXES) and not _says_calculator(name):
             message = f"there is no calculator or graph '{name}'"
-            help = (
+            near = f"{help} If not, and " if help.startswith("did you mean") else ""
+            folder = (
                 "if it is a graph, say below which folder its file lies: --graph-path FOLDER, in a program graph_path"
             )
+            help = near + folder
         node.findings.error(error.code, f"node '{node.name}': {message}", node.calculator.span, help=help)
     except ContractError as error:
         text = f"node '{node.name}': calculator {node.calculator.value} cannot be used: {error}"

@@ -39,6 +39,8 @@ def fixed_branch(scope: Scope, node: NodeConfig) -> NodeConfig | None:
     """For a switch with the key ``select`` or ``enable``: its branch, under the name of the switch; None if wrong."""
     written = node.select or node.enable
     assert written is not None
+    if node.select and isinstance(written.value, int) and written.value >= len(node.switch or ()):
+        return None  # told where it was read
     who = f"node '{scope.prefix}{node.name.value}'"
     options, _ = substitute({"": written}, None, scope.options, scope.config, who, scope.findings)
     chosen = options.get("")
