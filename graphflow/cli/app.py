@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -142,6 +142,23 @@ def validate(
         prefer_graph_path=prefer_graph_path,
     )
     raise typer.Exit(validate_graphs(graphs, as_json, check))
+
+
+@app.command()
+def new(
+    kind: Annotated[
+        Literal["calculator", "graph", "package"],
+        typer.Argument(metavar="KIND", help="'calculator', 'graph' or 'package'."),
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as 'my_effect' or 'MyEffect'.")],
+) -> None:
+    """Write a calculator, a graph or a package to begin with, and its tests. Nothing is overwritten.
+
+    A calculator comes with a graph that uses it. A package is a folder to install, whose calculators all graphs find.
+    """
+    from graphflow.cli.new import write_new
+
+    write_new(kind, name)
 
 
 @app.command()
