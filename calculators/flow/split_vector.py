@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphflow import Calculator, Many, NodeCheck, Option
-from graphflow.calculators.flow.ranges import RANGES_DOC, check_length, check_ranges, end_of
+from graphflow.calculators.ranges import RANGES_DOC, check_length, check_ranges, end_of
 
 
 class SplitVector(Calculator):

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy
 
 from graphflow import Calculator, Many, NodeCheck, Option
-from graphflow.calculators.flow.ranges import RANGES_DOC, check_length, check_ranges, end_of
+from graphflow.calculators.ranges import RANGES_DOC, check_length, check_ranges, end_of
 from graphflow.calculators.types import Landmarks, PixelLandmarks
 from graphflow.calculators.types.landmarks import Points
 
