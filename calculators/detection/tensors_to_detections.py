@@ -37,7 +37,7 @@ class TensorsToDetections(Calculator):
     num_classes: int = Option(ge=1, doc="Scores for each box.")
     num_boxes: int = Option(ge=1, doc="Boxes in the output.")
     num_coords: int = Option(ge=4, doc="Values for each box: 4, and those of its key points.")
-    keypoint_coord_offset: int = Option(default=4, ge=0, doc="Where the key points start among the values of a box.")
+    keypoint_coord_offset: int = Option(default=0, ge=0, doc="Where the key points start among the values of a box.")
     num_keypoints: int = Option(default=0, ge=0, doc="Key points of each box.")
     num_values_per_keypoint: int = Option(default=2, ge=2, le=2, doc="Values of each key point.")
     box_coord_offset: int = Option(default=0, ge=0, doc="Where the box starts among its values.")
