@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
-import runpy
 import sys
+from pathlib import Path
+from types import ModuleType
 
 USAGE = "usage: python -m graphflow.solutions PROGRAM.py [ARGUMENT...]"
 
@@ -15,13 +17,19 @@ def main() -> None:
         print(f"{USAGE}\n\n{__doc__}")
         sys.exit(0 if len(sys.argv) == 2 else 2)
     program = sys.argv[1]
-    if not os.path.exists(program):
+    if not os.path.isfile(program):
         sys.exit(f"error: there is no program '{program}'\n{USAGE}")
     import graphflow.solutions.as_mediapipe  # noqa: F401
 
     sys.argv = sys.argv[1:]
     sys.path[0] = os.path.dirname(os.path.abspath(program))
-    runpy.run_path(program, run_name="__main__")
+    module = ModuleType("__main__")
+    module.__file__ = program
+    # Processes that the program spawns import their main module anew, by its name; `spawned` then runs the program.
+    module.__spec__ = importlib.util.find_spec("graphflow.solutions.spawned")
+    os.environ["GRAPHFLOW_SOLUTIONS_PROGRAM"] = os.path.abspath(program)
+    sys.modules["__main__"] = module
+    exec(compile(Path(program).read_bytes(), program, "exec"), module.__dict__)
 
 
 if __name__ == "__main__":

@@ -43,8 +43,12 @@ _ATTRIBUTES = {
     "solutions": (_OURS, ""),
     "Image": (f"{_OURS}.image", "Image"),
     "ImageFormat": (f"{_OURS}.image", "ImageFormat"),
+    "__version__": (f"{_OURS}.as_mediapipe", "_VERSION"),
 }
 """Attributes of mediapipe, and the module and name that answer for them."""
+
+_VERSION = "0.10.21"
+"""The release whose interface this is."""
 
 _told = False
 

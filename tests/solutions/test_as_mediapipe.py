@@ -20,7 +20,19 @@ assert mp.solutions.hands.Hands is Hands
 assert mp.solutions.drawing_utils is drawing
 assert drawing.__name__ == "graphflow.solutions.drawing_utils"
 landmark_pb2.NormalizedLandmarkList().landmark.add(x=0.5)
-print(pose.PoseLandmark.NOSE, mp.ImageFormat.SRGB, sys.argv[1:], __name__)
+assert mp.python.solutions.hands is mp.solutions.hands
+assert mp.framework.formats.landmark_pb2 is landmark_pb2
+print(mp.__version__, pose.PoseLandmark.NOSE, mp.ImageFormat.SRGB, sys.argv[1:], __name__)
+"""
+
+SPAWNING = """
+import multiprocessing
+import mediapipe as mp
+def name(number):
+    return mp.solutions.hands.HandLandmark(number).name, __name__
+if __name__ == "__main__":
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        print(pool.apply(name, (4,)))
 """
 
 
@@ -46,8 +58,15 @@ def install(folder: Path, **files: str) -> None:
 
 def test_a_program_runs_unchanged_where_no_mediapipe_is_installed(folder: Path) -> None:
     ended = run(folder, "-m", "graphflow.solutions", "program.py", "a", "b")
-    assert ended.stdout == "0 1 ['a', 'b'] __main__\n", ended.stderr
+    assert ended.stdout == "0.10.21 0 1 ['a', 'b'] __main__\n", ended.stderr
     assert ended.stderr.count("is answered by graphflow.solutions") == 1
+
+
+@pytest.mark.slow
+def test_processes_that_the_program_spawns_get_it_too(folder: Path) -> None:
+    (folder / "program.py").write_text(SPAWNING)
+    ended = run(folder, "-m", "graphflow.solutions", "program.py")
+    assert ended.stdout == "('THUMB_TIP', '__mp_main__')\n", ended.stderr
 
 
 def test_one_import_does_the_same(folder: Path) -> None:
