@@ -25,7 +25,7 @@ def get_ear(landmarks, indices, width, height):
 
 
 face_mesh = mp.solutions.face_mesh.FaceMesh(
-    max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.7, min_tracking_confidence=0.8
+    max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.5, min_tracking_confidence=0.5
 )
 drawing = mp.solutions.drawing_utils
 closed, blinks = 0, 0

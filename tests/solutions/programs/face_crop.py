@@ -11,7 +11,7 @@ mp_drawing = mp.solutions.drawing_utils
 
 frames = []
 cap = cv2.VideoCapture(sys.argv[1])
-face_detection = mp_face_detection.FaceDetection(model_selection=1, min_detection_confidence=0.5)
+face_detection = mp_face_detection.FaceDetection(model_selection=1, min_detection_confidence=0.6)
 while True:
     ok, img = cap.read()
     if not ok:
