@@ -175,7 +175,7 @@ def plot_landmarks(
     from matplotlib import pyplot
 
     pyplot.figure(figsize=(10, 10))
-    axes = pyplot.axes(projection="3d")
+    axes: Any = pyplot.axes(projection="3d")
     axes.view_init(elev=elevation, azim=azimuth)
     places: dict[int, Any] = {}
     for number, landmark in enumerate(landmark_list.landmark):
