@@ -1,4 +1,4 @@
-"""Values from graph files, command lines and programs: whether one is of a type, and the words for both.
+"""Values from graph files, command lines and programs: whether one is of a type, and the words and JSON Schema for it.
 
 Rules are strict, as in JSON: ``1`` does for a float, but neither ``true`` nor ``1.0`` nor ``"1"`` for an int. Types are
 numbers, text, lists, maps, `Literal`, enums, dataclasses and unions of them.
@@ -37,6 +37,14 @@ _WORDS: dict[Any, str] = {
     list: "a list",
     dict: "a map",
     Any: "anything",
+}
+_SCHEMAS: dict[Any, dict[str, Any]] = {
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    str: {"type": "string"},
+    types.NoneType: {"type": "null"},
+    Any: {},
 }
 _LISTS: dict[Any, Any] = {list: list, Sequence: list, tuple: tuple, set: set, frozenset: frozenset}
 _MAPS = (dict, Mapping)
@@ -103,6 +111,45 @@ def in_words(annotation: Any) -> str:
     if origin in _MAPS:
         return f"a map, each value {in_words(arguments[1])}" if arguments and arguments[1] is not Any else "a map"
     return _WORDS[inner]
+
+
+def schema_of(annotation: Any, limits: Mapping[str, Any] = types.MappingProxyType({})) -> dict[str, Any]:
+    """The JSON Schema (draft-07) of the values of a type.
+
+    Args:
+        annotation: A type that `option_type` takes.
+        limits: What holds for a number, and for each in a list or map, such as ``{"minimum": 0}``.
+    """
+    return _schema(annotation, limits, ())
+
+
+def _schema(annotation: Any, limits: Mapping[str, Any], within: tuple[Any, ...]) -> dict[str, Any]:
+    """`within` are the dataclasses around it: one inside of itself is any map."""
+    inner, _ = peel(annotation)
+    origin, arguments = get_origin(inner) or inner, get_args(inner)
+    if is_union(inner):
+        return {"anyOf": [_schema(member, limits, within) for member in arguments]}
+    if origin is Literal or _is_enum(inner):
+        return {"enum": list(arguments) or [member.value for member in inner]}
+    if dataclasses.is_dataclass(inner):
+        fields = _fields(inner) if inner not in within else {}
+        members = {name: _schema(kind, {}, (*within, inner)) for name, (kind, _) in fields.items()}
+        needed = [name for name, (_, needed) in fields.items() if needed]
+        return {
+            "type": "object",
+            "properties": members,
+            "required": needed,
+            "additionalProperties": inner in within,
+        }
+    if origin is tuple and arguments and arguments[-1] is not Ellipsis:
+        items = [_schema(member, limits, within) for member in arguments]
+        return {"type": "array", "items": items, "minItems": len(items), "maxItems": len(items)}
+    if origin in _LISTS:
+        return {"type": "array", "items": _schema(arguments[0] if arguments else Any, limits, within)}
+    if origin in _MAPS:
+        item = _schema(arguments[1] if arguments else Any, limits, within)
+        return {"type": "object", "additionalProperties": item}
+    return _SCHEMAS[inner] | (dict(limits) if inner in (int, float) else {})
 
 
 def in_yaml(value: Any) -> str:

@@ -210,6 +210,24 @@ def convert(
     raise typer.Exit(status)
 
 
+@app.command()
+def schema(
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write it to a file, in place of an older one."),
+    ] = None,
+    calculators: CalculatorFiles = None,
+) -> None:
+    """Print the JSON Schema of graph files, with which editors complete and check calculators, ports and options.
+
+    For editors with the YAML language server: 'graphflow schema -o graphflow.schema.json', and as the first line of a
+    graph file '# yaml-language-server: $schema=graphflow.schema.json'.
+    """
+    from graphflow.cli.schema import write_schema
+
+    write_schema(output, calculators)
+
+
 @app.command("list")
 def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
     """List the calculators, graphs and modules there are."""

@@ -25,6 +25,7 @@ _NEXT = {
         "graphflow run {stem}.yaml --calculators {stem}.py --output {stem}.mp4",
         "graphflow validate {stem}.yaml --calculators {stem}.py",
         "graphflow inspect {cls} --calculators {stem}.py",
+        "graphflow schema --calculators {stem}.py -o graphflow.schema.json",
         "python -m pytest test_{stem}.py",
     ),
     "graph": (
@@ -32,6 +33,7 @@ _NEXT = {
         "graphflow run {stem}.yaml --output {stem}.mp4",
         "graphflow validate {stem}.yaml",
         "graphflow viz {stem}.yaml -o {stem}.mmd",
+        "graphflow schema -o graphflow.schema.json",
         "python -m pytest test_{stem}.py",
     ),
     "package": (
@@ -39,6 +41,7 @@ _NEXT = {
         "cd {distribution}",
         "pip install -e .",
         "graphflow run {stem}.yaml --output {stem}.mp4",
+        "graphflow schema -o graphflow.schema.json",
         "python -m pytest",
         "python -m mypy",
     ),

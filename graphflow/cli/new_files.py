@@ -62,6 +62,7 @@ def test_the_graph_sends_every_picture_through_it() -> None:
 '''
 
 _GRAPH = """\
+# yaml-language-server: $$schema=graphflow.schema.json
 graphflow: 1
 help: $help
 side_packets:
