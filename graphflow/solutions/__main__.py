@@ -22,14 +22,15 @@ def main() -> None:
     import graphflow.solutions.as_mediapipe  # noqa: F401
 
     sys.argv = sys.argv[1:]
-    sys.path[0] = os.path.dirname(os.path.abspath(program))
+    if not sys.flags.safe_path:
+        sys.path[0] = os.path.dirname(os.path.abspath(program))
     module = ModuleType("__main__")
     module.__file__ = program
     # Processes that the program spawns import their main module anew, by its name; `spawned` then runs the program.
     module.__spec__ = importlib.util.find_spec("graphflow.solutions.spawned")
     os.environ["GRAPHFLOW_SOLUTIONS_PROGRAM"] = os.path.abspath(program)
     sys.modules["__main__"] = module
-    exec(compile(Path(program).read_bytes(), program, "exec"), module.__dict__)
+    exec(compile(Path(program).read_bytes(), program, "exec", dont_inherit=True), module.__dict__)
 
 
 if __name__ == "__main__":

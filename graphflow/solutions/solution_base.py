@@ -117,12 +117,12 @@ class SolutionBase:
         packets = {name: _picture(value) if hasattr(value, "shape") else value for name, value in packets.items()}
         if not isinstance(input_data, Mapping) and not hasattr(input_data, "shape"):
             raise AttributeError(f"'{type(input_data).__name__}' object has no attribute 'shape'")
+        if os.getpid() != self._process:  # before the lock, which another thread may have held when it forked
+            raise RuntimeError("this solution was made before the process forked; make one in each process")
         with self._lock:
             run = self.run
             if run is None:
                 raise ValueError("_graph is None in SolutionBase")
-            if os.getpid() != self._process:
-                raise RuntimeError("this solution was made before the process forked; make one in each process")
             self._time += _INTERVAL
             found = self._found
             found.clear()
@@ -137,7 +137,7 @@ class SolutionBase:
     def reset(self) -> None:
         """Begin anew: nothing is followed from the pictures before. Times go on."""
         if self.run is not None:
-            self.run.__exit__(None, None, None)
+            _end(self.run)
         self._process = os.getpid()
         run = self.graph.start(self._side_packets, threads=self._threads)
         for name in self._outputs:
@@ -153,7 +153,7 @@ class SolutionBase:
         run, self.run = self.run, None
         if run is None:
             raise ValueError("Closing SolutionBase._graph which is already None")
-        run.__exit__(None, None, None)
+        _end(run)
 
     def create_graph_options(self, options_message: Any, values: Mapping[str, Any]) -> Any:
         """Set fields of a message by their paths: ``{"a.b": value}``."""
@@ -193,6 +193,12 @@ class SolutionBase:
         if names:
             print(f"graphflow: fetching {', '.join(names)}, once", file=sys.stderr)
             pull(names)
+
+
+def _end(run: GraphRun) -> None:
+    """End a run that has nothing under way: why its outputs stayed empty, the results have told."""
+    run.cancel()
+    run.__exit__(None, None, None)
 
 
 def _place_of(path: str) -> tuple[Any, list[str] | None]:

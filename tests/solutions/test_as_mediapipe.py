@@ -17,6 +17,8 @@ from mediapipe.framework.formats import landmark_pb2
 from mediapipe.python.solutions.hands import Hands
 from mediapipe.solutions import pose
 assert mp.solutions.hands.Hands is Hands
+number: int = 1
+assert __annotations__ == {"number": int}  # not as text
 assert mp.solutions.drawing_utils is drawing
 assert drawing.__name__ == "graphflow.solutions.drawing_utils"
 landmark_pb2.NormalizedLandmarkList().landmark.add(x=0.5)

@@ -23,6 +23,15 @@ node { name: "thin" calculator: "PacketThinnerCalculator" input_stream: "image" 
 """
 
 
+NEVER = """
+input_stream: "image"
+output_stream: "kept"
+node { calculator: "GateCalculator" input_stream: "image" input_side_packet: "ALLOW:allow" output_stream: "kept" }
+node { calculator: "ConstantSidePacketCalculator" output_side_packet: "PACKET:allow"
+       options { [mediapipe.ConstantSidePacketCalculatorOptions.ext] { packet { bool_value: false } } } }
+"""
+
+
 @pytest.fixture
 def solution() -> Iterator[SolutionBase]:
     solution = SolutionBase(graph_config=GRAPH)
@@ -90,6 +99,14 @@ def test_reset_begins_anew_and_times_go_on(solution: SolutionBase) -> None:
     assert solution.process(picture()).kept is not None
 
 
+def test_a_solution_that_found_nothing_ends_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    with SolutionBase(graph_config=NEVER) as solution:
+        assert solution.process(picture()).kept is None
+        solution.reset()
+        assert solution.process(picture()).kept is None
+    assert caplog.records == []
+
+
 def test_closing_twice_and_using_what_is_closed_is_an_error(solution: SolutionBase) -> None:
     solution.close()
     with pytest.raises(ValueError, match="already None"):
@@ -114,7 +131,7 @@ def test_several_threads_may_call_one_after_the_other(solution: SolutionBase) ->
 
 def test_after_a_fork_it_says_what_to_do(solution: SolutionBase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getpid", lambda: -1)
-    with pytest.raises(RuntimeError, match="make one in each process"):
+    with solution._lock, pytest.raises(RuntimeError, match="make one in each process"):  # another thread had it
         solution.process(picture())
 
 
