@@ -7,7 +7,8 @@ from typing import Any
 
 from graphflow.solutions.solution_base import SolutionBase
 
-_GRAPHS = ("face_detection_short_range_cpu", "face_detection_full_range_cpu")
+_GRAPHS = (("face_detection_short_range_cpu", 0.5), ("face_detection_full_range_cpu", 0.6))
+"""For each model its graph, and the lowest score there of a box that counts when boxes of a face are merged."""
 
 
 class FaceKeyPoint(enum.IntEnum):
@@ -37,12 +38,18 @@ class FaceDetection(SolutionBase):
     """
 
     def __init__(self, min_detection_confidence: float = 0.5, model_selection: int = 0) -> None:
+        graph, lowest = _GRAPHS[1 if model_selection == 1 else 0]
+        self._min_score = min_detection_confidence
+        # A higher score in the graph finds the same faces, but fewer boxes are merged: to others than MediaPipe's.
         super().__init__(
-            f"mediapipe/modules/face_detection/{_GRAPHS[1 if model_selection == 1 else 0]}.binarypb",
-            options={"min_score_thresh": min_detection_confidence},
+            f"mediapipe/modules/face_detection/{graph}.binarypb",
+            options={"min_score_thresh": min(min_detection_confidence, lowest)},
             outputs=["detections"],
         )
 
     def process(self, image: Any) -> Any:
         """``detections``: a Detection for each face in an RGB picture, or None."""
         return super().process(image)
+
+    def _result(self, name: str, value: Any) -> Any:
+        return super()._result(name, [face for face in value or () if face.score >= self._min_score] or None)

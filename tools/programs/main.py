@@ -43,6 +43,12 @@ def run(command: list[str], arguments: list[str], folder: Path) -> Outcome:
     return Outcome(done.stdout, drawn(target))
 
 
+def opencv(python: str) -> str:
+    """Which release of OpenCV a Python has: some of their functions differ in a pixel."""
+    command = [python, "-c", "import cv2; print(cv2.__version__)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def speed(python: str, program: Path, medium: str, folder: Path) -> dict[str, tuple[float, float]]:
     """Milliseconds a call of process(), on the clock and of processors, for each solution that was called often."""
     times = folder / "times.json"
@@ -111,6 +117,7 @@ def main() -> int:
         if args.record:
             record(args.peer, programs, folder)
             return 0
+        print(f"OpenCV {opencv(args.peer)} for MediaPipe, {opencv(sys.executable)} here")
         for index, path in enumerate(args.media):
             write_media(path.resolve(), args.frames, folder / str(index))
             print(f"{path.name}\n{'program':24} {'numbers':>12} | pixels", flush=True)

@@ -33,7 +33,6 @@ source_points = landmarks_of(source)[0]
 target_points = landmarks_of(target)[0]
 hull = cv2.convexHull(np.array(target_points, np.int32))
 swapped = np.zeros_like(target)
-count = 0
 for triangle in triangles_of(source_points):
     src = np.float32([source_points[i] for i in triangle])
     dst = np.float32([target_points[i] for i in triangle])
@@ -45,10 +44,9 @@ for triangle in triangles_of(source_points):
     cv2.fillConvexPoly(mask, (dst - np.float32([x, y])).astype(np.int32), 255)
     area = swapped[y : y + h, x : x + w]
     area[mask > 0] = patch[mask > 0]
-    count += 1
 face_mask = np.zeros(target.shape[:2], np.uint8)
 cv2.fillConvexPoly(face_mask, hull, 255)
 result = np.where((face_mask > 0)[..., None] & (swapped > 0), swapped, target)
-print("triangles:", count, "hull:", len(hull), "pixels:", int(np.count_nonzero(face_mask)))
+print("hull:", len(hull), "pixels:", int(np.count_nonzero(face_mask)))
 print("nose:", *target_points[1], "chin:", *target_points[152])
 np.savez(sys.argv[2], result)
