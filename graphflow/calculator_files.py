@@ -211,7 +211,7 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
     if not file.is_file():
         kind = "is a folder" if file.is_dir() else "does not exist"
         named = f"{shown}.py" if Path(f"{shown}.py").is_file() else ""
-        help = f"did you mean '{named}'?" if named else "--calculators takes one Python file"
+        help = f"did you mean '{named}'?" if named else "--calculators takes a Python file, a folder or a module"
         raise CalculatorFileError(f"{shown}: the calculators file {kind}", help)
     full = str(file.resolve())
     name = f"_graphflow_file_{file.stem}_{zlib.crc32(os.fsencode(full)):08x}"
@@ -227,15 +227,18 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
     except (Exception, SystemExit) as error:  # the user's file may do anything
         del sys.modules[name]
         raise CalculatorFileError(*explain_import(error, full, shown)) from error
-    classes = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Calculator) and value.__module__ == name
-    ]
+    classes = classes_of(name)
     if not classes:
         del sys.modules[name]
         raise CalculatorFileError(f"{shown}: the file defines no calculator", "write 'class Mine(Calculator): ...'")
-    return list(dict.fromkeys(classes))
+    return classes
+
+
+def classes_of(module: str) -> list[type[Calculator]]:
+    """The calculators that a module which has been imported defines itself, in order."""
+    values = vars(sys.modules[module]).values()
+    classes = (value for value in values if isinstance(value, type) and issubclass(value, Calculator))
+    return list(dict.fromkeys(cls for cls in classes if cls.__module__ == module))
 
 
 def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[str, str]:

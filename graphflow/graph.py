@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphflow.bundled import bundled_graph
-from graphflow.calculator import Calculator
 from graphflow.checking import CheckedGraph, check_file, check_text
 from graphflow.clock import Clock, SystemClock
 from graphflow.config.diagnostics import Diagnostic
@@ -24,7 +23,7 @@ from graphflow.plan.options import Override
 from graphflow.plan.permissions import Permissions, node_permitted, permitted
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.plan.subgraph_files import GraphPath
-from graphflow.registry import Registry
+from graphflow.registry import Given, Registry
 from graphflow.run import GraphRun
 from graphflow.runtime.build import build_run, checked_side_packets
 from graphflow.runtime.calling_driver import CallingDriver
@@ -67,7 +66,7 @@ class Graph:
         cls,
         path: str | os.PathLike[str],
         *,
-        calculators: Iterable[type[Calculator]] = (),
+        calculators: Iterable[Given] = (),
         options: Overrides = (),
         graph_path: Iterable[str | os.PathLike[str]] = (),
         prefer_graph_path: bool = False,
@@ -78,8 +77,9 @@ class Graph:
         Args:
             path: The file, or the name of a graph that comes with graphflow (``face_mesh_mobile``,
                 ``modules/face_landmark_front``). Subgraphs lie beside the file, below it, or come with graphflow.
-            calculators: Classes that the graph may use beside the installed ones. One with the name of a built-in one
-                must say ``override = True`` in its body; graphs that come with graphflow keep the built-in.
+            calculators: What the graph may use beside the installed ones: classes, or files, folders and modules that
+                have some. One with the name of a built-in one must say ``override = True`` in its body; graphs that
+                come with graphflow keep the built-in.
             options: Values for options, by ``node.option`` (``landmarks/detector.min_score_thresh``) or by the name
                 of a graph option.
             graph_path: More folders in which subgraphs are looked for, such as a checkout of MediaPipe.
@@ -88,6 +88,7 @@ class Graph:
                 connected, as if another graph had left them out. All are used unless given.
 
         Raises:
+            CalculatorFileError: A file, folder or module with calculators cannot be used.
             CalculatorLookupError: Two classes have one name, or one has a built-in's.
             GraphConfigError: The file is wrong; every error found is in its message and in `diagnostics`.
         """
@@ -113,7 +114,7 @@ class Graph:
         cls,
         text: str,
         *,
-        calculators: Iterable[type[Calculator]] = (),
+        calculators: Iterable[Given] = (),
         options: Overrides = (),
         file: str = "<string>",
     ) -> Graph:

@@ -2,7 +2,7 @@
 
 A name is looked for in three places, and the first that has it wins:
 
-1. classes that the program gives, or that ``--calculators my.py`` brings;
+1. classes, files, folders and modules that the program gives, or that ``--calculators`` brings;
 2. the built-in package ``calculators``;
 3. packages that other distributions register under the entry point group ``graphflow.calculators``, one entry point a
    package, whose value is the package's import name (plug-ins).
@@ -34,6 +34,7 @@ from graphflow import introspect
 from graphflow.calculator import Calculator
 from graphflow.calculator_files import CalculatorFile, file_name, files_of, import_failure, name_key
 from graphflow.errors import Advice, GraphflowError
+from graphflow.own_calculators import Source, absolute, load_calculators
 
 BUILT_IN = "graphflow.calculators"
 GROUP = "graphflow.calculators"
@@ -41,6 +42,10 @@ DISABLE_PLUGINS = "GRAPHFLOW_DISABLE_PLUGIN_AUTOLOAD"
 
 _MEDIAPIPE = re.compile(r"(.+)Calculator(?:Cpu|Gpu|Gl|GlAdvanced|Metal|Xnnpack)?")
 """Their names end so; what follows ``Calculator`` says what it runs on."""
+
+
+Given = type[Calculator] | Source
+"""A class, or the path of a file or folder, or the name of a module."""
 
 
 class CalculatorLookupError(Advice, GraphflowError):
@@ -81,24 +86,27 @@ class Registry:
     """The calculators that one program can use.
 
     Args:
-        given: Classes that take part without being in any package; they win over packages.
+        given: Classes that take part without being in any package, and files, folders and modules with such classes;
+            they win over packages.
         plugins: Whether packages of other distributions are used; by default, unless the environment variable
             ``GRAPHFLOW_DISABLE_PLUGIN_AUTOLOAD`` is set.
     """
 
-    def __init__(self, given: Iterable[type[Calculator]] = (), *, plugins: bool | None = None) -> None:
+    def __init__(self, given: Iterable[Given] = (), *, plugins: bool | None = None) -> None:
         self._plugins = not os.environ.get(DISABLE_PLUGINS) if plugins is None else plugins
         self._given: dict[str, type[Calculator]] = {}
         self._found: dict[tuple[str, bool], type[Calculator]] = {}
+        if isinstance(given, str | os.PathLike):
+            raise TypeError(f"calculators takes a list: write calculators=[{os.fspath(given)!r}]")
         if isinstance(given, type):
-            raise TypeError(f"calculators takes a list of classes: write calculators=[{given.__name__}]")
-        for cls in given:
+            raise TypeError(f"calculators takes a list: write calculators=[{given.__name__}]")
+        listed = list(given)
+        sources = [one for one in listed if isinstance(one, str | os.PathLike)]
+        classes = [one for one in listed if not isinstance(one, str | os.PathLike)]
+        self.given: list[Given] = [*map(absolute, sources), *classes]
+        """What was given, so that it means the same in another working folder."""
+        for cls in [*load_calculators(sources), *classes]:
             self.add(cls)
-
-    @property
-    def given(self) -> list[type[Calculator]]:
-        """The classes that take part without being in any package."""
-        return list(self._given.values())
 
     def add(self, cls: type[Calculator]) -> None:
         """Make a class known by its name.
@@ -109,8 +117,7 @@ class Registry:
         """
         given: object = cls
         if not (isinstance(given, type) and issubclass(given, Calculator)):
-            hint = ": import the class, and give that" if isinstance(given, str) else ""
-            raise TypeError(f"a calculator is a class that derives from graphflow.Calculator, not {given!r}{hint}")
+            raise TypeError(f"a calculator is a class that derives from graphflow.Calculator, not {given!r}")
         built_in = _file_of(BUILT_IN, cls.__name__)
         if built_in and built_in.module != cls.__module__ and vars(cls).get("override") is not True:
             raise CalculatorLookupError(
@@ -163,7 +170,8 @@ class Registry:
         seen = set(given)
         for package in self._plugin_packages():
             for file in files_of(package):
-                if not file.class_name:
+                mine = self._given.get(file.class_name)
+                if not file.class_name or (mine and mine.__module__ == file.module):
                     continue
                 built_in = _file_of(BUILT_IN, file.class_name)
                 shadowed = file.class_name in seen or (built_in is not None and not file.overrides)
@@ -216,7 +224,7 @@ class Registry:
         return (
             f"did you mean '{close[0]}'?"
             if close
-            else "'graphflow list' shows all; --calculators my.py, in a program calculators=[Mine], adds your own"
+            else "'graphflow list' shows all; --calculators my.py, in a program calculators=['my.py'], adds your own"
         )
 
     def _misplaced(self, name: str) -> str:

@@ -43,16 +43,16 @@ def file_of(name: str) -> str:
 
 
 def registry_with(files: Sequence[Path] | None) -> Registry:
-    """The calculators there are, with those of files that ``--calculators`` brings.
+    """The calculators there are, with those that ``--calculators`` brings.
 
     Raises:
-        UsageError: A file cannot be used.
+        UsageError: Some of them cannot be used.
     """
-    from graphflow.calculator_files import CalculatorFileError, load_calculators_file
+    from graphflow.calculator_files import CalculatorFileError
     from graphflow.registry import CalculatorLookupError, Registry
 
     try:
-        return Registry([found for file in files or () for found in load_calculators_file(file)])
+        return Registry(files or ())
     except (CalculatorFileError, CalculatorLookupError) as error:
         raise UsageError(error.message, error.help) from error
 
@@ -70,7 +70,7 @@ def check_graph(
     Args:
         name: A path, or the name of a bundled graph.
         settings: What ``--set`` gave: ``node.option=value``.
-        calculators: Files with calculators.
+        calculators: What ``--calculators`` gave.
         graph_path: What ``--graph-path`` gave: folders with subgraphs.
         prefer_graph_path: They win over the graphs that come with graphflow.
         prepare: As for `check_file`.

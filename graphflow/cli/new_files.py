@@ -142,6 +142,10 @@ $stem = "$stem"
 packages = ["$stem"]
 package-data = {$stem = ["py.typed"]}
 
+# So that the command knows them in this folder, also before the package is installed.
+[tool.graphflow]
+calculators = ["$stem"]
+
 [tool.mypy]
 strict = true
 files = ["$stem", "tests"]

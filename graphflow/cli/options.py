@@ -10,12 +10,19 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
+from graphflow.cli.project import with_those_of_project
+
 GraphName = Annotated[
     str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
 ]
 CalculatorFiles = Annotated[
     list[Path] | None,
-    typer.Option("--calculators", metavar="FILE.py", help="Bring calculators of your own. Repeatable."),
+    typer.Option(
+        "--calculators",
+        metavar="WHAT",
+        help="Bring calculators of your own: a Python file, a folder, or a module. Repeatable.",
+        callback=with_those_of_project,
+    ),
 ]
 Settings = Annotated[
     list[str] | None,

@@ -106,6 +106,8 @@ def test_a_package_passes_its_tests_and_once_installed_every_graph_finds_its_cal
     graphflow("new", "package", "warm_up")
     tested = python(empty / "warm-up", "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert tested.returncode == 0 and "3 passed" in tested.stdout, tested.stdout
+    with start(empty / "warm-up", "validate", "warm_up.yaml") as process:
+        assert process.communicate() == ("warm_up.yaml: fine (3 nodes, 2 streams)\n", "")
     install = ("install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "--target", "../site", ".")
     installed = python(empty / "warm-up", "-m", "pip", *install)
     assert installed.returncode == 0, installed.stderr

@@ -203,7 +203,11 @@ def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Co
         (["graph.yaml", "--save", "x=x.jsonl", "--save", "y=x.jsonl"], "'x.jsonl' takes one stream", "of its own"),
         (["graph.yaml", "--print", "xx"], "the graph has no stream 'xx'", "did you mean 'x'?"),
         (["graph.yaml", "--calculators", "no.py"], "no.py: the calculators file does not exist", ""),
-        (["graph.yaml", "--calculators", "my"], "my: the calculators file does not exist", "did you mean 'my.py'?"),
+        (
+            ["graph.yaml", "--calculators", "my"],
+            "my: there is no file, folder or module of that name",
+            "did you mean 'my.py'?",
+        ),
         (["my.py"], "'my.py' is a Python file, not a graph", "name the graph, and add --calculators my.py"),
         (["graph.yaml", "--set", "start=1"], "no graph option 'start'", "a side packet: --side start=1"),
     ],

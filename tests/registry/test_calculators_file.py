@@ -122,8 +122,12 @@ def test_a_file_that_fails_is_told_by_line(text: str, message: str, help: str) -
 @pytest.mark.parametrize(
     ("path", "message", "help"),
     [
-        ("gone.py", "gone.py: the calculators file does not exist", "--calculators takes one Python file"),
-        (".", ".: the calculators file is a folder", "--calculators takes one Python file"),
+        (
+            "gone.py",
+            "gone.py: the calculators file does not exist",
+            "--calculators takes a Python file, a folder or a module",
+        ),
+        (".", ".: the calculators file is a folder", "--calculators takes a Python file, a folder or a module"),
         ("mine.txt", "mine.txt: this is not a Python file", "its name must end in .py"),
     ],
 )

@@ -326,7 +326,7 @@ def test_a_module_that_fails_is_named_with_its_line(package: Package, text: str,
         ("flowlimiter", "did you mean 'FlowLimiter'?"),
         ("FLOWLIMITER", "did you mean 'FlowLimiter'?"),
         ("FlwLimitrCalculator", "did you mean 'FlowLimiter'?"),
-        ("Zebra", "'graphflow list' shows all; --calculators my.py, in a program calculators=[Mine], adds your own"),
+        ("Zebra", "'graphflow list' shows all; --calculators my.py, in a program calculators=['my.py'], adds your own"),
     ],
 )
 def test_an_unknown_name_gets_a_suggestion(
