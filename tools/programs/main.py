@@ -71,7 +71,7 @@ def speed_columns(peer: str, program: Path, medium: str, folder: Path) -> str:
     )
 
 
-def compare(peer: str, program: Path, medium: str, folder: Path) -> tuple[str, bool]:
+def compare(peer: str, program: Path, medium: str, folder: Path, timed: bool) -> tuple[str, bool]:
     """A row of the table, and whether all is the same."""
     theirs = run([peer, str(program)], [medium], folder)
     ours = run([sys.executable, "-m", "graphflow.solutions", str(program)], [medium], folder)
@@ -80,7 +80,9 @@ def compare(peer: str, program: Path, medium: str, folder: Path) -> tuple[str, b
     difference = largest_difference(theirs.printed, ours.printed)
     pixels = differing_pixels(theirs.pictures, ours.pictures)
     numbers = "other words" if difference == float("inf") else f"{difference:.1g}"
-    return f"{numbers:>12} | {'other pictures' if pixels is None else pixels:>9}", difference <= 1e-3 and pixels == 0
+    speeds = f" | {speed_columns(peer, program, medium, folder)}" if timed else ""
+    row = f"{numbers:>12} | {'other pictures' if pixels is None else pixels:>9}{speeds}"
+    return row, difference <= 1e-3 and pixels == 0
 
 
 def record(peer: str, programs: list[Path], folder: Path) -> None:
@@ -123,9 +125,7 @@ def main() -> int:
             print(f"{path.name}\n{'program':24} {'numbers':>12} | pixels", flush=True)
             for program in programs:
                 medium = medium_for(program.stem, folder / str(index))
-                row, equal = compare(args.peer, program, medium, folder)
-                if args.speed and equal:
-                    row += f" | {speed_columns(args.peer, program, medium, folder)}"
+                row, equal = compare(args.peer, program, medium, folder, args.speed)
                 print(f"{program.stem:24} {row}", flush=True)
                 same &= equal
     return 0 if same else 1
