@@ -202,7 +202,10 @@ def _naming(calculators: Calculators, subgraphs: dict[str, Schema]) -> dict[str,
         },
         "subgraph": {
             "description": "A graph file: beside this one, below, or one that comes with graphflow.",
-            "anyOf": [{"enum": list(subgraphs)}, {"type": "string", "pattern": r"^[^/\\~].*\.ya?ml$"}],
+            "anyOf": [
+                {"enum": [*subgraphs, *(Path(name).stem for name in subgraphs)]},
+                {"type": "string", "pattern": r"^[^/\\~].*\.ya?ml$"},
+            ],
         },
     }
 
@@ -225,7 +228,8 @@ def _graph_uses(subgraphs: dict[str, Schema]) -> Iterator[tuple[Schema, str]]:
     """The same of the graphs that it may include."""
     for name, ports in subgraphs.items():
         if ports:
-            yield _is("subgraph", name), f"#/definitions/graph.{Path(name).stem}"
+            stem = Path(name).stem
+            yield _is("subgraph", name, stem), f"#/definitions/graph.{stem}"
 
 
 def _is(key: str, *names: str) -> Schema:

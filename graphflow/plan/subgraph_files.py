@@ -3,6 +3,7 @@
 A file that somebody sends must not be able to look around on the machine that opens it: what a graph may include lies
 in the folder of the top file or below it, or below a folder that the user names (``--graph-path``), or is one of the
 graphs that come with graphflow. Links do not lead out of there, and only files with the suffix of a graph are opened.
+A bare name (``face_landmark_front``) is one of those that come with graphflow, never a file of that folder.
 """
 
 from __future__ import annotations
@@ -87,12 +88,17 @@ class SubgraphFiles:
             help = "a graph includes files from its own folder and below, from --graph-path, and graphflow's own"
             diagnostics.append(Diagnostic("wrong-subgraph-path", text, path.span, help=help))
         else:
-            text = f"there is no subgraph file {quoted(path.value)}"
+            kind = "module of graphflow" if _is_bare(path.value) else "subgraph file"
+            text = f"there is no {kind} {quoted(path.value)}"
             diagnostics.append(Diagnostic("unknown-subgraph", text, path.span, help=self._help(path.value, including)))
         return None
 
     def _candidates(self, path: str, including: str) -> Iterator[str]:
         """Next to the including file, then among the bundled graphs, then in the user's folders."""
+        if _is_bare(path):
+            for folder in self._bundled:
+                yield from (os.path.join(folder, place, f"{path}.yaml") for place in ("modules", ""))
+            return
         bundled = self._is_bundled(including)
         if self._home is not None or bundled:
             yield os.path.normpath(os.path.join(os.path.dirname(including), path))
@@ -119,6 +125,16 @@ class SubgraphFiles:
 
     def _help(self, path: str, including: GraphConfig) -> str:
         folders = [os.path.dirname(including.file) or "."] if self._home is not None else []
+        if _is_bare(path):
+            own = [
+                os.path.basename(name).removesuffix(".yaml")
+                for folder in self._bundled
+                for name in _graphs_below(folder)
+            ]
+            match = (
+                "" if any(os.path.isfile(f"{folder}/{path}.yaml") for folder in folders) else did_you_mean(path, own)
+            )
+            return f"did you mean {quoted(match)}?" if match else f"write {quoted(path + '.yaml')} if a file is meant"
         known = [name for folder in (*folders, *self._bundled) for name in _graphs_below(folder)]
         match = did_you_mean(path, known)
         if not match:
@@ -139,9 +155,13 @@ def _refused(path: str) -> tuple[str, str] | None:
         )
     if "\\" in path:
         return f"subgraph {quoted(path)} has a backslash", f"write {quoted(path.replace(chr(92), '/'))}"
-    if not path.endswith(SUFFIXES):
+    if not path.endswith(SUFFIXES) and not _is_bare(path):
         return f"subgraph {quoted(path)} is not a graph file", f"write {quoted(path + '.yaml')} if that is meant"
     return None
+
+
+def _is_bare(path: str) -> bool:
+    return path.isidentifier()
 
 
 def _is_below(file: str, folder: str) -> bool:

@@ -86,6 +86,11 @@ def test_every_graph_and_module_is_described_and_its_example_reads_as_yaml(path:
     assert config.nodes[0].subgraph is not None and config.nodes[0].subgraph.value == name
 
 
+def test_a_bare_name_means_one_graph_or_module() -> None:
+    stems = [path.stem for path in GRAPHS.rglob("*.yaml")]
+    assert len(stems) == len(set(stems))
+
+
 def test_inspect_of_a_module_shows_what_whoever_includes_it_must_know(graphflow: Command) -> None:
     ended = graphflow("inspect", "face_landmark_front")
     lines = [" ".join(line.split()) for line in ended.out.splitlines()]

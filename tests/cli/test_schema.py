@@ -71,6 +71,7 @@ nodes:
 """
 
 TYPOS = {
+    "bare name of a module": ("subgraph: modules/face_detection.yaml", "subgraph: face_detectoin"),
     "calculator": ("calculator: FlowLimiter", "calculator: FlowLimitr"),
     "input": ("inputs: {item: number}", "inputs: {itm: number}"),
     "output": ("outputs: {out: third}", "outputs: {aut: third}"),
@@ -148,6 +149,11 @@ def test_what_the_findings_catch_in_one_place_the_schema_catches(
     findings = [found for found in check_text(text, "g", Registry()).diagnostics if found.message not in before]
     assert text != GOOD and any(found.severity == "error" for found in findings)
     assert told(validator, text)
+
+
+def test_a_module_has_its_ports_under_its_bare_name_too(validator: jsonschema.Draft7Validator) -> None:
+    text = GOOD.replace("modules/face_detection.yaml", "face_detection")
+    assert told(validator, text) == [] and told(validator, text.replace("{image: frames}", "{imagge: frames}"))
 
 
 def test_it_has_every_key(validator: jsonschema.Draft7Validator) -> None:

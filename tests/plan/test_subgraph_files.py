@@ -67,6 +67,29 @@ def test_a_bundled_graph_includes_its_neighbours(disk: Disk) -> None:
     assert face is not None and face.file == str(disk.bundled / "hand.yaml")
 
 
+def test_a_bare_name_is_a_module_of_graphflow_whatever_lies_beside(disk: Disk) -> None:
+    (disk.home / "face.yaml").write_text("graphflow: 1\n")
+    face, hand = disk.load("face"), disk.load("hand", including=disk.home / "modules" / "eye.yaml")
+    assert face is not None and face.file == str(disk.bundled / "modules" / "face.yaml")
+    assert hand is not None and hand.file == str(disk.bundled / "hand.yaml")
+    assert not disk.found
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("modules", "write 'modules.yaml'"),
+        ("fase", "did you mean 'face'?"),
+        ("top", "write 'top.yaml' if a file is meant"),
+        ("zebra", "write 'zebra.yaml'"),
+    ],
+)
+def test_a_bare_name_that_no_module_has_is_told_with_what_to_write(disk: Disk, name: str, help: str) -> None:
+    assert disk.load(name) is None and disk.read == []
+    (found,) = disk.found
+    assert found.message == f"there is no module of graphflow '{name}'" and (found.help or "").startswith(help)
+
+
 def test_going_up_is_fine_inside_the_folder_of_the_top_graph(disk: Disk) -> None:
     again = disk.load("../modules/eye.yaml", including=disk.home / "modules" / "face.yaml")
     assert again is not None and again.file == str(disk.home / "modules" / "eye.yaml")
@@ -94,7 +117,6 @@ def test_each_file_is_read_once(disk: Disk) -> None:
         "\\\\server\\share\\graph.yaml",
         "modules\\face.yaml",
         "notes.txt",
-        "modules",
         "modules/face",
         "face\0.yaml",
         "/proc/self/environ",
