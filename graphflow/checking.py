@@ -62,13 +62,16 @@ def check_file(
     overrides: Sequence[Override] = (),
     graph_path: GraphPath = GraphPath(),  # noqa: B008
     prepare: Callable[[GraphConfig], GraphConfig] | None = None,
+    *,
+    top: bool = True,
 ) -> CheckedGraph:
     """Check a graph file; its subgraphs lie beside it, below it, in `graph_path`, or come with graphflow.
 
-    `prepare` may put something around what the file says, such as a source for one of its inputs.
+    `prepare` may put something around what the file says, such as a source for one of its inputs. One of MediaPipe's
+    is read as others include it, if it is not the `top`.
     """
     reader = GraphReader(NodeTypes(registry, graph_path))
-    config = reader.load(path, top=True)
+    config = reader.load(path, top=top)
     if config is not None and prepare is not None:
         config = prepare(config)
     return _checked(os.fspath(path), config, path, reader, overrides)

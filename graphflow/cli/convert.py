@@ -89,7 +89,25 @@ def _from_theirs(source: str, suffix: str, registry: Registry, graph_path: Graph
         return "\n".join(reader.sources[source]) + "\n"
     translation = reader.translation
     assert translation is not None
+    if module:
+        _require_what_nodes_need(translation, source, registry, graph_path)
     return to_yaml(_with_our_names(translation), translation.comments)
+
+
+def _require_what_nodes_need(translation: Translation, source: str, registry: Registry, graph_path: GraphPath) -> None:
+    """Side packets that no node can do without are not optional: MediaPipe's files do not tell the two apart."""
+    from graphflow.checking import check_file
+    from graphflow.config.tree import Entry, MapValue, Scalar
+
+    found = check_file(source, registry, (), graph_path, top=False).diagnostics
+    needed = {item.span for item in found if item.code == "optional-but-needed"}
+    sides = translation.tree.entries.get("side_packets")
+    ports = sides.value.entries if sides and isinstance(sides.value, MapValue) else {}
+    for name, port in ports.items():
+        if port.key.span in needed and isinstance(port.value, MapValue):
+            del port.value.entries["optional"]
+            if not port.value.entries:
+                ports[name] = Entry(port.key, Scalar(port.key.span, "", None))
 
 
 def _with_our_names(translation: Translation) -> MapValue:

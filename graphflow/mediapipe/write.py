@@ -84,6 +84,8 @@ class _Writer:
         self._options = graph_options(config, {}, config.file, Findings([]))
         self._renamed: dict[str, str] = {}
         self._names = NodeNames()
+        made = (ref.name for node in config.nodes for entry in node.output_side_packets for ref in entry.refs)
+        self._side_packets = {*(port.inner.value for port in config.side_packets), *filter(None, made)}
 
     def graph(self) -> Written:
         config = self._config
@@ -134,16 +136,17 @@ class _Writer:
         """A side packet with a default: nodes take it from a node that has both."""
         assert port.default is not None
         inner = port.inner.value
-        self._renamed[inner] = f"{inner}_or_default"
-        self._constant(f"default_{inner}", port.default.value)
+        either, default = self._free(f"{inner}_or_default"), self._free(f"default_{inner}")
+        self._renamed[inner] = either
+        self._constant(default, port.default.value)
         self._names.of("DefaultSidePacketCalculator")
         self._lines += [
             "",
             "node {",
             '  calculator: "DefaultSidePacketCalculator"',
             f'  input_side_packet: "OPTIONAL_VALUE:{inner}"',
-            f'  input_side_packet: "DEFAULT_VALUE:default_{inner}"',
-            f'  output_side_packet: "VALUE:{inner}_or_default"',
+            f'  input_side_packet: "DEFAULT_VALUE:{default}"',
+            f'  output_side_packet: "VALUE:{either}"',
             "}",
         ]
 
@@ -256,12 +259,18 @@ class _Writer:
     def _name_of(self, ref: Ref, constant: str) -> str:
         if ref.name is not None:
             return self._renamed.get(ref.name, ref.name)
-        name, number = constant, 1
-        while any(known == name for known, _ in self._constants):
-            number += 1
-            name = f"{constant}_{number}"
+        name = self._free(constant)
         self._constants.append((name, ref.literal))
         return name
+
+    def _free(self, name: str) -> str:
+        """A name for a side packet that no other has."""
+        free, number = name, 1
+        while free in self._side_packets:
+            number += 1
+            free = f"{name}_{number}"
+        self._side_packets.add(free)
+        return free
 
     def _switch(self, node: NodeConfig, branches: Sequence[Branch]) -> list[str]:
         lines = ["  options {", "    [mediapipe.SwitchContainerOptions.ext] {"]

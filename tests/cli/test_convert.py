@@ -59,6 +59,20 @@ def test_a_graph_with_a_type_is_one_that_others_include(graphflow: Command) -> N
     assert 'input_stream: "LANDMARKS:landmarks"' in text
 
 
+def test_side_packets_that_a_node_cannot_do_without_are_not_optional(graphflow: Command) -> None:
+    Path("m.pbtxt").write_text(
+        'type: "Mine" input_stream: "IN:a" input_side_packet: "b" input_side_packet: "ALLOW:c"\n'
+        'node { calculator: "GateCalculator" input_stream: "a" output_stream: "d" input_side_packet: "ALLOW:c" }\n'
+        'node { calculator: "ClipDetectionVectorSizeCalculator" input_stream: "d" output_stream: "e"'
+        ' input_side_packet: "b" }\n'
+        'node { calculator: "SidePacketToStreamCalculator" input_side_packet: "b" output_stream: "AT_ZERO:f" }\n'
+    )
+    graphflow("convert", "m.pbtxt", "-o", "m.yaml")
+    text = Path("m.yaml").read_text()
+    assert "c: {side_packet" not in text
+    assert "optional-but-needed" not in graphflow("validate", "m.yaml").err
+
+
 def test_what_mediapipe_does_not_have_is_told_or_keeps_its_name(graphflow: Command) -> None:
     ended = graphflow("convert", "face_mesh_desktop_live", "-o", "x.pbtxt")
     assert ended.status == 2

@@ -86,3 +86,22 @@ node { calculator: "PassThroughCalculator" input_stream: "a" output_stream: "b" 
     again = as_text(check_file(tmp_path / "x.yaml", REGISTRY))
     for text in ("# What it is for.", "# The frames.\ninput_stream", "# Lets them\n# through.\n# all of them\nnode {"):
         assert text in again
+
+
+def test_side_packets_that_are_made_up_have_names_of_their_own() -> None:
+    ours = check_text(
+        """
+graphflow: 1
+inputs: [a]
+side_packets: {gate_allow: , allow: {default: true}, allow_or_default: , default_allow: }
+nodes:
+  gate: {calculator: Gate, inputs: {item: a}, side_packets: {allow: {value: true}}, outputs: {out: b}}
+  one: {calculator: Gate, inputs: {item: b}, side_packets: {allow: allow}, outputs: {out: c}}
+  two: {calculator: Gate, inputs: {item: c}, side_packets: {allow: allow_or_default}, outputs: {out: d}}
+  three: {calculator: Gate, inputs: {item: d}, side_packets: {allow: default_allow}, outputs: {out: e}}
+  four: {calculator: Gate, inputs: {item: e}, side_packets: {allow: gate_allow}, outputs: {out: f}}
+""",
+        "x.yaml",
+        REGISTRY,
+    )
+    assert len(Graph.parse(as_text(ours), file="x.pbtxt").plan.nodes) == 5 + 3
