@@ -26,6 +26,11 @@ def is_extension(name: str) -> bool:
     return "extends" in _entry(name)
 
 
+def is_map(field: str) -> bool:
+    """Whether a field, by its description, is a map: protobuf has a message for its pairs."""
+    return "repeated message" in field and list(fields_of(field.split()[-1])) == ["key", "value"]
+
+
 def _entry(name: str) -> Mapping[str, Any]:
     short = name.removeprefix(f"{PACKAGE}.").removesuffix(".ext")
     entry: Mapping[str, Any] = table()["messages"].get(short, {})

@@ -15,7 +15,7 @@ from graphflow.annotations import peel
 from graphflow.config.location import Located, Span
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
 from graphflow.contract import Contract
-from graphflow.mediapipe.messages import fields_of
+from graphflow.mediapipe.messages import fields_of, is_map
 from graphflow.mediapipe.text_format import Field, Message
 
 WITHOUT_MEANING = frozenset(
@@ -70,7 +70,20 @@ def message_entries(message: Message, name: str) -> dict[str, Entry]:
             first.value.items.append(value)
         else:
             entries[word] = Entry(first.key, ListValue(first.value.span, [first.value, value]))
-    return entries
+    return {word: Entry(one.key, _map_of(one.value) if is_map(kinds.get(word, "")) else one.value)
+            for word, one in entries.items()}  # fmt: skip
+
+
+def _map_of(value: Value) -> Value:
+    """``labels { key: 0 value: "a" }``, once for each pair, is one map."""
+    pairs = [item.entries for item in getattr(value, "items", ()) if isinstance(item, MapValue)]
+    result: dict[str, Entry] = {}
+    for pair in pairs:
+        key = pair["key"].value if "key" in pair else None
+        if not isinstance(key, Scalar) or "value" not in pair:
+            return value
+        result[str(key.value)] = Entry(Located(str(key.value), key.span), pair["value"].value)
+    return MapValue(value.span, result)
 
 
 def _value(field: Field, kind: str) -> Value:
@@ -136,8 +149,10 @@ def _inference(entries: dict[str, Entry]) -> dict[str, Entry]:
                 result["delegate"] = delegate
     elif delegate:
         result["delegate"] = delegate
-    if threads and not (isinstance(threads.value, Scalar) and threads.value.value in (-1, 0)):
-        result["threads"] = Entry(Located("threads", threads.key.span), threads.value)
+    if threads and not (isinstance(threads.value, Scalar) and threads.value.value == 0):
+        auto = isinstance(threads.value, Scalar) and threads.value.value == -1
+        value = scalar("auto", threads.value.span) if auto else threads.value
+        result["threads"] = Entry(Located("threads", threads.key.span), value)
     return result
 
 

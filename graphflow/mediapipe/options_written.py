@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphflow.contract import MISSING, Contract
-from graphflow.mediapipe.messages import PACKAGE, fields_of, is_extension
+from graphflow.mediapipe.messages import PACKAGE, fields_of, is_extension, is_map
 from graphflow.mediapipe.their_names import options_message
 
 _CONSTANTS = {bool: "bool_value", int: "int_value", float: "float_value", str: "string_value"}
@@ -91,6 +91,7 @@ def _reshaped(ours: str, options: dict[str, Any]) -> dict[str, Any]:
         return {"environment": place | ({"perspective_camera": camera} if camera else {})}
     if ours == "Inference":
         threads = options.pop("threads", None)
+        threads = -1 if threads == "auto" else threads
         delegate = options.pop("delegate", "xnnpack" if threads else None)
         if delegate == "xnnpack" and threads:
             return options | {"delegate": _Raw(f"{{ xnnpack {{ num_threads: {threads} }} }}")}
@@ -112,6 +113,10 @@ def _field(name: str, value: Any, text: str) -> list[str]:
         return [line for item in value for line in _field(name, item, text)]
     if isinstance(value, _Raw):
         return [f"{name} {value}"]
+    if isinstance(value, dict) and is_map(text):
+        number = "int" in fields_of(kind[-1])["key"]
+        pairs = [{"key": int(key) if number else key, "value": one} for key, one in value.items()]
+        return [line for pair in pairs for line in _field(name, pair, text.replace("repeated ", ""))]
     if isinstance(value, dict):
         fields = fields_of(kind[-1]) if kind else {}
         inside = [line for word, one in value.items() for line in _field(word, one, fields.get(word, ""))]

@@ -34,6 +34,15 @@ _OTHER_TAGS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 """Tags that have another name here, by calculator and section."""
 
 
+_THEIR_TAGS = {
+    ("EndLoop", "inputs", "item"): "ITEM",
+    ("EndItemLoop", "inputs", "item"): "ITEM",
+    ("ClipVectorSize", "side_packets", "max_vec_size"): "",
+    ("CollectionHasMinSize", "side_packets", "min_size"): "",
+}
+"""MediaPipe's tags that do not follow from our ports, by calculator, section and port."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """``TAG:index:name``.
@@ -152,3 +161,15 @@ def _section(ports: Mapping[str, Sequence[Tagged]]) -> MapValue | None:
         value = refs[0] if len(refs) == 1 else ListValue(refs[0].span, refs)
         entries[port] = Entry(Located(port, those[0].span), value)
     return MapValue(next(iter(entries.values())).key.span, entries)
+
+
+def tag_of(port: str, section: str, calculator: str = "") -> str:
+    """MediaPipe's tag for one of our ports; empty if it has none."""
+    return _THEIR_TAGS.get((calculator, section, port), "" if port == UNTAGGED[section] else port.upper())
+
+
+def tag_index_of(word: str) -> str:
+    """``port`` or ``port:index`` as other fields name it."""
+    port, colon, index = word.partition(":")
+    tag = tag_of(port, "inputs")
+    return f"{tag}{colon}{index}" if tag or colon else ":0"

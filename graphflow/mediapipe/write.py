@@ -19,7 +19,7 @@ from graphflow.contract import Contract
 from graphflow.errors import ContractError
 from graphflow.mediapipe.node_names import NodeNames
 from graphflow.mediapipe.options_written import options_lines, value_line
-from graphflow.mediapipe.ports import SECTIONS, UNTAGGED
+from graphflow.mediapipe.ports import SECTIONS, UNTAGGED, tag_index_of, tag_of
 from graphflow.mediapipe.their_names import calculator_name, candidates, graph_name
 from graphflow.plan.node_checks import Lookup
 from graphflow.plan.options import graph_options, substitute
@@ -27,13 +27,6 @@ from graphflow.registry import CalculatorLookupError
 from graphflow.signature import contract_of
 
 _POLICIES = {"SyncSets": "SyncSet"}
-_TAGS = {
-    ("EndLoop", "inputs", "item"): "ITEM",
-    ("EndItemLoop", "inputs", "item"): "ITEM",
-    ("ClipVectorSize", "side_packets", "max_vec_size"): "",
-    ("CollectionHasMinSize", "side_packets", "min_size"): "",
-}
-"""MediaPipe's tags that do not follow from our ports, by calculator, section and port."""
 
 
 @dataclass
@@ -89,6 +82,12 @@ class _Writer:
 
     def graph(self) -> Written:
         config = self._config
+        for option in config.options:
+            if option.default is None and option.name.value not in self._options:
+                text = f"graph option '{option.name.value}' has no default, which would stand in its place"
+                self._problem(
+                    "no-counterpart", text, option.name.span, "give it a default: graph options are folded in"
+                )
         self._remarks(config.help.splitlines(), "")
         if self._module:
             self._line("type", graph_name(PurePath(config.file).stem))
@@ -188,7 +187,7 @@ class _Writer:
         for port in node.inputs:
             for index, ref in enumerate(port.refs):
                 if ref.back_edge:
-                    tag = _tag("inputs", port.port.value) + (f":{index}" if len(port.refs) > 1 else "")
+                    tag = tag_of(port.port.value, "inputs") + (f":{index}" if len(port.refs) > 1 else "")
                     lines.append(f'  input_stream_info {{ tag_index: "{tag or ":0"}" back_edge: true }}')
         if node.switch is not None:
             lines += self._switch(node, node.switch)
@@ -224,7 +223,8 @@ class _Writer:
         given, _ = substitute(one.options, one.options_from, self._options, self._config, f"node '{who}'", Findings([]))
         options = {name: located.value for name, located in given.items()}
         if one.subgraph is not None:
-            return graph_name(PurePath(one.subgraph.value).stem), options, None
+            name = graph_name(PurePath(one.subgraph.value).stem)
+            return name + "Subgraph" * self._is_calculator(name), options, None
         assert one.calculator is not None
         try:
             contract = contract_of(self._registry.resolve(one.calculator.value))
@@ -244,11 +244,18 @@ class _Writer:
             )
         return name or contract.name, options, contract
 
+    def _is_calculator(self, name: str) -> bool:
+        """Whether a name stands for a calculator: they come before graphs."""
+        try:
+            self._registry.resolve(name)
+        except CalculatorLookupError:
+            return False
+        return True
+
     def _ports(self, section: str, ports: Sequence[PortRefs], ours: str, node: str = "") -> list[str]:
         lines = []
         for entry in ports:
-            tag = _TAGS.get((ours, section, entry.port.value))
-            tag = _tag(section, entry.port.value) if tag is None else tag
+            tag = tag_of(entry.port.value, section, ours)
             several = len(entry.refs) > 1 and tag
             for index, ref in enumerate(entry.refs):
                 name = self._name_of(ref, f"{node}_{entry.port.value}") if node else ref.name
@@ -305,7 +312,7 @@ class _Writer:
             lines += ["  options {", f"    [mediapipe.{handler}Options.ext] {{"]
             if name == "SyncSets":
                 for group in options.get("sets", ()):
-                    tags = " ".join(f'tag_index: "{_tag_index(word)}"' for word in group)
+                    tags = " ".join(f'tag_index: "{tag_index_of(word)}"' for word in group)
                     lines.append(f"      sync_set {{ {tags} }}")
             else:
                 lines += [f"      {key}: {str(value).lower()}" for key, value in options.items()]
@@ -333,13 +340,3 @@ class _Writer:
         if severe and self._allow_unknown and code == "no-counterpart":
             return
         self._found.append(Diagnostic(code, message, place, "error" if severe else "warning", help))
-
-
-def _tag(section: str, port: str) -> str:
-    return "" if port == UNTAGGED[section] else port.upper()
-
-
-def _tag_index(word: str) -> str:
-    port, colon, index = word.partition(":")
-    tag = _tag("inputs", port)
-    return f"{tag}{colon}{index}" if tag or colon else ":0"

@@ -73,6 +73,23 @@ def test_side_packets_that_a_node_cannot_do_without_are_not_optional(graphflow: 
     assert "optional-but-needed" not in graphflow("validate", "m.yaml").err
 
 
+def test_what_a_graph_option_without_a_value_leaves_open_is_told(graphflow: Command) -> None:
+    ended = graphflow("convert", "modules/face_detection", "--module")
+    assert (ended.status, "graph option 'tensor_width' has no default" in ended.err) == (2, True)
+
+
+def test_any_number_of_threads_is_no_number(graphflow: Command) -> None:
+    ended = graphflow("convert", "modules/face_blendshapes", "--module", "-o", "x.binarypb")
+    assert (ended.status, ended.err) == (0, "")
+    assert Graph.load("x.binarypb").plan.nodes[2].options["threads"] == "auto"
+
+
+def test_a_graph_that_has_the_name_of_a_calculator_is_called_a_subgraph(graphflow: Command) -> None:
+    graphflow("convert", "face_landmarks_68_desktop", "--allow-unknown", "-o", "x.pbtxt")
+    assert "FaceLandmarks68Subgraph" in Path("x.pbtxt").read_text()
+    assert graphflow("validate", "x.pbtxt").status == 0
+
+
 def test_what_mediapipe_does_not_have_is_told_or_keeps_its_name(graphflow: Command) -> None:
     ended = graphflow("convert", "face_mesh_desktop_live", "-o", "x.pbtxt")
     assert ended.status == 2

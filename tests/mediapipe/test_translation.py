@@ -129,6 +129,31 @@ CASES = {
             options: {model_path: face_landmark.tflite, delegate: xnnpack, threads: 2}
         """,
     ),
+    "maps": (
+        """
+        input_stream: "t"
+        node {
+          calculator: "TensorsToClassificationCalculator"
+          input_stream: "TENSORS:t"
+          output_stream: "CLASSIFICATIONS:c"
+          options {
+            [mediapipe.TensorsToClassificationCalculatorOptions.ext] {
+              label_items { key: 0 value { name: "Left" } }
+              label_items { key: 1 value { name: "Right" } }
+            }
+          }
+        }
+        """,
+        """
+        inputs: [t]
+        nodes:
+          tensors_to_classification:
+            calculator: TensorsToClassification
+            inputs: {tensors: t}
+            outputs: {classifications: c}
+            options: {label_items: {0: {name: Left}, 1: {name: Right}}}
+        """,
+    ),
     "constants": (
         """
         output_side_packet: "x"
