@@ -38,6 +38,10 @@ _PARAMETERS = {
 """What MediaPipe's paths to options of its expanded graphs are in our modules."""
 
 
+_kept: dict[str, Graph] = {}
+_MOST_KEPT = 32
+
+
 class SolutionOutputs(SimpleNamespace):
     """The results of one picture, as attributes; None where there was nothing."""
 
@@ -83,8 +87,7 @@ class SolutionBase:
             if value is not None:
                 settings[_PARAMETERS.get(name, name)] = value
         if binary_graph_path:
-            place, inputs = _place_of(binary_graph_path)
-            self.graph = Graph.load(place, options=settings, inputs=inputs)
+            self.graph = _loaded(binary_graph_path, settings)
         else:
             text = graph_config if isinstance(graph_config, str) else str(graph_config)
             self.graph = Graph.parse(text, file="graph_config.pbtxt", options=settings)
@@ -201,11 +204,21 @@ def _end(run: GraphRun) -> None:
     run.__exit__(None, None, None)
 
 
-def _place_of(path: str) -> tuple[Any, list[str] | None]:
-    """A file, or our module for a graph of MediaPipe's wheel, and which of its inputs MediaPipe's has."""
+def _loaded(path: str, settings: Mapping[str, Any]) -> Graph:
+    """A file, or our module for a graph of MediaPipe's wheel, with the inputs that MediaPipe's has.
+
+    Modules are kept: a graph never changes, and to read and check one takes longer than to start it.
+    """
     word = PurePosixPath(path).name.removesuffix(".binarypb").removesuffix(".pbtxt")
     module = bundled_graph(f"modules/{word.removesuffix('_cpu').removesuffix('_gpu')}")
-    return (path, None) if os.path.exists(path) or module is None else (module, ["image"])
+    if os.path.exists(path) or module is None:
+        return Graph.load(path, options=settings)
+    key = f"{module} {sorted(settings.items())}"
+    if key not in _kept:
+        if len(_kept) == _MOST_KEPT:
+            _kept.clear()
+        _kept[key] = Graph.load(module, options=settings, inputs=["image"])
+    return _kept[key]
 
 
 def _picture(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""FaceDetection heeds the lowest score that it is given."""
+"""FaceDetection heeds the lowest score that it is given, and is made quickly once it was made before."""
 
 from __future__ import annotations
 
@@ -29,3 +29,12 @@ def test_a_higher_lowest_score_leaves_faces_out_and_changes_none() -> None:
 @pytest.mark.slow
 def test_a_lower_one_finds_what_the_graph_alone_would_not() -> None:
     assert len(faces(0.05, 0)) > len(faces(0.5, 0))
+
+
+@pytest.mark.slow
+def test_the_graph_is_read_once_for_the_same_options() -> None:
+    first, second, other = FaceDetection(), FaceDetection(0.5), FaceDetection(0.25)
+    assert first.graph is second.graph
+    assert first.graph is not other.graph
+    for solution in (first, second, other):
+        solution.close()
