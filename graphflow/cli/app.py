@@ -230,7 +230,7 @@ def schema(
 
 @app.command("list")
 def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
-    """List the calculators, graphs and modules there are."""
+    """List the calculators, payload types, graphs and modules there are."""
     from graphflow.cli.catalogue import list_all
 
     list_all(calculators, as_json)
@@ -239,14 +239,20 @@ def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
 @app.command()
 def inspect(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A calculator, graph or module by its name, or a graph file.")
+        str,
+        typer.Argument(
+            metavar="NAME", help="A calculator, payload type, graph or module by its name, or a graph file."
+        ),
     ],
     calculators: CalculatorFiles = None,
     graph_path: GraphPaths = None,
     prefer_graph_path: PreferGraphPath = False,
     as_json: AsJson = False,
 ) -> None:
-    """Describe a calculator, graph or module: ports, options, an example node, and where its source is."""
+    """Describe a calculator, graph or module: ports, options, an example node, and where its source is.
+
+    Of a payload type (Landmarks): what it holds, how it is imported, and which ports send and take it.
+    """
     from graphflow.cli.catalogue import inspect_name
     from graphflow.cli.graphs import check_graph
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def list_all(files: Sequence[Path] | None, as_json: bool) -> None:
-    """Print the calculators, by folder, and the graphs and modules that come with graphflow."""
+    """Print the calculators, by folder, the payload types, and the graphs and modules that come with graphflow."""
+    from graphflow.cli.describe_type import payload_types
+
     registry = registry_with(files)
     calculators = [
         {
@@ -36,29 +38,41 @@ def list_all(files: Sequence[Path] | None, as_json: bool) -> None:
         [{"name": name, "file": str(path), "summary": _help_of(path)} for name, path in files.items()]
         for files in (graphs_by_name(), modules_by_name())
     )
+    types = [
+        {"name": one.name, "source": one.place, "summary": one.doc.partition("\n")[0]}
+        for one in payload_types().values()
+    ]
     for package, reason in registry.broken_packages().items():
         say(f"warning: package '{package}' registers calculators and cannot be looked into: {reason}")
     if as_json:
-        put(json_text({"calculators": calculators, "graphs": graphs, "modules": modules}))
+        put(json_text({"calculators": calculators, "types": types, "graphs": graphs, "modules": modules}))
         return
     lines: list[str] = []
     for folder in dict.fromkeys(entry["folder"] for entry in calculators):
         lines += _table(folder, [entry for entry in calculators if entry["folder"] == folder])
+    lines += _table("payload types", types)
     lines += [*_table("graphs", graphs), *_table("modules, for graphs of your own to include", modules)]
     put("\n".join(lines).strip())
 
 
 def inspect_name(name: str, files: Sequence[Path] | None, as_json: bool, check: Callable[[], CheckedGraph]) -> None:
-    """Print what a calculator, a graph or a module takes and gives. `check` checks it if it is a graph.
+    """Print what a calculator, a graph or a module takes and gives, or what a payload type holds.
+
+    `check` checks it if it is a graph.
 
     Raises:
         UsageError: There is none of that name.
         CommandError: It cannot be understood.
     """
-    from graphflow.cli.describe import as_text
+    from graphflow.cli import describe, describe_type
 
     is_graph = bundled_graph(name) is not None or name.endswith(SUFFIXES)
-    description = _graph(check()) if is_graph else _calculator(name, files)
+    kind = None if is_graph else describe_type.payload_types().get(name)
+    registry = registry_with(files) if kind else None
+    if kind and registry and all(listing.name != name for listing in registry.names()):
+        description, as_text = describe_type.describe_type(kind, registry), describe_type.as_text
+    else:
+        description, as_text = _graph(check()) if is_graph else _calculator(name, files), describe.as_text
     put(json_text(description) if as_json else as_text(description))
 
 
@@ -73,6 +87,7 @@ def _graph(checked: CheckedGraph) -> dict[str, Any]:
 
 def _calculator(name: str, files: Sequence[Path] | None) -> dict[str, Any]:
     from graphflow.cli.describe import describe
+    from graphflow.cli.describe_type import payload_types
     from graphflow.errors import ContractError
     from graphflow.registry import CalculatorLookupError
     from graphflow.signature import contract_of
@@ -81,7 +96,7 @@ def _calculator(name: str, files: Sequence[Path] | None) -> dict[str, Any]:
     try:
         description = describe(contract_of(registry.resolve(name)))
     except CalculatorLookupError as error:
-        match = did_you_mean(name, [*graphs_by_name(), *modules_by_name()])
+        match = did_you_mean(name, [*payload_types(), *graphs_by_name(), *modules_by_name()])
         raise UsageError(error.message, f"did you mean '{match}'?" if match else error.help) from error
     except ContractError as error:
         raise CommandError(str(error)) from error

@@ -57,7 +57,7 @@ def as_text(description: dict[str, Any]) -> str:
         ("Output side packets", "output_side_packets"),
         ("Options", "options"),
     ):
-        lines += _section(title, description[key])
+        lines += section(title, description[key])
     if "input_policy" in description:
         lines += ["", "Behaviour", *(f"  {line}" for line in _behaviour(description))]
     if description["remarks"]:
@@ -205,7 +205,7 @@ def _receives(form: Form, nullable: bool) -> list[str]:
     return ["also runs without a packet"] if nullable else []
 
 
-def _section(title: str, entries: list[dict[str, Any]]) -> list[str]:
+def section(title: str, entries: list[dict[str, Any]]) -> list[str]:
     """Name, type and notes in columns; what the author says of it below, where it does not fit behind them."""
     if not entries:
         return []

@@ -10,6 +10,7 @@ import pytest
 from graphflow import __version__
 from graphflow.bundled import bundled_graphs
 from graphflow.cli.describe import example
+from graphflow.cli.describe_type import describe_type, payload_types
 from graphflow.cli.graphs import file_of
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.reader import read_graph
@@ -114,12 +115,46 @@ def test_inspect_of_a_graph_file_of_ones_own(folder: Path, graphflow: Command) -
     [
         ("face_mesh_deskto", "did you mean 'face_mesh_desktop'?"),
         ("modules/face_detectio.yaml", "did you mean 'modules/face_detection.yaml'?"),
-        ("Landmarks", "'Landmarks' is a payload type: from graphflow.calculators.types import Landmarks"),
+        ("Landmark", "did you mean 'Landmarks'?"),
     ],
 )
 def test_inspect_of_what_is_no_calculator_says_what_it_is_or_may_be(name: str, help: str, graphflow: Command) -> None:
     ended = graphflow("inspect", name)
     assert ended.status == 2 and ended.err.endswith(f"   = help: {help}\n")
+
+
+def test_inspect_of_a_payload_type_shows_what_it_holds_and_who_has_it(graphflow: Command) -> None:
+    out = graphflow("inspect", "Landmarks").out
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert lines[0].startswith("Landmarks (") and "types/landmarks.py:" in lines[0]
+    assert "from graphflow import Landmarks" in lines
+    assert "visibility array of float32 | None" in lines
+    assert "pixels(width, height) The points in pixels of an image of this size; z as x." in lines
+    assert "TensorsToLandmarks norm_landmarks" in lines[lines.index("Sent by") : lines.index("Taken by")]
+    assert "LandmarksToRenderData norm_landmarks" in lines[lines.index("Taken by") :]
+
+
+@pytest.mark.parametrize("name", payload_types())
+def test_every_payload_type_is_imported_as_inspect_says(name: str) -> None:
+    shown = describe_type(payload_types()[name], Registry(plugins=False))
+    space: dict[str, object] = {}
+    exec(shown["import"], space)
+    assert name in space and shown["doc"]
+    assert bool(shown["fields"]) != bool(shown["type"]) and all(field["type"] for field in shown["fields"])
+
+
+def test_the_types_that_ports_have_by_name_can_be_inspected(graphflow: Command) -> None:
+    shown = json.loads(graphflow("inspect", "Image", "--json").out)
+    assert shown["type"] == "array of uint8" and shown["fields"] == []
+    assert "VideoSource.image" in shown["sent_by"] and "VideoSink.image" in shown["taken_by"]
+    listed = json.loads(graphflow("list", "--json").out)["types"]
+    assert {"Image", "Landmarks", "NormRect", "Detection"} <= {entry["name"] for entry in listed}
+    assert all(entry["summary"] and ":" in entry["source"] for entry in listed)
+
+
+def test_a_calculator_of_ones_own_comes_before_a_payload_type(folder: Path, graphflow: Command) -> None:
+    (folder / "text.py").write_text((folder / "my.py").read_text().replace("class Half", "class Text"))
+    assert "Divide." in graphflow("inspect", "Text", "--calculators", "text.py").out
 
 
 @pytest.mark.parametrize("command", ["viz", "validate"])
