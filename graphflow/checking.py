@@ -13,12 +13,10 @@ from graphflow.bundled import bundled_graphs
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.model import GraphConfig
 from graphflow.graph_reader import GraphReader
-from graphflow.mediapipe.node_types import NodeTypes
-from graphflow.mediapipe.words import in_their_words
 from graphflow.plan.checks import PlanDraft, draft_plan
 from graphflow.plan.options import Override
 from graphflow.plan.plan import GraphPlan
-from graphflow.plan.subgraph_files import GraphPath, SubgraphFiles
+from graphflow.plan.subgraph_files import MEDIAPIPE_SUFFIXES, GraphPath, SubgraphFiles
 from graphflow.plan.subgraphs import LoadSubgraph
 from graphflow.registry import Registry
 
@@ -70,7 +68,7 @@ def check_file(
     `prepare` may put something around what the file says, such as a source for one of its inputs. One of MediaPipe's
     is read as others include it, if it is not the `top`.
     """
-    reader = GraphReader(NodeTypes(registry, graph_path))
+    reader = GraphReader(registry, graph_path)
     config = reader.load(path, top=top)
     if config is not None and prepare is not None:
         config = prepare(config)
@@ -85,7 +83,7 @@ def check_text(
     graph_path: GraphPath = GraphPath(),  # noqa: B008
 ) -> CheckedGraph:
     """Check a graph given as text, which messages call `file`; its subgraphs come with graphflow or `graph_path`."""
-    reader = GraphReader(NodeTypes(registry, graph_path))
+    reader = GraphReader(registry, graph_path, beside=False)
     config = reader.read(text, file)
     return _checked(file, config, None, reader, overrides)
 
@@ -97,12 +95,15 @@ def _checked(
     reader: GraphReader,
     overrides: Sequence[Override],
 ) -> CheckedGraph:
-    types, diagnostics = reader.types, reader.diagnostics
-    files = SubgraphFiles(top, [bundled_graphs()], reader.load_subgraph, types.graph_path)
+    diagnostics = reader.diagnostics
+    files = SubgraphFiles(top, [bundled_graphs()], reader.load_subgraph, reader.graph_path)
     draft = None
     if config is not None:
         draft = draft_plan(
-            config, registry=types.registry, load_subgraph=files, diagnostics=diagnostics, overrides=overrides
+            config, registry=reader.registry, load_subgraph=files, diagnostics=diagnostics, overrides=overrides
         )
-    found = tuple(in_their_words(diagnostics))
-    return CheckedGraph(name, config, draft, found, reader.sources, files, tuple(overrides))
+    if any(file.endswith(MEDIAPIPE_SUFFIXES) for file in reader.sources):
+        from graphflow.mediapipe.words import in_their_words
+
+        diagnostics = in_their_words(diagnostics)
+    return CheckedGraph(name, config, draft, tuple(diagnostics), reader.sources, files, tuple(overrides))

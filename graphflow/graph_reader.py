@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.limits import Budget
@@ -12,29 +14,42 @@ from graphflow.config.model import GraphConfig
 from graphflow.config.reader import graph_of, read_graph
 from graphflow.config.report import Abandoned, Report
 from graphflow.config.source import check_text, read_text, split_lines
-from graphflow.mediapipe.node_types import NodeTypes
-from graphflow.mediapipe.text_format import parse_text_format
-from graphflow.mediapipe.translate import Translation, translate
-from graphflow.plan.subgraph_files import BINARY_SUFFIX, MEDIAPIPE_SUFFIXES
+from graphflow.plan.node_checks import Lookup
+from graphflow.plan.subgraph_files import BINARY_SUFFIX, MEDIAPIPE_SUFFIXES, GraphPath
+
+if TYPE_CHECKING:
+    from graphflow.mediapipe.node_types import NodeTypes
+    from graphflow.mediapipe.translate import Translation
 
 
 @dataclass
 class GraphReader:
-    """Reads files, and keeps what was found.
+    """Reads files, and keeps what was found. What reads MediaPipe's is imported when there is one.
 
     Attributes:
-        types: Finds what nodes of MediaPipe's graphs are.
+        registry: The calculators.
+        graph_path: The user's folders.
+        beside: Whether nodes of MediaPipe's graphs may be files beside the graph: not if that is a text.
         diagnostics: What is wrong with the files.
         sources: The lines of all files, for showing it.
         budget: What the files may still hold together.
         translation: Of the first file, if it is one of MediaPipe's.
     """
 
-    types: NodeTypes
+    registry: Lookup
+    graph_path: GraphPath = field(default_factory=GraphPath)
+    beside: bool = True
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, Sequence[str]] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     translation: Translation | None = None
+
+    @cached_property
+    def _types(self) -> NodeTypes:
+        """Finds what nodes of MediaPipe's graphs are."""
+        from graphflow.mediapipe.node_types import NodeTypes
+
+        return NodeTypes(self.registry, self.graph_path, self.beside)
 
     def load(self, path: str | os.PathLike[str], *, top: bool) -> GraphConfig | None:
         """The graph in a file; None if it cannot be read at all."""
@@ -54,13 +69,16 @@ class GraphReader:
     def _read(self, text: str, file: str, diagnostics: list[Diagnostic], *, top: bool) -> GraphConfig | None:
         if not file.endswith(MEDIAPIPE_SUFFIXES):
             return read_graph(text, file, diagnostics, self.budget)
+        from graphflow.mediapipe.text_format import parse_text_format
+        from graphflow.mediapipe.translate import translate
+
         found: list[Diagnostic] = []
         report = Report(found)
         lines = split_lines(text)
         try:
             check_text(text, lines, file, report)
             message = parse_text_format(lines, file, report, self.budget)
-            translation = translate(message, file, self.types, report, top=top)
+            translation = translate(message, file, self._types, report, top=top)
             self.translation = self.translation or translation
             found += translation.notes
             return graph_of(translation.tree, lines, file, report)

@@ -74,9 +74,8 @@ def _from_theirs(source: str, suffix: str, registry: Registry, graph_path: Graph
     """A graph of MediaPipe's as YAML, or in its other format."""
     from graphflow.config.writer import to_yaml
     from graphflow.graph_reader import GraphReader
-    from graphflow.mediapipe.node_types import NodeTypes
 
-    reader = GraphReader(NodeTypes(registry, graph_path))
+    reader = GraphReader(registry, graph_path)
     reader.load(source, top=not module)
     if not module and reader.translation is not None and reader.translation.type:  # it says itself that it is a module
         return _from_theirs(source, suffix, registry, graph_path, module=True)

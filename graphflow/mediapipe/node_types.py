@@ -87,10 +87,12 @@ class NodeTypes:
     Args:
         registry: The calculators.
         graph_path: The user's folders.
+        beside: Whether files beside the one that names a node are looked at.
     """
 
     registry: Lookup
     graph_path: GraphPath = field(default_factory=GraphPath)
+    beside: bool = True
     _listed: dict[tuple[str, bool], Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     def find(self, name: str, including: str) -> NodeType:
@@ -114,7 +116,7 @@ class NodeTypes:
         """A graph file of the user's for a name, as the including file names it; empty if there is none."""
         gpu = "gpu" in os.path.basename(including) or "mobile" in os.path.basename(including)
         folder = os.path.dirname(including)
-        found = _choose(name, self._graphs(folder or ".", deep=False), gpu)
+        found = _choose(name, self._graphs(folder or ".", deep=False), gpu) if self.beside else ""
         for directory in self.graph_path.folders if not found else ():
             if found := _choose(name, self._graphs(directory, deep=True), gpu):
                 break

@@ -11,7 +11,6 @@ from graphflow.bundled import bundled_graphs
 from graphflow.checking import CheckedGraph, check_file, check_text
 from graphflow.config.writer import to_yaml
 from graphflow.graph_reader import GraphReader
-from graphflow.mediapipe.node_types import NodeTypes
 from graphflow.mediapipe.write import write_graph
 from graphflow.registry import Registry
 from tests.mediapipe.test_translation import CASES, yaml
@@ -21,7 +20,7 @@ REGISTRY = Registry()
 
 
 def as_yaml(text: str) -> str:
-    reader = GraphReader(NodeTypes(REGISTRY))
+    reader = GraphReader(REGISTRY)
     reader.read(text, "x.pbtxt")
     assert reader.translation is not None
     return to_yaml(reader.translation.tree, reader.translation.comments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -424,6 +426,20 @@ def test_a_graph_elsewhere_needs_the_graph_path(tmp_path: Path) -> None:
     assert "there is no calculator or graph 'MyRendererSubgraph'" in str(caught.value)
     assert "--graph-path" in str(caught.value)
     assert len(Graph.load(home / "user.pbtxt", graph_path=[tmp_path]).plan.nodes) == 2
+
+
+def test_a_text_has_no_files_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_renderer_subgraph.pbtxt").write_text(RENDERER)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GraphConfigError, match="there is no calculator or graph 'MyRendererSubgraph'"):
+        Graph.parse(USER, file="x.pbtxt")
+
+
+@pytest.mark.slow
+def test_a_yaml_graph_loads_nothing_that_reads_mediapipes() -> None:
+    program = "from graphflow import Graph; import sys; Graph.load('modules/face_renderer'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert [name for name in loaded if name.startswith(("graphflow.mediapipe", "google"))] == []
 
 
 def test_our_own_graph_comes_before_a_file_of_its_name_unless_the_user_prefers_that(tmp_path: Path) -> None:
