@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphflow.bundled import bundled_graph, graphs_by_name, modules_by_name
+from graphflow.bundled import bundled_graph, graphs_by_name, is_bundled, modules_by_name
 from graphflow.cli.console import aligned, json_text, put, say
 from graphflow.cli.errors import CommandError, UsageError
 from graphflow.cli.graphs import registry_with
@@ -77,19 +77,22 @@ def inspect_name(name: str, files: Sequence[Path] | None, as_json: bool, check: 
 
 
 def _graph(checked: CheckedGraph) -> dict[str, Any]:
-    from graphflow.cli.describe_graph import describe_graph
+    from graphflow.cli.describe_graph import describe_graph, used_by
     from graphflow.config.render import render
 
     if checked.config is None:
         raise UsageError(render(checked.diagnostics, checked.sources).removeprefix("error: "))
-    return describe_graph(checked.config, checked.draft.types if checked.draft else {})
+    description = describe_graph(checked.config, checked.draft.types if checked.draft else {})
+    own = is_bundled(checked.config.file)
+    return description | {"used_by": used_by(description["name"]) if own else []}
 
 
 def _calculator(name: str, files: Sequence[Path] | None) -> dict[str, Any]:
     from graphflow.cli.describe import describe
+    from graphflow.cli.describe_graph import used_by
     from graphflow.cli.describe_type import payload_types
     from graphflow.errors import ContractError
-    from graphflow.registry import CalculatorLookupError
+    from graphflow.registry import BUILT_IN, CalculatorLookupError
     from graphflow.signature import contract_of
 
     registry = registry_with(files)
@@ -102,7 +105,8 @@ def _calculator(name: str, files: Sequence[Path] | None) -> dict[str, Any]:
         raise CommandError(str(error)) from error
     namesakes = [listing for listing in registry.names() if listing.name == description["name"]]
     description["remarks"] = [f"{one.place} {remark}" for one in namesakes if (remark := _remark(one))]
-    return description
+    built_in = any(listing.package == BUILT_IN for listing in namesakes)
+    return description | {"used_by": used_by(description["name"]) if built_in else []}
 
 
 def _remark(listing: Listing) -> str:

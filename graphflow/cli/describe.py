@@ -56,10 +56,13 @@ def as_text(description: dict[str, Any]) -> str:
         ("Side packets", "side_packets"),
         ("Output side packets", "output_side_packets"),
         ("Options", "options"),
+        ("Streams", "streams"),
     ):
-        lines += section(title, description[key])
+        lines += section(title, description.get(key, []))
     if "input_policy" in description:
         lines += ["", "Behaviour", *(f"  {line}" for line in _behaviour(description))]
+    if users := description.get("used_by"):
+        lines += ["", "Used by", *textwrap.wrap(", ".join(users), WIDTH, initial_indent="  ", subsequent_indent="  ")]
     if description["remarks"]:
         lines += ["", "Remarks", *(f"  {remark}" for remark in description["remarks"])]
     return "\n".join([*lines, "", "Example", *(f"  {line}" for line in description["example"].splitlines())])

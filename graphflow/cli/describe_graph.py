@@ -1,13 +1,14 @@
-"""A graph or module in words: what it takes and gives, as data in the form of `graphflow.cli.describe`."""
+"""A graph or module in words: what it takes and gives, and its streams, in the form of `graphflow.cli.describe`."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graphflow.bundled import bundled_graphs, is_bundled
+from graphflow.bundled import bundled_graphs, graphs_by_name, is_bundled, modules_by_name
 from graphflow.config.model import GraphConfig, GraphOption, GraphPort
 
 
@@ -27,9 +28,43 @@ def describe_graph(config: GraphConfig, types: Mapping[str, str]) -> dict[str, A
         "side_packets": [_port(port, types, taken=True) for port in config.side_packets],
         "output_side_packets": [_port(port, types) for port in config.output_side_packets],
         "options": [_option(option) for option in config.options],
+        "streams": _streams(config, types),
         "remarks": [],
         "example": _example(config),
     }
+
+
+def used_by(name: str) -> list[str]:
+    """The graphs and modules of graphflow that use a calculator or a module, by name."""
+    node = re.compile(rf"\b(calculator: |subgraph: (modules/)?){re.escape(name)}(\.yaml)?(?![\w.])")
+    files = graphs_by_name() | {Path(module).stem: file for module, file in modules_by_name().items()}
+    return [user for user, file in files.items() if node.search(file.read_text(encoding="utf-8"))]
+
+
+def _streams(config: GraphConfig, types: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The streams of the file, in the order of their senders, each with who sends and reads it."""
+    senders = {port.inner.value: f"graph input {port.name.value}" for port in config.inputs}
+    readers: dict[str, list[str]] = {}
+    for node in config.nodes:
+        for port in node.outputs:
+            senders |= {ref.name: f"{node.name.value}.{port.port.value}" for ref in port.refs if ref.name}
+        for port in node.inputs:
+            for ref in port.refs:
+                back = " (back edge)" if ref.back_edge else ""
+                readers.setdefault(ref.name or "", []).append(f"{node.name.value}.{port.port.value}{back}")
+    for output in config.outputs:
+        readers.setdefault(output.inner.value, []).append(f"graph output {output.name.value}")
+    return [
+        {
+            "name": name,
+            "type": types.get(name, "Any"),
+            "sender": sender,
+            "readers": readers.get(name, []),
+            "notes": [f"from {sender}", f"to {', '.join(readers[name])}" if name in readers else "nobody reads it"],
+            "doc": "",
+        }
+        for name, sender in senders.items()
+    ]
 
 
 def _port(port: GraphPort, types: Mapping[str, str], taken: bool = False) -> dict[str, Any]:

@@ -10,10 +10,11 @@ import pytest
 from graphflow import __version__
 from graphflow.bundled import bundled_graphs
 from graphflow.cli.describe import example
+from graphflow.cli.describe_graph import used_by
 from graphflow.cli.describe_type import describe_type, payload_types
 from graphflow.cli.graphs import file_of
 from graphflow.config.diagnostics import Diagnostic
-from graphflow.config.reader import read_graph
+from graphflow.config.reader import load_graph, read_graph
 from graphflow.registry import Registry
 from graphflow.signature import contract_of
 from tests.cli.conftest import Command
@@ -155,6 +156,31 @@ def test_the_types_that_ports_have_by_name_can_be_inspected(graphflow: Command) 
 def test_a_calculator_of_ones_own_comes_before_a_payload_type(folder: Path, graphflow: Command) -> None:
     (folder / "text.py").write_text((folder / "my.py").read_text().replace("class Half", "class Text"))
     assert "Divide." in graphflow("inspect", "Text", "--calculators", "text.py").out
+
+
+def test_inspect_of_a_graph_shows_the_sender_and_the_readers_of_each_stream(graphflow: Command) -> None:
+    streams = json.loads(graphflow("inspect", "face_detection_desktop_live", "--json").out)["streams"]
+    told = {stream["name"]: (stream["type"], stream["sender"], stream["readers"]) for stream in streams}
+    assert told["throttled_input_video"] == ("Image", "limiter.out", ["detector.image", "overlay.image"])
+    assert told["shown"] == ("bool", "show.shown", ["limiter.finished (back edge)"])
+    assert told["face_detections"][2] == ["show_detections.detections", "graph output face_detections"]
+    lines = [" ".join(line.split()) for line in graphflow("inspect", "face_landmark_front").out.splitlines()]
+    assert any(line.startswith("image Image from graph input image, to ") for line in lines)
+
+
+@pytest.mark.slow
+def test_inspect_knows_which_graphs_use_a_calculator_or_a_module(graphflow: Command) -> None:
+    users: dict[str, set[str]] = {}
+    for path in GRAPHS.rglob("*.yaml"):
+        config = load_graph(path, [])
+        assert config is not None
+        for node in config.nodes:
+            for one in (node, *(node.switch or ())):
+                for used in filter(None, (one.calculator, one.subgraph)):
+                    users.setdefault(Path(used.value).stem, set()).add(path.stem)
+    names = {path.stem for path in GRAPHS.rglob("*.yaml")} | {one.name for one in Registry(plugins=False).names()}
+    assert {name: set(used_by(name)) for name in names} == {name: users.get(name, set()) for name in names}
+    assert "\nUsed by\n  face_detection_full_range, " in graphflow("inspect", "face_detection").out
 
 
 @pytest.mark.parametrize("command", ["viz", "validate"])
