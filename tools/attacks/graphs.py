@@ -12,13 +12,14 @@ import threading
 from pathlib import Path
 
 from tests.calculators.sources.media import make_clip
-from tools.attacks.hostile_graphs import graphs
+from tools.attacks.hostile_graphs import graphs, texts
 from tools.attacks.plan import Plan
 from tools.attacks.report import Report
 from tools.attacks.watched import Ended, Watched
 from tools.fuzzing.mutants import WordMutants
 
 LOOKING = (
+    ("convert", "GRAPH"),
     ("validate", "GRAPH"),
     ("validate", "--json", "GRAPH"),
     ("viz", "GRAPH", "--expand", "-o", "out/a.dot"),
@@ -45,17 +46,19 @@ def _attack(report: Report, plan: Plan, commands: tuple[tuple[str, ...], ...], m
             folder.mkdir(parents=True)
         plant(work, outside)
         files = list(graphs(outside, server.address))
+        theirs = [(f"text of {name}", text) for name, text in texts(outside, server.address)]
         if plan.short:
-            files = files[::16]
+            files, theirs = files[::16], theirs[::8]
         words = WordMutants([text for _, text in graphs(outside, server.address)])
         files += [(f"mutant {number}", words.mutant(plan.random("graphs", number))) for number in range(mutants)]
         before = contents(top)
         home_now = {"HOME": str(home), "TMPDIR": str(top / "tmp"), "GRAPHFLOW_CACHE": cache()}
         with Watched(report, top, **home_now) as watched:
-            for name, text in files:
-                (work / "graph.yaml").write_text(text, encoding="utf-8", errors="surrogateescape")
+            for number, (name, text) in enumerate([*files, *theirs]):
+                file = "graph.yaml" if number < len(files) else "graph.pbtxt"
+                (work / file).write_text(text, encoding="utf-8", errors="surrogateescape")
                 for command in commands:
-                    arguments = [word.replace("GRAPH", "graph.yaml") for word in command]
+                    arguments = [word.replace("GRAPH", file) for word in command]
                     ended = watched.run(work, *arguments, again=f"{name}, seed {plan.seed}:\n{text}")
                     again = f"{' '.join(arguments)} of {name}, seed {plan.seed}:\n{text}"
                     _judge(report, ended, again, top, work / "out", running=commands is RUNNING)
@@ -67,7 +70,7 @@ def _attack(report: Report, plan: Plan, commands: tuple[tuple[str, ...], ...], m
                         report.find("written outside", f"{', '.join(changed)} changed: {again}")
                         restore(top, work, outside)
                         before = contents(top)
-                    report.attempt(len(files) * len(commands))
+                    report.attempt((len(files) + len(theirs)) * len(commands))
 
 
 def _judge(report: Report, ended: Ended, again: str, top: Path, asked: Path, running: bool) -> None:
@@ -94,12 +97,14 @@ def plant(work: Path, outside: Path) -> None:
     (outside / "old.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (outside / "list.m3u8").write_text("#EXTM3U\n#EXTINF:1,\nold.mp4\n")
     (outside / "secret.yaml").write_text("graphflow: 1\nnodes: {}\n")
+    (outside / "secret.pbtxt").write_text('type: "Secret"\n')
     os.mkfifo(outside / "fifo")
     os.mkfifo(work / "fifo.yaml")
+    os.mkfifo(work / "fifo.pbtxt")
     for folder in (work, outside):
         (folder / "evil.py").write_text(f"open({str(outside / 'touched')!r}, 'w')\nclass Evil: pass\n")
     (work / "evil.so").write_text("older\n")
-    for name in ("old.jsonl", "old.png", "secret.yaml", "evil.so"):
+    for name in ("old.jsonl", "old.png", "secret.yaml", "secret.pbtxt", "evil.so"):
         (work / f"link{Path(name).suffix}").symlink_to(outside / name)
 
 
@@ -117,7 +122,7 @@ def contents(top: Path) -> dict[str, str]:
     found = {}
     for path in sorted(top.rglob("*")):
         name = str(path.relative_to(top))
-        if name.startswith(("work/out", "said.", "work/graph.yaml")):
+        if name.startswith(("work/out", "said.", "work/graph.")):
             continue
         if path.is_symlink():
             found[name] = str(path.readlink())

@@ -141,6 +141,37 @@ def graphs(outside: Path, address: str) -> Iterator[tuple[str, str]]:
         yield f"markup{number}whole", f"{text}\n"
 
 
+def texts(outside: Path, address: str) -> Iterator[tuple[str, str]]:
+    """Name and text of hostile graphs in MediaPipe's format; arguments as for `graphs`."""
+    place = str(outside)
+    ends = 'input_stream: "x"\noutput_stream: "y"\n'
+    tensors = 'input_stream: "TENSORS:x" output_stream: "TENSORS:y"'
+    names = [*(name.replace("FOLDER", place) for name in CLASSES), "Secret", "Link", "Fifo", f"{place}/secret"]
+    names += ["../outside/secret", "evil", f"http://{address}/g"]
+    for number, name in enumerate(names):
+        node = f'calculator: {json.dumps(name)} input_stream: "x" output_stream: "y"'
+        yield f"node{number}", f"{ends}node {{ {node} }}\n"
+        branch = f"contained_node {{ calculator: {json.dumps(name)} }}"
+        options = f"options {{ [mediapipe.SwitchContainerOptions.ext] {{ {branch} }} }}"
+        switch = f'calculator: "SwitchContainer" input_stream: "x" output_stream: "y" {options}'
+        yield f"branch{number}", f"{ends}node {{ {switch} }}\n"
+    models = (
+        f"{place}/model.tflite",
+        f"{place}/fifo",
+        "/dev/zero",
+        f"http://{address}/m.tflite",
+        "../outside/m.task#a",
+    )
+    for number, path in enumerate(models):
+        options = f"[mediapipe.InferenceCalculatorOptions.ext] {{ model_path: {json.dumps(path)} }}"
+        node = f'calculator: "InferenceCalculator" {tensors} options {{ {options} }}'
+        yield f"model{number}", f"{ends}node {{ {node} }}\n"
+    for number, text in enumerate(MARKUP):
+        yield f"markup{number}", f"{ends}type: {json.dumps(text.replace('FOLDER', place))}\n"
+    yield "deep", "node { " * 5000
+    yield "packed", "graph_options { [type.googleapis.com/mediapipe.CalculatorGraphConfig] { " * 40
+
+
 def ways(nodes: str, target: str, outputs: str = "[]") -> Iterator[tuple[str, str]]:
     """The ways in which a graph can give a side packet a value of its own; their names and the files."""
     quoted = json.dumps(target)
