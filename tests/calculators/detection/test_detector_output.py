@@ -74,6 +74,7 @@ OPTIONS: dict[str, Any] = {
     "num_boxes": 2,
     "num_coords": 6,
     "num_keypoints": 1,
+    "keypoint_coord_offset": 4,
     "x_scale": 100.0,
     "y_scale": 100.0,
     "w_scale": 100.0,
