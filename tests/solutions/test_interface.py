@@ -111,3 +111,13 @@ def test_modules_are_imported_when_they_are_used() -> None:
         assert importlib.import_module(f"graphflow.solutions.{name}") is getattr(solutions, name)
     with pytest.raises(AttributeError, match="no attribute 'hand'"):
         solutions.hand  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("given", "model", "lowest"),
+    [(0.5, 0, 0.5), (0.5, 1, 0.6), (0.3, 1, 0.3), (0.9, 1, 0.6), (0.3, 0, 0.3), (0.9, 0, 0.5)],
+)
+def test_the_lowest_score_of_a_face_is_mediapipes_unless_it_is_said(given: float, model: int, lowest: float) -> None:
+    with face_detection.FaceDetection(given, model) as solution:
+        (node,) = (one for one in solution.graph.plan.nodes if one.contract.name == "TensorsToDetections")
+        assert node.options["min_score_thresh"] == lowest
