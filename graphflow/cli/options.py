@@ -10,7 +10,12 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
-from graphflow.cli.project import with_those_of_project
+
+def _with_those_of_project(given: list[Path] | None) -> list[Path] | None:
+    from graphflow.cli.project import with_those_of_project
+
+    return with_those_of_project(given)
+
 
 GraphName = Annotated[
     str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
@@ -21,7 +26,7 @@ CalculatorFiles = Annotated[
         "--calculators",
         metavar="WHAT",
         help="Bring calculators of your own: a Python file, a folder, or a module. Repeatable.",
-        callback=with_those_of_project,
+        callback=_with_those_of_project,
     ),
 ]
 Settings = Annotated[
