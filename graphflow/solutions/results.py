@@ -59,6 +59,11 @@ def _world(value: PixelLandmarks) -> Any:
 
 def _detection(value: Detection) -> Any:
     message = detection_pb2.Detection(label_id=[value.label_id], score=[value.score])
+    if value.label:  # in place of the number, as in MediaPipe
+        message.ClearField("label_id")
+        message.label.append(value.label)
+    if value.detection_id:
+        message.detection_id = value.detection_id
     place = message.location_data
     place.format = _RELATIVE
     box = place.relative_bounding_box

@@ -81,3 +81,9 @@ def test_messages_are_copied_and_pickled() -> None:
 @pytest.mark.parametrize("value", [None, 3, "text", numpy.ones((2, 2), numpy.float32), []])
 def test_other_payloads_stay_what_they_are(value: Any) -> None:
     assert as_message(value) is value or as_message(value) == value == []
+
+
+def test_a_detection_with_a_name_has_it_in_place_of_its_number() -> None:
+    points = numpy.zeros((0, 2), numpy.float32)
+    message = as_message(Detection(0.5, 7, 0, 0, 1, 1, points, label="shoe", detection_id=3))
+    assert (list(message.label), list(message.label_id), message.detection_id) == (["shoe"], [], 3)
