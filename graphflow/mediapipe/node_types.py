@@ -27,7 +27,7 @@ from graphflow.plan.subgraph_files import MEDIAPIPE_SUFFIXES, GraphPath
 from graphflow.registry import CalculatorLookupError
 from graphflow.signature import contract_of
 
-_MAX_FILES = 20_000
+MAX_FILES = 20_000
 """Files below a folder of ``--graph-path`` that are looked at."""
 
 REGISTERED_AS = {
@@ -88,11 +88,15 @@ class NodeTypes:
         registry: The calculators.
         graph_path: The user's folders.
         beside: Whether files beside the one that names a node are looked at.
+
+    Attributes:
+        cut: Folders with so many files that not all were looked at.
     """
 
     registry: Lookup
     graph_path: GraphPath = field(default_factory=GraphPath)
     beside: bool = True
+    cut: list[str] = field(default_factory=list)
     _listed: dict[tuple[str, bool], Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     def find(self, name: str, including: str) -> NodeType:
@@ -126,11 +130,24 @@ class NodeTypes:
         """The graph files in a folder and in those right below it, or anywhere below it, by the key of their names."""
         if (folder, deep) not in self._listed:
             found: dict[str, list[str]] = {}
-            for path in _files(folder, deep=deep):
+            for path in self._files(folder, deep=deep):
                 stem = os.path.splitext(os.path.basename(path))[0]
                 found.setdefault(name_key(stem), []).append(os.path.relpath(path, folder).replace(os.sep, "/"))
             self._listed[folder, deep] = found
         return self._listed[folder, deep]
+
+    def _files(self, folder: str, *, deep: bool) -> Iterator[str]:
+        seen = 0
+        for place, folders, files in os.walk(folder):
+            folders.sort()
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            yield from (os.path.join(place, name) for name in sorted(files) if name.endswith(MEDIAPIPE_SUFFIXES))
+            seen += len(files) + len(folders)
+            if seen > MAX_FILES:
+                self.cut.append(folder)
+                return
+            if not deep and not _is_same(place, folder):
+                folders.clear()
 
 
 def _module_of(name: str) -> str:
@@ -155,19 +172,6 @@ def _choose(name: str, files: Mapping[str, Sequence[str]], gpu: bool) -> str:
             part = _FOLDERS.get(name, "")
             return next((path for path in found if part and part in path.split("/")), found[0])
     return ""
-
-
-def _files(folder: str, *, deep: bool) -> Iterator[str]:
-    seen = 0
-    for place, folders, files in os.walk(folder):
-        folders.sort()
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (os.path.join(place, name) for name in sorted(files) if name.endswith(MEDIAPIPE_SUFFIXES))
-        seen += len(files) + len(folders)
-        if seen > _MAX_FILES:
-            return
-        if not deep and not _is_same(place, folder):
-            folders.clear()
 
 
 def _is_same(one: str, other: str) -> bool:

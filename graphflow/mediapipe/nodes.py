@@ -12,7 +12,7 @@ from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
 from graphflow.mediapipe.fields import plain, refuse_unknown, text_of
 from graphflow.mediapipe.graph_options import GraphOptions
 from graphflow.mediapipe.node_names import NodeNames
-from graphflow.mediapipe.node_types import NodeType, NodeTypes
+from graphflow.mediapipe.node_types import MAX_FILES, NodeType, NodeTypes
 from graphflow.mediapipe.options import entry, read_options, scalar
 from graphflow.mediapipe.ports import (
     SECTIONS,
@@ -104,6 +104,10 @@ class Nodes:
                 self.notes.append(Diagnostic("own-graph", text, calculator.span, "note", help))
         else:
             entries["calculator"] = entry("calculator", calculator)
+            for folder in self._types.cut if not found.calculator else ():
+                text = f"{what}: {quoted(folder, 300)} has more than {MAX_FILES:,} files, and not all were looked at"
+                help = "give --graph-path a folder further below"
+                self.notes.append(Diagnostic("large-folder", text, calculator.span, "note", help))
             if found.contract:
                 self.classes[calculator.span] = found.contract.name
         given = self._node_options(options, found, what)

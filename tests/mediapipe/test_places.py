@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphflow import Graph, GraphConfigError
+from graphflow.mediapipe import node_types
 
 PART = 'type: "Secret" input_stream: "a" output_stream: "b" node { calculator: "PassThroughCalculator" ' + (
     'input_stream: "a" output_stream: "b" }'
@@ -48,6 +49,12 @@ def test_a_link_to_a_folder_is_not_followed(home: Path) -> None:
 
 def test_a_folder_that_the_user_names_is_fine(home: Path) -> None:
     assert len(load(home, "Secret", home.parent / "outside").plan.nodes) == 1
+
+
+def test_a_folder_with_too_many_files_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(node_types, "MAX_FILES", 0)
+    with pytest.raises(GraphConfigError, match="outside' has more than .* files, and not all were looked at"):
+        load(home, "Unheard", home.parent / "outside")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
