@@ -8,16 +8,16 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import TYPE_CHECKING, Any
 
 from graphflow.calculator import Calculator
 from graphflow.cli.console import aligned, say
-from graphflow.packet import Packet
+from graphflow.tally import UNFINISHED, Tally
 
 if TYPE_CHECKING:
-    from graphflow.plan.plan import GraphPlan
+    from rich.live import Live
 
 PLAIN_INTERVAL = 5.0
 """Seconds between lines where standard error is not a terminal."""
@@ -28,76 +28,7 @@ HANGING = 10.0
 STOPPING = 1.0
 """The same after Ctrl-C."""
 
-UNFINISHED = "unfinished"
-"""Kind of what still waited for a node when the run ended: packets of any kind, several for one frame."""
-
 _COLUMNS = ("node", "calls", "p50 us", "p95 us", "total ms", "share")
-
-# Kinds of the counters that the engine itself keeps for each node; calculators tell of theirs.
-_BY_ENGINE = {
-    "dropped": "dropped",
-    "dropped_after_close": "dropped",
-    "dropped_by_policy": "dropped",
-    "dropped_at_end": UNFINISHED,
-}
-
-Observed = tuple[str, Callable[[Packet[Any]], None], bool]
-
-
-class Tally:
-    """What went in and came out of a graph. Counting is an addition, from whatever thread.
-
-    Args:
-        plan: The graph.
-
-    Attributes:
-        packets_in: What the first output of each source has sent.
-        packets_out: What has come at the end.
-        noun: What one of them is called; ``packet`` where no source says more.
-        found: How many items there are in the latest list that the graph has put out; None if it puts out none.
-    """
-
-    def __init__(self, plan: GraphPlan) -> None:
-        self.packets_in = 0
-        self.packets_out = 0
-        self.found: int | None = None
-        self._plan = plan
-        entering = [node for node in plan.nodes if node.contract.source and node.outputs]
-        nouns = [node.contract.calculator.packet_noun for node in entering]
-        self.noun = next((noun for noun in nouns if noun != Calculator.packet_noun), Calculator.packet_noun)
-        self._entering = [plan.streams[node.outputs[0].stream].name for node in entering]
-        self._list = "" if self.noun == Calculator.packet_noun else _first_list(plan)
-        self._kinds = {
-            f"{node.name}/{counter}": kind
-            for node in plan.nodes
-            for counter, kind in node.contract.calculator.counter_kinds.items()
-        }
-
-    def kind(self, counter: str) -> str:
-        """What a counter of the run counts (`Calculator.counter_kinds`, `UNFINISHED`); empty if nobody says."""
-        return self._kinds.get(counter) or _BY_ENGINE.get(counter.rpartition("/")[2], "")
-
-    def observers(self) -> Iterator[Observed]:
-        """Stream, what to call, and whether also for bounds."""
-        for name in self._entering:
-            yield name, self._count_in, False
-        for name in _leaving(self._plan):
-            yield name, self._count_out, False
-        if self._list:
-            yield self._list, self._look, True
-
-    def found_text(self) -> str:
-        """``face_detections: 2``, or nothing."""
-        return "" if self.found is None else f"{self._list}: {self.found}"
-
-    def _count_in(self, _: Packet[Any]) -> None:
-        self.packets_in += 1
-
-    def _count_out(self, _: Packet[Any]) -> None:
-        self.packets_out += 1
-
-    def _look(self, packet: Packet[Any]) -> None:
-        self.found = len(packet.value) if isinstance(packet.value, list) else 0
 
 
 class Progress:
@@ -180,7 +111,7 @@ class Progress:
                     parts.append(f"{moved:,} processed")
                 parts.append(f"{seconds:.1f} s")
         if moved > 0 and seconds > 0:
-            parts.append(f"{_rate(moved / seconds)}/s")
+            parts.append(f"{rate(moved / seconds)}/s")
         if going_on and (found := tally.found_text()):
             parts.append(found)
         if dropped:
@@ -188,7 +119,7 @@ class Progress:
         if unfinished:
             parts.append(f"{unfinished:,} packet{'s' * (unfinished != 1)} unfinished")
         if going_on and expected and 0 < tally.packets_in <= expected:
-            parts.append(f"{_duration(seconds / tally.packets_in * (expected - tally.packets_in))} left")
+            parts.append(f"{duration(seconds / tally.packets_in * (expected - tally.packets_in))} left")
         if going_on and (hanging := self.hanging()):
             parts.append(hanging)
         return ", ".join(parts)
@@ -207,22 +138,11 @@ class Progress:
         if seconds < self._patience:
             return ""
         names = self._in_call()
-        return f"no progress for {_duration(seconds)}" + (f": {not_returned(names)}" if names else "")
+        return f"no progress for {duration(seconds)}" + (f": {not_returned(names)}" if names else "")
 
     def _show(self) -> None:
         if sys.stderr.isatty() and not self._plain:
-            from rich.console import Console
-            from rich.live import Live
-            from rich.text import Text
-
-            console = Console(stderr=True)
-            self._live = Live(
-                get_renderable=lambda: Text(self.line(), style="dim"),
-                console=console,
-                refresh_per_second=4,
-                transient=True,
-                redirect_stdout=False,
-            )
+            self._live = live_line(self.line)
             self._live.start()
         else:
             self._thread = threading.Thread(target=self._tick, name="graphflow progress", daemon=True)
@@ -241,31 +161,38 @@ class Progress:
                 say(self.line())
 
 
+def live_line(text: Callable[[], str]) -> Live:
+    """A line on the terminal that changes, and goes away in the end.
+
+    Args:
+        text: What to show.
+    """
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    return Live(
+        get_renderable=lambda: Text(text(), style="dim"),
+        console=Console(stderr=True),
+        refresh_per_second=4,
+        transient=True,
+        redirect_stdout=False,
+    )
+
+
 def not_returned(names: Sequence[str]) -> str:
     """``node 'slow' has not returned``."""
     quoted = ", ".join(name if name.startswith("observer of") else f"node '{name}'" for name in names)
     return f"{quoted} {'has' if len(names) == 1 else 'have'} not returned"
 
 
-def _leaving(plan: GraphPlan) -> list[str]:
-    """The graph outputs; in a graph without any, the first input of each node at the end of it."""
-    if plan.outputs:
-        return [plan.streams[position].name for position in plan.outputs]
-    ends = [node for node in plan.nodes if node.inputs and not node.outputs]
-    return [plan.streams[node.inputs[0].stream].name for node in ends]
-
-
-def _first_list(plan: GraphPlan) -> str:
-    """The first graph output whose packets are lists; empty if there is none."""
-    outputs = (plan.streams[position] for position in plan.outputs)
-    return next((stream.name for stream in outputs if get_origin(stream.type) is list), "")
-
-
-def _rate(value: float) -> str:
+def rate(value: float) -> str:
+    """A number of things a second."""
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Seconds, minutes or hours."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

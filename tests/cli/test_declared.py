@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from graphflow.checking import check_file
-from graphflow.cli.progress import Progress, Tally
+from graphflow.cli.progress import Progress
 from graphflow.packet import Packet
 from graphflow.registry import Registry
+from graphflow.tally import Tally
 from tests.cli.conftest import Command
 
 CALCULATORS = '''\

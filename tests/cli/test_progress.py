@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from graphflow.cli.progress import Progress, Tally
+from graphflow.cli.progress import Progress
+from graphflow.tally import Tally
 
 
 def tally_of(noun: str = "packet", **counts: int) -> Tally:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphflow import Packet
-from graphflow.cli.saved import Rows
+from graphflow.saved_stream import Rows
 from tests.cli.conftest import Command
 
 Row = tuple[int, Any, bool]
