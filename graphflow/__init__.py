@@ -15,11 +15,14 @@ TYPE_CHECKING = False  # what type checkers take for true; importing it takes a 
 if TYPE_CHECKING:
     from graphflow.api import *  # noqa: F403
     from graphflow.calculators.types import *  # noqa: F403
+    from graphflow.corpus import map_graph as map  # noqa: F401
 else:
     # On first use: the command has to hear Ctrl-C before the third of a second that importing everything takes.
     def __getattr__(name):
         from importlib import import_module, util
 
+        if name == "map":  # far above what `api` may know
+            return import_module(f"{__name__}.corpus").map_graph
         if util.find_spec(f"{__name__}.{name}"):
             return import_module(f"{__name__}.{name}")
         api = import_module(f"{__name__}.api")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 
 def answers_apart() -> BinaryIO:
@@ -14,7 +14,7 @@ def answers_apart() -> BinaryIO:
     return answers
 
 
-def answer(answers: BinaryIO, problem: str | None) -> None:
-    """Say that an order is carried out, or what went wrong."""
-    answers.write(json.dumps(problem).encode() + b"\n")
+def answer(answers: BinaryIO, report: str | dict[str, Any] | None) -> None:
+    """Say that an order is carried out, with what there is to report; or, as a text, what went wrong."""
+    answers.write(json.dumps(report).encode() + b"\n")
     answers.flush()

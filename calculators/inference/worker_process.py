@@ -1,7 +1,7 @@
 """A process that native code may take down without harm: starting it, asking it, ending it.
 
-It runs a module's ``main``. That reads orders from standard input and answers each with a line of JSON: null, or a text
-that says what went wrong. It ends with its standard input.
+It runs a module's ``main``. That reads orders from standard input and answers each with a line of JSON: a text that
+says what went wrong, null, or what there is to report. It ends with its standard input.
 """
 
 from __future__ import annotations
@@ -85,12 +85,15 @@ class WorkerProcess:
         """The number of the process."""
         return self._process.pid
 
-    def ask(self, message: bytes, limit: float) -> None:
+    def ask(self, message: bytes, limit: float) -> Any:
         """Tell it something, and wait until it is done. Other threads go on meanwhile.
 
         Args:
             message: What it reads.
             limit: Seconds until it is killed.
+
+        Returns:
+            What it reports, if anything.
 
         Raises:
             WorkerError: What went wrong.
@@ -110,12 +113,13 @@ class WorkerProcess:
         if not answer.endswith(b"\n"):
             raise self._gone(limit)
         try:
-            problem = json.loads(answer)
+            report = json.loads(answer)
         except ValueError:  # what is set up to print when Python starts comes before the worker can prevent it
             words = one_line(answer.decode(errors="replace"))
             raise WorkerError(f"the process that {self._purpose} has printed '{words}' in place of an answer") from None
-        if problem is not None:
-            raise WorkerError(" ".join(str(problem).split()))
+        if isinstance(report, str):
+            raise WorkerError(" ".join(report.split()))
+        return report
 
     def printed(self) -> str:
         """All that it has printed; what is new goes into the log."""
@@ -148,6 +152,10 @@ class WorkerProcess:
         """End the process at once."""
         self._process.kill()
         self.close()
+
+    def cut(self) -> None:
+        """Kill it from another thread; whoever waits for its answer reads that there is none, and closes it."""
+        self._process.kill()
 
     def _gone(self, limit: float) -> WorkerError:
         """The error that says why the process has gone, or that it does not answer."""

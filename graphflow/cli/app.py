@@ -20,6 +20,7 @@ from graphflow.cli.options import (
     EvaluateOptions,
     GraphName,
     GraphPaths,
+    MapOptions,
     PreferGraphPath,
     RunOptions,
     Settings,
@@ -99,6 +100,12 @@ def _run_graph(options: RunOptions) -> int:
     return run_graph(options)
 
 
+def _map_inputs(options: MapOptions) -> int:
+    from graphflow.cli.map import map_inputs
+
+    return map_inputs(options)
+
+
 def _evaluate_graph(options: EvaluateOptions) -> int:
     from graphflow.cli.evaluate import evaluate_graph
 
@@ -111,6 +118,13 @@ app.command(
     "graph has a side packet 'output' to write to, or --save or --print choose others. Ctrl-C once closes every node "
     "and keeps what there is as NAME.part.SUFFIX (a camera's files are complete), twice leaves at once.",
 )(command_of(RunOptions, _run_graph))
+
+app.command(
+    "map",
+    help="Run a graph on many inputs, in processes of their own.\n\nThe results of each input are in a folder of its "
+    "name below --output-dir, once they are complete. What was done is in its manifest.jsonl: the same command again "
+    "does what is missing or changed. An input that fails costs no other one anything.",
+)(command_of(MapOptions, _map_inputs))
 
 app.command(
     "evaluate",

@@ -92,7 +92,13 @@ def refuse_graph_inputs(plan: GraphPlan) -> None:
 
 
 def side_packets_of(
-    plan: GraphPlan, pairs: Iterable[str], *, input: str | None = None, output: str | None = None, saves: bool
+    plan: GraphPlan,
+    pairs: Iterable[str],
+    *,
+    input: str | None = None,
+    output: str | None = None,
+    saves: bool,
+    besides: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What ``--side``, ``--input`` and ``--output`` give, checked against what the graph takes.
 
@@ -102,6 +108,7 @@ def side_packets_of(
         input: What ``--input`` gives.
         output: What ``--output`` gives.
         saves: Whether results are saved or printed anyway, so that a window is not indispensable.
+        besides: What is given in other ways; it is not in what comes back.
 
     Raises:
         UsageError: A name is unknown, a value cannot be read or does not fit, or one is missing.
@@ -129,13 +136,17 @@ def side_packets_of(
         given[name] = text if as_name and not number else parse_value(text, option)
         texts[name] = text
     for name, packet in outside.items():
-        if packet.required and name not in given:
+        if packet.required and name not in given and name not in (besides or ()):
             raise UsageError(
                 f"side packet '{name}' must be given" + (f": {packet.help}" if packet.help else ""),
                 f"add --{name} VALUE" if name in _OWN_OPTIONS else f"add --side {name}=VALUE",
             )
-    _check(plan, given, texts)
-    return _without_windows(plan, outside, given) | given if saves else given
+    _check(plan, given, texts, besides or {})
+    if not saves:
+        return given
+    besides = besides or {}
+    shown = _without_windows(plan, outside, {**given, **besides})
+    return {name: value for name, value in shown.items() if name not in besides} | given
 
 
 def _without_windows(plan: GraphPlan, outside: Container[str], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,7 +161,7 @@ def _without_windows(plan: GraphPlan, outside: Container[str], given: Mapping[st
     return found
 
 
-def _check(plan: GraphPlan, given: dict[str, Any], texts: dict[str, str]) -> None:
+def _check(plan: GraphPlan, given: dict[str, Any], texts: dict[str, str], besides: Mapping[str, Any]) -> None:
     """What the start of a run would refuse, before any file is touched."""
     from graphflow.runtime.build import checked_side_packets, side_packet_problems
 
@@ -158,9 +169,9 @@ def _check(plan: GraphPlan, given: dict[str, Any], texts: dict[str, str]) -> Non
         line, places = _as_typed(name, texts[name])
         raise UsageError(problem + _marked(line, *places[1]), _quoted(plan, name, given[name], texts[name]))
     try:
-        checked_side_packets(plan, given)
+        checked_side_packets(plan, {**given, **besides})
         if plan.choose is not None:
-            plan.choose(given)
+            plan.choose({**given, **besides})
     except SidePacketError as error:
         raise UsageError(str(error)) from error
 
@@ -195,23 +206,41 @@ def flag_settings(plan: GraphPlan, options: RunOptions) -> list[str]:
     Raises:
         UsageError: No node has such an option, or asks for a GPU.
     """
+    settings = source_settings(plan, {option: getattr(options, option) for option in _OF_SOURCES})
+    if options.keep_partial:  # what is saved has no node
+        settings += [f"{node.name}.keep_partial=true" for node in plan.nodes if "keep_partial" in node.contract.options]
+    if options.codec is not None:
+        settings += codec_settings(plan, options.codec)
+    return settings + (_gpu_settings(plan) if options.require_gpu else [])
+
+
+def source_settings(plan: GraphPlan, flags: Mapping[str, Any]) -> list[str]:
+    """What flags that are options of sources stand for; those that were not given are None or False.
+
+    Raises:
+        UsageError: No source has such an option.
+    """
     settings: list[str] = []
-    for option in _OF_SOURCES:
-        value = getattr(options, option)
+    for option, value in flags.items():
         if value is None or value is False:
             continue
         nodes = [node.name for node in plan.nodes if node.contract.source and option in node.contract.options]
         if not nodes:
             raise UsageError(f"--{option.replace('_', '-')}: no source of {plan.file} has the option '{option}'")
         settings += [f"{name}.{option}={str(value).lower()}" for name in nodes]
-    if options.keep_partial:  # what is saved has no node
-        settings += [f"{node.name}.keep_partial=true" for node in plan.nodes if "keep_partial" in node.contract.options]
-    if options.codec is not None:
-        nodes = [node.name for node in plan.nodes if "codec" in node.contract.options]
-        if not nodes:
-            raise UsageError(f"--codec: nothing in {plan.file} has the option 'codec'")
-        settings += [f"{name}.codec={options.codec}" for name in nodes]
-    return settings + (_gpu_settings(plan) if options.require_gpu else [])
+    return settings
+
+
+def codec_settings(plan: GraphPlan, codec: str) -> list[str]:
+    """What ``--codec`` stands for.
+
+    Raises:
+        UsageError: No node writes a clip.
+    """
+    nodes = [node.name for node in plan.nodes if "codec" in node.contract.options]
+    if not nodes:
+        raise UsageError(f"--codec: nothing in {plan.file} has the option 'codec'")
+    return [f"{name}.codec={codec}" for name in nodes]
 
 
 def _gpu_settings(plan: GraphPlan) -> list[str]:

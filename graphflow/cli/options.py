@@ -145,6 +145,74 @@ class RunOptions(GraphOptions):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapOptions(GraphOptions):
+    """The command line of ``graphflow map``."""
+
+    graph: Annotated[
+        str | None,
+        typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow."),
+    ] = None
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INPUTS...",
+            help="Files, addresses, folders, patterns, lists (.txt), or tables of side packets (.csv, .jsonl).",
+        ),
+    ] = None
+    output_dir: Annotated[
+        Path | None,
+        typer.Option("--output-dir", metavar="FOLDER", help="Where results and the manifest go, of one graph."),
+    ] = None
+    save: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--save",
+            metavar="STREAM",
+            help="Write a stream for each input: STREAM, STREAM.csv or .npz. Repeatable.",
+        ),
+    ] = None
+    output: Annotated[
+        str | None, typer.Option("--output", metavar="SUFFIX", help="Write a clip for each input: .mp4.")
+    ] = None
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, max=1000, help="Processes; one for each processor unless given."),
+    ] = None
+    retries: Annotated[
+        int, typer.Option("--retries", metavar="N", min=0, max=100, help="Further attempts at an input that failed.")
+    ] = 0
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="How long an attempt may take.")
+    ] = None
+    memory: Annotated[
+        int | None, typer.Option("--memory", metavar="MB", min=50, help="How much memory a worker may take, on Linux.")
+    ] = None
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Take N of the inputs.")] = None
+    shuffle: Annotated[
+        int | None, typer.Option("--shuffle", metavar="SEED", help="Take the inputs in a random order.")
+    ] = None
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Know inputs by what is in them (SHA-256), not by size and time.")
+    ] = False
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed in earlier runs.")] = False
+    status: Annotated[
+        Path | None, typer.Option("--status", metavar="FOLDER", help="Only say how far the run in FOLDER is.")
+    ] = None
+    max_frames: Annotated[
+        int | None, typer.Option("--max-frames", metavar="N", min=1, help="Stop after N frames of each input.")
+    ] = None
+    allow_truncated: Annotated[
+        bool, typer.Option("--allow-truncated", help="Take files that are cut off or damaged for whole.")
+    ] = False
+    codec: Annotated[
+        str | None, typer.Option("--codec", metavar="CODEC", help="Of clips: mp4v, or h264 for browsers (PyAV).")
+    ] = None
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Let the graph file fetch from the addresses that stand in it.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateOptions(GraphOptions):
     """The command line of ``graphflow evaluate``."""
 

@@ -1,0 +1,107 @@
+"""One input through the graph, in a worker: results into a folder, and a report of how it went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from graphflow.corpus.failure import failure_of
+from graphflow.corpus.inputs import INPUT, is_address
+from graphflow.errors import IncompleteInput
+from graphflow.graph import Graph
+from graphflow.rows import RowFile
+from graphflow.run import GraphRun
+from graphflow.runtime.calling_driver import CallingDriver
+from graphflow.saved_stream import SavedStream
+from graphflow.tally import Tally
+
+
+def attempt(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the graph once.
+
+    Args:
+        graph: What to run.
+        order: ``folder`` for the results, ``side_packets``, ``results`` (file names by stream), ``allow_files`` and
+            ``allow_network``.
+
+    Returns:
+        ``seconds``, ``frames``, ``frames_out`` and ``dropped``; ``error``, as `failure_of` has it, if it failed.
+    """
+    start = time.monotonic()
+    tally = Tally(graph.plan)
+    counters: dict[str, int] = {}
+    error: dict[str, Any] | None = None
+    try:
+        _run(graph, order, tally, counters)
+    except BaseException as raised:  # user code may raise anything; the worker goes on with the next input
+        error = failure_of(raised)
+    dropped = sum(count for counter, count in counters.items() if tally.kind(counter) == "dropped")
+    report = {
+        "frames": tally.packets_in,
+        "frames_out": tally.packets_out,
+        "dropped": dropped,
+        "seconds": round(time.monotonic() - start, 4),
+    }
+    return report | ({"error": error} if error else {})
+
+
+def _run(graph: Graph, order: Mapping[str, Any], tally: Tally, counters: dict[str, int]) -> None:
+    side_packets, folder = order["side_packets"], Path(order["folder"])
+    # What is on the network comes at its own pace, and its source waits on a thread of its own.
+    live = is_address(str(side_packets.get(INPUT, "")))
+    saved = _Saved(graph, order["results"], folder)
+    try:
+        run = graph.start(
+            side_packets,
+            driver=None if live else CallingDriver(),
+            allow_files=order["allow_files"],
+            allow_network=order["allow_network"],
+            output_dir=folder,
+        )
+        try:
+            with run:
+                saved.observe(run)
+                for name, callback, bounds in tally.observers():
+                    run.observe(name, callback, bounds=bounds)
+                run.wait_until_done()
+        finally:
+            counters.update(run.counters)
+        if run.graph_status is not None:
+            raise IncompleteInput("the run ended before its input did")
+        saved.complete = True
+    finally:
+        saved.close()
+
+
+class _Saved:
+    """The files of saved streams, all of which are ended in every ending.
+
+    Attributes:
+        complete: Whether all rows are there.
+    """
+
+    def __init__(self, graph: Graph, results: Mapping[str, str], folder: Path) -> None:
+        self.complete = False
+        self._files: list[SavedStream] = []
+        plan = graph.plan
+        positions = {stream.name: position for position, stream in enumerate(plan.streams)} | plan.aliases
+        try:
+            for stream, name in results.items():
+                self._files.append(SavedStream(plan, positions[stream], RowFile(folder / name)))
+        except BaseException:
+            self.close()
+            raise
+
+    def observe(self, run: GraphRun) -> None:
+        for file in self._files:
+            file.name_pictures(run.side_packet)
+            for name, callback in file.observers():
+                run.observe(name, callback, bounds=True)
+
+    def close(self) -> None:
+        with ExitStack() as stack:
+            for file in self._files:
+                stack.callback(file.close, self.complete)

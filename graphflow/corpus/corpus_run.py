@@ -1,0 +1,249 @@
+"""A run over a corpus: one thread for each worker takes the next input, and again until there are none."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Queue
+from types import TracebackType
+from typing import Any, Self
+
+from graphflow.corpus.failure import failure_of
+from graphflow.corpus.identity import identity_of, same
+from graphflow.corpus.inputs import Input
+from graphflow.corpus.manifest import Manifest
+from graphflow.corpus.seat import Seat, Stopped, WorkerLost
+from graphflow.corpus.work_folder import WorkFolder
+
+DONE, FAILED = "done", "failed"
+
+_MOST_LOST = 2
+"""Workers that an input may take down before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an input ended.
+
+    Attributes:
+        name: Of the input; its results are in the folder of that name.
+        folder: That folder.
+        status: ``done`` or ``failed``.
+        kept: Whether an earlier run did it, and nothing was left to do.
+        frames: What its source has sent.
+        seconds: What the last attempt took.
+        attempts: How many there were.
+        error: Of a failed one: ``kind``, ``message``, and ``node`` and ``place`` where they are known.
+        record: All that the manifest has of it.
+    """
+
+    name: str
+    folder: Path
+    status: str
+    kept: bool
+    frames: int
+    seconds: float
+    attempts: int
+    error: Mapping[str, Any] | None
+    record: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def done(self) -> bool:
+        """Whether its results are there."""
+        return self.status == DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How inputs are worked on.
+
+    Attributes:
+        retries: Further attempts at an input that failed.
+        retry_failed: Whether to try again what failed in an earlier run.
+        verify: Whether inputs are known by their SHA-256.
+        shuffle: Seed of a random order; None for the order given.
+        limit: How many inputs to take; None for all.
+    """
+
+    retries: int = 0
+    retry_failed: bool = False
+    verify: bool = False
+    shuffle: int | None = None
+    limit: int | None = None
+
+    def chosen(self, inputs: Sequence[Input]) -> Sequence[Input]:
+        """The inputs to take, in order."""
+        if self.shuffle is not None:
+            inputs = random.Random(self.shuffle).sample(inputs, len(inputs))
+        return inputs[: self.limit]
+
+
+class CorpusRun:
+    """Iterating does the work, and gives an `Outcome` for each input, in the order in which they end.
+
+    What is done is in the manifest before it is given. If iterating ends early, inputs that are being worked on are cut
+    off, and the next run in the same folder does them again.
+
+    Args:
+        inputs: What to work on.
+        output_dir: Where results are kept.
+        manifest: Of that folder; closed in the end.
+        order: Makes an order for a worker of an input and a folder.
+        seats: One for each worker.
+        rules: How to.
+
+    Attributes:
+        total: How many inputs there are.
+    """
+
+    def __init__(
+        self,
+        inputs: Sequence[Input],
+        output_dir: Path,
+        manifest: Manifest,
+        order: Callable[[Input, Path], dict[str, Any]],
+        seats: Sequence[Seat],
+        rules: Rules,
+    ) -> None:
+        chosen = rules.chosen(inputs)
+        self.total = len(chosen)
+        self._output_dir = output_dir
+        self._manifest = manifest
+        self._order = order
+        self._seats = seats
+        self._rules = rules
+        self._work = WorkFolder(output_dir)
+        self._left = iter(chosen)
+        self._lock = threading.Lock()
+        self._stopping = False
+        self._ended: Queue[Outcome | BaseException | None] = Queue(4 * len(seats))
+
+    def stop(self) -> None:
+        """Cut off what is being worked on: iterating ends. From any thread, also more than once."""
+        self._stopping = True
+        for seat in self._seats:
+            seat.stop()
+
+    def __iter__(self) -> Iterator[Outcome]:
+        threads = [
+            threading.Thread(target=self._serve, args=(number, seat), name=f"graphflow worker {number}", daemon=True)
+            for number, seat in enumerate(self._seats)
+        ]
+        self._manifest.begin(self.total, len(self._seats), time.time())
+        serving = len(threads)
+        for thread in threads:
+            thread.start()
+        try:
+            while serving:
+                ended = self._ended.get()
+                if ended is None:
+                    serving -= 1
+                elif isinstance(ended, BaseException):
+                    raise ended
+                else:
+                    yield ended
+        finally:
+            if serving:
+                self.stop()
+            while serving:
+                serving -= self._ended.get() is None
+            for thread in threads:
+                thread.join()
+            self.close()
+
+    def close(self) -> None:
+        """Let other runs have the folder; harmless after the end."""
+        self._work.clear()
+        self._manifest.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _serve(self, number: int, seat: Seat) -> None:
+        """What the thread of a worker does."""
+        try:
+            while (item := self._next()) is not None:
+                self._ended.put(self._outcome(number, seat, item))
+        except Stopped:
+            pass
+        except BaseException as error:
+            self._ended.put(error)
+        finally:
+            seat.close()
+            self._ended.put(None)
+
+    def _next(self) -> Input | None:
+        with self._lock:
+            return None if self._stopping else next(self._left, None)
+
+    def _outcome(self, number: int, seat: Seat, item: Input) -> Outcome:
+        try:
+            known = identity_of(item, self._rules.verify)
+        except OSError as error:
+            missing = {"kind": "MissingResource", "message": f"'{item.path}' cannot be read: {error.strerror or error}"}
+            return self._end(item, {"path": item.path, "error": missing}, attempts=0)
+        record = self._manifest.of(item.name)
+        if record is not None and same(record, known) and self._holds(item, record):
+            return self._told(item, record, kept=True)
+        return self._attempts(number, seat, item, known)
+
+    def _holds(self, item: Input, record: Mapping[str, Any]) -> bool:
+        """Whether what a record says is still so, and counts."""
+        if record["status"] == FAILED:
+            return not self._rules.retry_failed
+        return (self._output_dir / item.name).is_dir()
+
+    def _attempts(self, number: int, seat: Seat, item: Input, known: Mapping[str, Any]) -> Outcome:
+        attempts = lost = 0
+        while True:
+            attempts += 1
+            folder = self._work.fresh(number)
+            start = time.monotonic()
+            try:
+                report = seat.work(self._order(item, folder))
+                more = attempts <= self._rules.retries
+            except WorkerLost as error:
+                report = {"seconds": round(time.monotonic() - start, 4), "error": error.failure}
+                lost += 1
+                more = lost < _MOST_LOST
+            if "error" not in report or not more:
+                return self._end(item, {**known, **report}, attempts, folder)
+
+    def _end(self, item: Input, found: dict[str, Any], attempts: int, folder: Path | None = None) -> Outcome:
+        """Keep results, or leave none; then it is noted."""
+        with self._lock:
+            if self._stopping:  # the manifest may be closed
+                raise Stopped
+            if "error" not in found and folder is not None:
+                try:
+                    self._work.keep(folder, item.name)
+                except Exception as error:
+                    found["error"] = failure_of(error)
+            status = FAILED if "error" in found else DONE
+            if status == FAILED:
+                self._work.remove(item.name)
+            record = {"status": status, "attempts": attempts, "ended": round(time.time(), 3), **found}
+            self._manifest.add(item.name, record)
+        return self._told(item, record, kept=False)
+
+    def _told(self, item: Input, record: Mapping[str, Any], *, kept: bool) -> Outcome:
+        return Outcome(
+            name=item.name,
+            folder=self._output_dir / item.name,
+            status=record["status"],
+            kept=kept,
+            frames=record.get("frames", 0),
+            seconds=record.get("seconds", 0.0),
+            attempts=record["attempts"],
+            error=record.get("error"),
+            record=record,
+        )

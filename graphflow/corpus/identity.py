@@ -1,0 +1,39 @@
+"""Whether an input is still the one that was worked on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from graphflow.corpus.inputs import Input, is_address
+
+
+def identity_of(item: Input, verify: bool) -> dict[str, Any]:
+    """What an input is known by: path, size and time of its file, or the SHA-256 of what is in it; and side packets.
+
+    Args:
+        item: The input.
+        verify: Whether to read the file for its SHA-256.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    others = {name: value for name, value in item.side_packets.items() if name != "input"}
+    known: dict[str, Any] = {"side_packets": others} if others else {}
+    path = item.path
+    if not path or path == "sample" or is_address(path):
+        return {"path": path} | known
+    found = os.stat(path)
+    known = {"path": os.path.abspath(path), "size": found.st_size, "mtime_ns": found.st_mtime_ns} | known
+    if verify:
+        with open(path, "rb") as file:
+            known["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+    return known
+
+
+def same(record: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Whether a record is about the input that was looked at now. If there is a SHA-256 now, nothing else counts."""
+    keys = ("sha256",) if "sha256" in known else ("path", "size", "mtime_ns")
+    return all(record.get(key) == known.get(key) for key in (*keys, "side_packets"))

@@ -1,0 +1,216 @@
+"""What to work on: files, folders, patterns, lists and tables, as one list of named inputs."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graphflow.errors import MissingResource, UnusableFile
+from graphflow.urls import without_secrets
+
+INPUT = "input"
+"""The side packet that a file is given as."""
+NAME = "name"
+"""The column of a table that names its rows."""
+
+MEDIA = (
+    *(".3gp", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv", ".ts"),
+    *(".webm", ".wmv", ".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"),
+)
+"""What is taken of a folder."""
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to run the graph on.
+
+    Attributes:
+        name: The folder of its results, relative, with slashes; no two inputs have the same.
+        side_packets: What the graph is started with. Of a CSV file they are texts.
+        typed: Whether they are texts of which only the graph knows what they mean.
+    """
+
+    name: str
+    side_packets: Mapping[str, Any] = field(default_factory=dict)
+    typed: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file, or the address; empty without one."""
+        return str(self.side_packets.get(INPUT, ""))
+
+
+Word = str | os.PathLike[str] | Mapping[str, Any] | Input
+
+
+def inputs_of(words: Iterable[Word], output_dir: Path) -> list[Input]:
+    """All inputs, in order.
+
+    Args:
+        words: Each a file, an address, a folder (of all clips and pictures below it), a pattern, a list of files
+            (``.txt``), a table (``.csv``, ``.jsonl``), side packets by name, or an input.
+        output_dir: What lies below it is left out.
+
+    Raises:
+        MissingResource: There is nothing of a name.
+        UnusableFile: A list or a table cannot be read, or two inputs have one name.
+    """
+    found: dict[str, Input] = {}
+    out = os.path.realpath(output_dir)
+    for word in words:
+        for one in _meant(word, out):
+            other = found.setdefault(one.name, one)
+            if other is not one and other.side_packets == one.side_packets:
+                continue
+            if other is not one:
+                raise UnusableFile(
+                    f"'{other.path}' and '{one.path}' would both have their results in '{one.name}': give the folder "
+                    "that both lie in, or a table with a column 'name'"
+                )
+    return list(found.values())
+
+
+def _meant(word: Word, out: str) -> Iterable[Input]:
+    if isinstance(word, Input):
+        return [word]
+    return [_row(dict(word), "", "inputs")] if isinstance(word, Mapping) else _named(os.fspath(word), out)
+
+
+def is_address(text: str) -> bool:
+    """Whether it names no file."""
+    return _URL.match(text) is not None
+
+
+def _named(word: str, out: str) -> Iterator[Input]:
+    """The inputs that one word means."""
+    if is_address(word):
+        yield Input(_plain(without_secrets(word)), {INPUT: word})
+    elif os.path.isdir(word):
+        yield from _below(word, out)
+    elif os.path.exists(word):
+        suffix = Path(word).suffix.lower()
+        if suffix in (".csv", ".jsonl"):
+            yield from _table(Path(word), suffix)
+        elif suffix == ".txt":
+            yield from _listed(Path(word), out)
+        else:
+            yield _file(word, os.path.basename(word))
+    elif any(sign in word for sign in "*?["):
+        fixed = next((folder for folder in Path(word).parents if not _is_pattern(folder)), Path())
+        paths = sorted(path for path in glob.glob(word, recursive=True) if os.path.isfile(path))
+        if not paths:
+            raise MissingResource(f"no file matches '{word}'")
+        for path in paths:
+            if not _inside(path, out):
+                yield _file(path, os.path.relpath(path, fixed))
+    else:
+        raise MissingResource(f"there is no file, folder or list '{word}'")
+
+
+def _is_pattern(path: Path) -> bool:
+    return any(sign in str(path) for sign in "*?[")
+
+
+def _inside(path: str, folder: str) -> bool:
+    return f"{os.path.realpath(path)}{os.sep}".startswith(f"{folder}{os.sep}")
+
+
+def _file(path: str, name: str) -> Input:
+    # Absolute: a file with the name 0 is no camera.
+    return Input(_checked(name.replace(os.sep, "/"), path), {INPUT: os.path.abspath(path)})
+
+
+def _checked(name: str, what: str) -> str:
+    parts = name.split("/")
+    if not all(parts) or any(part in (".", "..") or part.startswith(".graphflow") for part in parts):
+        raise UnusableFile(f"'{what}': there can be no folder '{name}' for its results")
+    if name == "manifest.jsonl":
+        raise UnusableFile(f"'{what}': '{name}' is the manifest's name; rename the file")
+    return name
+
+
+def _below(folder: str, out: str) -> Iterator[Input]:
+    some = False
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            one for one in folders if not one.startswith(".") and not _inside(os.path.join(place, one), out)
+        )
+        for name in sorted(names):
+            if os.path.splitext(name)[1].lower() in MEDIA and not name.startswith("."):
+                some = True
+                path = os.path.join(place, name)
+                yield _file(path, os.path.relpath(path, folder))
+    if not some:
+        raise MissingResource(f"there are no clips or pictures in the folder '{folder}'")
+
+
+def _listed(file: Path, out: str) -> Iterator[Input]:
+    """The names in a list, one on each line; those that are not absolute are meant from the list's folder."""
+    for line in _text(file).splitlines():
+        if word := line.strip():
+            yield from _relative(word, file, out)
+
+
+def _relative(word: str, file: Path, out: str) -> Iterator[Input]:
+    if is_address(word):
+        yield from _named(word, out)
+        return
+    # A name that stands in a list belongs to one input, also if the file is not there: then it fails by its name.
+    name = _plain(word) if os.path.isabs(word) or ".." in Path(word).parts else os.path.normpath(word)
+    yield _file(str(file.parent / word), name)
+
+
+def _table(file: Path, suffix: str) -> Iterator[Input]:
+    lines = _text(file).splitlines()
+    if suffix == ".csv":
+        rows: Iterable[Any] = csv.DictReader(lines, strict=True)
+    else:
+        rows = (json.loads(line) for line in lines if line.strip())
+    number = 0
+    try:
+        for number, row in enumerate(rows, 1):
+            if not isinstance(row, dict) or None in row or None in row.values() and suffix == ".csv":
+                raise UnusableFile(f"'{file}': row {number} does not have the columns of the table")
+            yield _row(row, str(file.parent), f"'{file}', row {number}", typed=suffix == ".csv")
+    except (csv.Error, ValueError) as error:
+        raise UnusableFile(f"'{file}': row {number + 1} cannot be read: {error}") from error
+
+
+def _row(row: dict[str, Any], folder: str, where: str, typed: bool = False) -> Input:
+    """One row of a table. A file that is not absolute is meant from the table's folder."""
+    name = row.pop(NAME, None)
+    path = row.get(INPUT)
+    if isinstance(path, os.PathLike):
+        row[INPUT] = path = os.fspath(path)
+    if isinstance(path, str) and not is_address(path):
+        if name is None:
+            simple = not os.path.isabs(path) and ".." not in Path(path).parts
+            name = os.path.normpath(path) if simple else os.path.basename(path)
+        if folder and not os.path.isabs(path) and path not in ("sample",):
+            row[INPUT] = os.path.abspath(os.path.join(folder, path))
+    elif name is None and isinstance(path, str):
+        name = _plain(without_secrets(path))
+    if name is None or not str(name):
+        raise UnusableFile(f"{where}: give a column 'input' or 'name'; results are kept under it")
+    return Input(_checked(str(name).replace(os.sep, "/"), where), row, typed)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", text).strip("_.") or "input"
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UnusableFile(f"'{file}' cannot be read: {reason}") from error

@@ -1,0 +1,179 @@
+"""``manifest.jsonl``: what was done with each input. Lines are only added, each in one piece."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from graphflow.corpus.fingerprint import differences
+from graphflow.errors import UnusableFile
+from graphflow.rows import json_line
+
+if sys.platform != "win32":
+    import fcntl
+
+FILE = "manifest.jsonl"
+_VERSION = 1
+_MOST_DIFFERENCES = 5
+
+
+class Manifest:
+    """The manifest of a folder, opened by the one run that may write into the folder.
+
+    The first line has the graph's fingerprint, further ones ``run`` (one began) or ``input`` (one ended). Of several
+    lines about one input the last counts. A last line that was cut off, by a kill or a full disk, is dropped.
+
+    Args:
+        folder: Made if it is not there.
+        fingerprint: Of the graph.
+
+    Raises:
+        UnusableFile: Another run has the folder, or it holds results of another graph, or of something else.
+    """
+
+    def __init__(self, folder: Path, fingerprint: Mapping[str, Any]) -> None:
+        self.path = folder / FILE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not self.path.exists() and any(not one.name.startswith(".") for one in folder.iterdir()):
+                raise UnusableFile(f"'{folder}' is not empty, and no manifest is in it: give a folder of its own")
+            self._file = open(self.path, "a+b", buffering=0)  # noqa: SIM115 - closed in close
+        except OSError as error:
+            raise UnusableFile(f"'{folder}' cannot be written: {error.strerror or error}") from error
+        try:
+            self._take()
+            self._places = self._read(fingerprint)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _take(self) -> None:
+        if sys.platform != "win32":
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise UnusableFile(f"another run is writing into '{self.path.parent}'") from None
+
+    def _read(self, fingerprint: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+        """Where the last line about each input is: 10^5 of them take a few megabytes."""
+        places: dict[str, tuple[int, int]] = {}
+        whole = 0
+        for start, line in _lines(self.path):
+            record = _parsed(line, self.path)
+            if not whole:
+                self._compare(record, fingerprint)
+            whole = start + len(line)
+            if "input" in record:
+                places[record["input"]] = (start, len(line))
+        self._file.truncate(whole)
+        if not whole:
+            self._add({"graphflow": "map", "version": _VERSION, "fingerprint": dict(fingerprint)})
+        return places
+
+    def _compare(self, head: Mapping[str, Any], fingerprint: Mapping[str, Any]) -> None:
+        if head.get("graphflow") != "map" or head.get("version") != _VERSION:
+            raise UnusableFile(f"'{self.path}' was not written by this version of graphflow")
+        told = list(islice(differences(head["fingerprint"], json.loads(json.dumps(fingerprint))), 100))
+        if told:
+            more = [f"and {len(told) - _MOST_DIFFERENCES} more"] if len(told) > _MOST_DIFFERENCES else []
+            lines = "".join(f"\n  {line}" for line in [*told[:_MOST_DIFFERENCES], *more])
+            raise UnusableFile(f"'{self.path.parent}' holds results of another graph; give another folder:{lines}")
+
+    def of(self, name: str) -> dict[str, Any] | None:
+        """What is known of an input, by its name; None if it was never finished."""
+        place = self._places.get(name)
+        if place is None:
+            return None
+        with self.path.open("rb") as file:
+            file.seek(place[0])
+            return _parsed(file.read(place[1]), self.path)
+
+    def begin(self, inputs: int, workers: int, now: float) -> None:
+        """Note that a run begins.
+
+        Args:
+            inputs: How many it has.
+            workers: How many processes work on them.
+            now: Seconds since 1970.
+        """
+        self._add({"run": {"inputs": inputs, "workers": workers, "began": round(now, 3)}})
+
+    def add(self, name: str, record: Mapping[str, Any]) -> None:
+        """Note how an input ended. Not from several threads at once."""
+        self._add({"input": name, **record})
+
+    def _add(self, record: Mapping[str, Any]) -> None:
+        line = json_line(**record).encode("utf-8", "backslashreplace") + b"\n"
+        end = os.fstat(self._file.fileno()).st_size
+        try:
+            written = self._file.write(line)
+        except OSError as error:
+            raise UnusableFile(f"'{self.path}' cannot be written: {error.strerror or error}") from error
+        if written != len(line):
+            self._file.truncate(end)
+            raise UnusableFile(f"'{self.path}' cannot be written: the disk is full")
+
+    def close(self) -> None:
+        """Let other runs have the folder."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def records(folder: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a folder's manifest, also while a run adds to it.
+
+    Raises:
+        UnusableFile: There is none.
+    """
+    path = folder / FILE
+    try:
+        for _, line in _lines(path):
+            yield _parsed(line, path)
+    except OSError as error:
+        raise UnusableFile(f"'{path}' cannot be read: {error.strerror or error}") from error
+
+
+def is_being_written(folder: Path) -> bool:
+    """Whether a run has the folder at this moment; False where nobody tells."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError), (folder / FILE).open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return True
+    return False
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Where each whole line begins, and the line."""
+    start = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            yield start, line
+            start += len(line)
+
+
+def _parsed(line: bytes, path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        raise UnusableFile(f"'{path}' is damaged; remove it, and what lies beside it, to begin anew")
+    return record

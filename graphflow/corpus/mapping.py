@@ -1,0 +1,176 @@
+"""``graphflow.map``: a graph over a corpus, from Python and for the command."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from graphflow.calculator import Calculator
+from graphflow.config.scalars import plain_value
+from graphflow.corpus.corpus_run import CorpusRun, Rules
+from graphflow.corpus.fingerprint import fingerprint
+from graphflow.corpus.inputs import Input, Word, inputs_of
+from graphflow.corpus.manifest import Manifest
+from graphflow.corpus.recipe import GraphRecipe
+from graphflow.corpus.results_wanted import NONE, OUTPUT, results_wanted
+from graphflow.corpus.seat import LocalSeat
+from graphflow.errors import SidePacketError
+from graphflow.graph import Graph
+from graphflow.plan.plan import GraphPlan
+from graphflow.plan.types import value_fits
+from graphflow.processors import usable_processors
+from graphflow.values import plain
+
+
+def map_graph(
+    graph: str | os.PathLike[str] | Graph | GraphRecipe,
+    inputs: Iterable[Word] | Word,
+    *,
+    output_dir: str | os.PathLike[str],
+    save: Iterable[str] = (),
+    output: str = "",
+    side_packets: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    calculators: Iterable[type[Calculator]] = (),
+    workers: int | None = None,
+    retries: int = 0,
+    timeout: float | None = None,
+    memory: int = 0,
+    limit: int | None = None,
+    shuffle: int | None = None,
+    verify: bool = False,
+    retry_failed: bool = False,
+    allow_files: bool = False,
+    allow_network: bool = False,
+) -> CorpusRun:
+    """Run a graph on many inputs, in processes of their own, and keep what it gives for each in a folder.
+
+    For example::
+
+        for outcome in graphflow.map("face_mesh_desktop", "clips", output_dir="out", save=["multi_face_landmarks"]):
+            print(outcome.name, outcome.status, outcome.frames)
+
+    A second call with the same folder does what is missing, changed or, with `retry_failed`, failed.
+
+    Args:
+        graph: A graph file, the name of a graph that comes with graphflow, or a `Graph` from `Graph.load`.
+        inputs: Each a file, an address, a folder, a pattern, a list of files (``.txt``), a table (``.csv``,
+            ``.jsonl``) whose columns are side packets, or a map of side packets. A file is the side packet ``input``.
+        output_dir: Where results and the manifest are kept: those of one graph.
+        save: Streams, each as ``STREAM``, ``STREAM.csv`` or ``STREAM.npz``; JSON Lines unless it says more.
+        output: The suffix of a clip to make of each input (``.mp4``), which the graph's side packet ``output`` names.
+        side_packets: What is the same for all inputs. Only what JSON can hold.
+        options: As for `Graph.load`.
+        calculators: As for `Graph.load`. Each must be importable by its module's name, or stand in a file that can be
+            run once more: below ``if __name__ == "__main__":`` is what runs only once.
+        workers: Processes; as many as there are usable processors unless given. Each works with one thread.
+        retries: Further attempts at an input that failed. One that takes its worker down has two in any case.
+        timeout: Seconds that an attempt may take.
+        memory: Bytes that a worker may take, on Linux; 0 for no limit.
+        limit: How many of the inputs to take.
+        shuffle: Seed of a random order.
+        verify: Know inputs by the SHA-256 of what is in them, not by path, size and time.
+        retry_failed: Try again what failed before.
+        allow_files: As for `Graph.start`.
+        allow_network: As for `Graph.start`.
+
+    Raises:
+        GraphConfigError: The graph is wrong.
+        UnusableFile: The folder holds results of another graph, or another run is writing into it; an input is none.
+        MissingResource: An input or a model is not there.
+        SidePacketError: A side packet is missing, unknown or of the wrong type.
+        UnknownName: The graph has no such stream.
+    """
+    if not isinstance(graph, GraphRecipe):
+        graph = GraphRecipe.of(graph, calculators, options)
+    folder = Path(os.path.abspath(os.path.expanduser(output_dir)))
+    words = [inputs] if isinstance(inputs, str | os.PathLike | Mapping | Input) else inputs
+    plan = graph.load().plan
+    recipe = one_thread(graph, plan)
+    found = [fitted(item, plan) for item in inputs_of(words, folder)]
+    common = {name: _as_json(name, value) for name, value in (side_packets or {}).items()}
+    results, clip = results_wanted(plan, save, output)
+    first = found[0].side_packets if found else {}
+    refuse_side_packets(plan, common | dict(first) | ({OUTPUT: clip} if clip else {}))
+    kept = results | ({f"side packet {OUTPUT}": clip} if clip else {})
+    manifest = Manifest(folder, fingerprint(recipe.load().plan, common, first, kept))
+
+    def order(item: Input, place: Path) -> dict[str, Any]:
+        own = {OUTPUT: clip if clip == NONE else str(place / clip)} if clip else {}
+        return {
+            "folder": str(place),
+            "side_packets": common | dict(item.side_packets) | own,
+            "results": results,
+            "allow_files": allow_files,
+            "allow_network": allow_network,
+        }
+
+    limit_seconds = math.inf if timeout is None else timeout
+    seats = [LocalSeat(recipe, limit_seconds, memory) for _ in range(workers or usable_processors())]
+    rules = Rules(retries=retries, retry_failed=retry_failed, verify=verify, shuffle=shuffle, limit=limit)
+    return CorpusRun(found, folder, manifest, order, seats, rules)
+
+
+def one_thread(recipe: GraphRecipe, plan: GraphPlan) -> GraphRecipe:
+    """The graph with one thread for each model, unless its options say how many.
+
+    Args:
+        recipe: The graph.
+        plan: What it means.
+    """
+    if any(name.rpartition(".")[2] == "threads" for name in recipe.options):
+        return recipe
+    settings = {f"{node.name}.threads": 1 for node in plan.nodes if "threads" in node.contract.options}
+    return GraphRecipe(
+        recipe.path, {**recipe.options, **settings}, recipe.calculators, recipe.graph_path, recipe.prefer_graph_path
+    )
+
+
+def fitted(item: Input, plan: GraphPlan) -> Input:
+    """An input with the texts of a table as the values that the graph takes.
+
+    Raises:
+        SidePacketError: The graph has no side packet of that name.
+    """
+    values: dict[str, Any] = {}
+    for name, value in item.side_packets.items():
+        packet = plan.side_packets.get(name)
+        if packet is None or packet.producer >= 0:
+            known = ", ".join(one.name for one in plan.side_packets.values() if one.producer < 0) or "none"
+            raise SidePacketError(f"{plan.file} has no side packet '{name}'; it has: {known}")
+        values[name] = _as_json(name, value)
+        if item.typed and str not in (get_args(packet.type) or (packet.type,)):
+            if value == "":
+                del values[name]  # an empty cell: the default
+                continue
+            try:
+                values[name] = plain_value(value)
+            except ValueError:
+                continue
+            if not value_fits(values[name], packet.type):
+                values[name] = value
+    return Input(item.name, values)
+
+
+def _as_json(name: str, value: Any) -> Any:
+    try:
+        return json.loads(json.dumps(plain(value), allow_nan=False))
+    except (TypeError, ValueError):
+        raise SidePacketError(f"side packet '{name}': workers get only what JSON can hold, not {value!r:.60}") from None
+
+
+def refuse_side_packets(plan: GraphPlan, given: Mapping[str, Any]) -> None:
+    """What the start of a run would refuse.
+
+    Raises:
+        SidePacketError: See there.
+    """
+    from graphflow.runtime.build import checked_side_packets
+
+    checked_side_packets(plan, given)
+    if plan.choose is not None:
+        plan.choose(given)

@@ -1,0 +1,105 @@
+"""How another process comes to a graph: in plain values, which travel as JSON."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from graphflow.calculator import Calculator
+from graphflow.calculator_files import load_calculators_file
+from graphflow.graph import Graph
+from graphflow.introspect import class_place
+from graphflow.rows import to_json
+from graphflow.values import plain
+
+
+@dataclass(frozen=True, slots=True)
+class GraphRecipe:
+    """A graph file, and what `Graph.load` is to be given with it.
+
+    Attributes:
+        path: The file, or the name of a graph that comes with graphflow.
+        options: By ``node.option``, or by the name of a graph option.
+        calculators: Python files, each with all calculators in it; or ``module:Class``.
+        graph_path: Folders with more subgraphs.
+        prefer_graph_path: They win over the graphs that come with graphflow.
+    """
+
+    path: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    calculators: tuple[str, ...] = ()
+    graph_path: tuple[str, ...] = ()
+    prefer_graph_path: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        graph: str | os.PathLike[str] | Graph,
+        calculators: Iterable[type[Calculator]] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> GraphRecipe:
+        """From what a program has.
+
+        Args:
+            graph: A file, a name, or a graph that was loaded, with what it was loaded with.
+            calculators: As for `Graph.load`, in addition.
+            options: As for `Graph.load`, in addition.
+
+        Raises:
+            TypeError: The graph is no file.
+        """
+        own = {key: plain(value) for key, value in (options or {}).items()}
+        if not isinstance(graph, Graph):
+            path = os.path.abspath(graph) if os.path.exists(graph) else os.fspath(graph)
+            return cls(path, own, tuple(_name_of(one) for one in calculators))
+        again = graph._again
+        if not isinstance(again, partial) or again.func != Graph.load:
+            raise TypeError("workers load the graph themselves: give a file, or a Graph from Graph.load")
+        had = again.keywords
+        values = {
+            f"{one.node}.{one.option}" if one.node else one.option: to_json(one.value.value) for one in had["options"]
+        }
+        return cls(
+            again.args[0],
+            values | own,
+            tuple(dict.fromkeys(_name_of(one) for one in (*had["calculators"], *calculators))),
+            tuple(map(os.fspath, had["graph_path"])),
+            had["prefer_graph_path"],
+        )
+
+    def load(self) -> Graph:
+        """The graph.
+
+        Raises:
+            GraphConfigError: The file is wrong.
+            CalculatorFileError: A file with calculators cannot be used.
+        """
+        return Graph.load(
+            self.path,
+            calculators=[found for name in self.calculators for found in _calculators_of(name)],
+            options=self.options,
+            graph_path=self.graph_path,
+            prefer_graph_path=self.prefer_graph_path,
+        )
+
+
+def _name_of(calculator: type[Calculator]) -> str:
+    """The file of a class that only this program knows by name; else where it can be imported from."""
+    module = calculator.__module__
+    if module == "__main__" or module.startswith("_graphflow_file_"):
+        return os.path.abspath(class_place(calculator)[0])
+    return f"{module}:{calculator.__qualname__}"
+
+
+def _calculators_of(name: str) -> list[type[Calculator]]:
+    if name.endswith(".py"):
+        return load_calculators_file(name)
+    module, _, qualified = name.partition(":")
+    found: Any = import_module(module)
+    for part in qualified.split("."):
+        found = getattr(found, part)
+    return [found]

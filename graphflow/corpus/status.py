@@ -1,0 +1,81 @@
+"""How far a corpus is, from its manifest alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graphflow.corpus.corpus_run import DONE
+from graphflow.corpus.failure import told
+from graphflow.corpus.manifest import is_being_written, records
+
+_PER_KIND = 3
+
+
+@dataclass
+class Status:
+    """Counts over all runs in a folder; rates of the last one.
+
+    Attributes:
+        inputs: How many the last run has.
+        done: Inputs whose results are there.
+        failed: Inputs that failed, by kind.
+        examples: Some failures of each kind, in a line.
+        frames: In all that is done.
+        per_second: Inputs that the last run has ended in a second; 0 if it has ended none.
+        running: Whether it goes on.
+    """
+
+    inputs: int = 0
+    done: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    frames: int = 0
+    per_second: float = 0.0
+    running: bool = False
+
+    @property
+    def left(self) -> int:
+        """Inputs that are still to be done."""
+        return max(0, self.inputs - self.done - self.failed.total())
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take; None if nobody knows."""
+        return self.left / self.per_second if self.per_second else None
+
+
+def status_of(folder: Path) -> Status:
+    """Read the manifest of a folder.
+
+    Raises:
+        UnusableFile: There is none.
+    """
+    status = Status(running=is_being_written(folder))
+    last: dict[str, dict[str, Any]] = {}
+    began = ended = 0.0
+    count = 0
+    for record in records(folder):
+        if "run" in record:
+            status.inputs, began = record["run"]["inputs"], record["run"]["began"]
+            count = 0
+        elif "input" in record:
+            keys = ("status", "frames", "error")
+            last[record["input"]] = {key: record[key] for key in keys if key in record}
+            ended = record["ended"]
+            count += 1
+    if count and ended > began:
+        status.per_second = count / (ended - began)
+    for name, record in last.items():
+        if record["status"] == DONE:
+            status.done += 1
+            status.frames += record.get("frames", 0)
+        else:
+            kind = record["error"]["kind"]
+            status.failed[kind] += 1
+            examples = status.examples.setdefault(kind, [])
+            if len(examples) < _PER_KIND:
+                examples.append(f"{name}: {told(record['error'])}")
+    return status

@@ -1,0 +1,71 @@
+"""Where results are made, apart from where they are kept: a folder takes its name when all that is in it is there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from graphflow.errors import UnusableFile
+from graphflow.result_file import HIDDEN
+
+
+class WorkFolder:
+    """A hidden folder below the one for results, on the same disk. What an earlier run has left in it is removed.
+
+    Args:
+        output_dir: Where results are kept.
+
+    Raises:
+        UnusableFile: It cannot be made.
+    """
+
+    def __init__(self, output_dir: Path) -> None:
+        self._kept = output_dir
+        self._place = Path(os.path.abspath(output_dir)) / f"{HIDDEN}work"
+        self.clear()
+        try:
+            self._place.mkdir(parents=True)
+        except OSError as error:
+            raise UnusableFile(f"'{output_dir}' cannot be written: {error.strerror or error}") from error
+
+    def fresh(self, worker: int) -> Path:
+        """An empty folder for one worker, in the place of what it had before.
+
+        Raises:
+            UnusableFile: It cannot be made.
+        """
+        folder = self._place / str(worker)
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise UnusableFile(f"'{folder}' cannot be made: {error.strerror or error}") from error
+        return folder
+
+    def keep(self, folder: Path, name: str) -> None:
+        """Give a folder its name, all that is in it at once. An older one of that name is replaced.
+
+        Raises:
+            UnusableFile: The place cannot be written.
+        """
+        goal = self._kept / name
+        try:
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            self.remove(name)
+            os.rename(folder, goal)
+        except OSError as error:
+            raise UnusableFile(f"'{goal}' cannot be written: {error.strerror or error}") from error
+
+    def remove(self, name: str) -> None:
+        """Remove the results of that name, if there are any: at once, then from the disk."""
+        old = self._place / f"old-{os.urandom(8).hex()}"
+        try:
+            os.rename(self._kept / name, old)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        shutil.rmtree(old, ignore_errors=True)
+
+    def clear(self) -> None:
+        """Remove what is not kept."""
+        shutil.rmtree(self._place, ignore_errors=True)
