@@ -88,7 +88,9 @@ class Nodes:
         self._options.substitute(entries, message.all("option_value"), what)
         self._ports(entries, naming, sections, message)
         self._settings(entries, message)
-        self._comment(key.span, written)
+        inside = [*message.fields, *(one for outer in options for one in getattr(outer.value, "fields", ()))]
+        if comments := [text for one in (written, *inside) for text in one.comments]:
+            self.comments[key.span] = tuple(comments)
         return Entry(key, MapValue(key.span, entries, incomplete=report.errors > errors))
 
     def _kind(self, entries: dict[str, Entry], calculator: Scalar, options: Sequence[Field], what: str) -> NodeType:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphflow.config.diagnostics import Diagnostic, quoted
 from graphflow.config.limits import MAX_DEPTH, MAX_VALUES, Budget
@@ -223,7 +223,15 @@ class _Parser:
             if self._next.kind == "end" or (self._next.kind == "sign" and self._next.text in "}>]"):
                 raise self._unclosed(opening, quoted(_CLOSING[opening.text]))
             self._field(fields, depth)
+        self._keep_inside(fields, self._last.span.line)
         return Message(opening.span, fields)
+
+    def _keep_inside(self, fields: list[Field], line: int) -> None:
+        """Comments between the last field of a message and its end, on `line`, are about that field."""
+        inside = [text for number, text in self._comments if number < line]
+        self._comments = [entry for entry in self._comments if entry[0] >= line]
+        if inside and fields:
+            fields[-1] = replace(fields[-1], comments=(*fields[-1].comments, *inside))
 
     def _scalar(self, name: Located[str]) -> Scalar:
         token = self._next

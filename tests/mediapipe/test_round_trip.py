@@ -76,8 +76,17 @@ input_stream: "a"
 # Lets them
 # through.
 node { calculator: "PassThroughCalculator" input_stream: "a" output_stream: "b" } # all of them
+
+node {
+  # Inside.
+  calculator: "PassThroughCalculator"
+  input_stream: "b" # From the first.
+  output_stream: "c"
+  # Last.
+}
 """
     )
+    assert "  # Inside.\n  # From the first.\n  # Last.\n  pass_through_2:" in ours
     assert "help: What it is for." in ours
     assert "a: {help: The frames.}" in ours
     assert "  # Lets them\n  # through.\n  # all of them\n  pass_through:" in ours

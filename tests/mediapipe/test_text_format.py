@@ -156,3 +156,9 @@ def test_comments_belong_to_the_field_below_them_or_in_front_of_them() -> None:
     assert a.comments == ("one", "", "two", "three")
     assert b.comments == ()
     assert b.value.fields[0].comments == ("four", "five")  # type: ignore[union-attr]
+
+
+def test_a_comment_at_the_end_of_a_message_stays_inside() -> None:
+    a, b = parse("a {\n b: 1\n # last\n} # behind\n# above\nc: 2\n").fields
+    assert a.value.fields[0].comments == ("last",)  # type: ignore[union-attr]
+    assert (a.comments, b.comments) == (("behind",), ("above",))
