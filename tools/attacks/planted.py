@@ -35,6 +35,12 @@ COMMANDS = (
     ("run", "graph.yaml", "--calculators", "../mine/my.py", "--input", "clip.mp4", "--output", "out.mp4"),
     ("evaluate", "."),
     ("evaluate", "faces.xml", "--graph", "faces.yaml", "--calculators", "../mine/my.py", "--output", "report"),
+    ("inspect", "Landmarks"),
+    ("schema", "-o", "graphs.json"),
+    ("list", "--calculators", "../mine"),
+    ("list", "--calculators", "."),
+    ("list", "--calculators", "json"),
+    ("new", "calculator", "fresh"),
 )
 SHORT = (COMMANDS[9], COMMANDS[1])
 LIMIT = 200.0
