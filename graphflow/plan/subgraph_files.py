@@ -126,15 +126,11 @@ class SubgraphFiles:
     def _help(self, path: str, including: GraphConfig) -> str:
         folders = [os.path.dirname(including.file) or "."] if self._home is not None else []
         if _is_bare(path):
-            own = [
-                os.path.basename(name).removesuffix(".yaml")
-                for folder in self._bundled
-                for name in _graphs_below(folder)
-            ]
-            match = (
-                "" if any(os.path.isfile(f"{folder}/{path}.yaml") for folder in folders) else did_you_mean(path, own)
-            )
-            return f"did you mean {quoted(match)}?" if match else f"write {quoted(path + '.yaml')} if a file is meant"
+            files = [name for folder in folders for name in _graphs_below(folder) if PurePosixPath(name).stem == path]
+            names = [PurePosixPath(name).stem for folder in self._bundled for name in _graphs_below(folder)]
+            if not files and (match := did_you_mean(path, names)):
+                return f"did you mean {quoted(match)}?"
+            return f"write {quoted(next(iter(files), f'{path}.yaml'))} if a file is meant"
         known = [name for folder in (*folders, *self._bundled) for name in _graphs_below(folder)]
         match = did_you_mean(path, known)
         if not match:
