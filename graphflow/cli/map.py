@@ -20,6 +20,7 @@ from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.map_progress import MapProgress, status_text
 from graphflow.cli.session import carry_out, checked_plan, messages
 from graphflow.errors import SidePacketError, UnknownName, UnusableFile
+from graphflow.own_calculators import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,7 +155,7 @@ def _recipe(plan: GraphPlan, options: MapOptions) -> GraphRecipe:
     return GraphRecipe(
         os.path.abspath(file_of(options.graph)),
         values,
-        tuple(os.path.abspath(file) for file in options.calculators or ()),
+        tuple(os.fspath(absolute(source)) for source in options.calculators or ()),
         tuple(os.path.abspath(folder) for folder in options.graph_path or ()),
         options.prefer_graph_path,
     )

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from graphflow.calculator import Calculator
 from graphflow.config.scalars import plain_value
 from graphflow.corpus.corpus_run import CorpusRun, Rules
 from graphflow.corpus.fingerprint import fingerprint
@@ -23,6 +22,7 @@ from graphflow.graph import Graph
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import value_fits
 from graphflow.processors import usable_processors
+from graphflow.registry import Given
 from graphflow.values import plain
 
 
@@ -35,7 +35,7 @@ def map_graph(
     output: str = "",
     side_packets: Mapping[str, Any] | None = None,
     options: Mapping[str, Any] | None = None,
-    calculators: Iterable[type[Calculator]] = (),
+    calculators: Iterable[Given] = (),
     workers: int | None = None,
     retries: int = 0,
     timeout: float | None = None,

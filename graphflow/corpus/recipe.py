@@ -10,9 +10,10 @@ from importlib import import_module
 from typing import Any
 
 from graphflow.calculator import Calculator
-from graphflow.calculator_files import load_calculators_file
 from graphflow.graph import Graph
 from graphflow.introspect import class_place
+from graphflow.own_calculators import absolute
+from graphflow.registry import Given
 from graphflow.rows import to_json
 from graphflow.values import plain
 
@@ -24,7 +25,7 @@ class GraphRecipe:
     Attributes:
         path: The file, or the name of a graph that comes with graphflow.
         options: By ``node.option``, or by the name of a graph option.
-        calculators: Python files, each with all calculators in it; or ``module:Class``.
+        calculators: Python files, folders and modules, each with all calculators in it; or ``module:Class``.
         graph_path: Folders with more subgraphs.
         prefer_graph_path: They win over the graphs that come with graphflow.
     """
@@ -39,7 +40,7 @@ class GraphRecipe:
     def of(
         cls,
         graph: str | os.PathLike[str] | Graph,
-        calculators: Iterable[type[Calculator]] = (),
+        calculators: Iterable[Given] = (),
         options: Mapping[str, Any] | None = None,
     ) -> GraphRecipe:
         """From what a program has.
@@ -80,26 +81,29 @@ class GraphRecipe:
         """
         return Graph.load(
             self.path,
-            calculators=[found for name in self.calculators for found in _calculators_of(name)],
+            calculators=[_named(name) for name in self.calculators],
             options=self.options,
             graph_path=self.graph_path,
             prefer_graph_path=self.prefer_graph_path,
         )
 
 
-def _name_of(calculator: type[Calculator]) -> str:
+def _name_of(calculator: Given) -> str:
     """The file of a class that only this program knows by name; else where it can be imported from."""
+    if isinstance(calculator, str | os.PathLike):
+        return os.fspath(absolute(calculator))
     module = calculator.__module__
     if module == "__main__" or module.startswith("_graphflow_file_"):
         return os.path.abspath(class_place(calculator)[0])
     return f"{module}:{calculator.__qualname__}"
 
 
-def _calculators_of(name: str) -> list[type[Calculator]]:
-    if name.endswith(".py"):
-        return load_calculators_file(name)
-    module, _, qualified = name.partition(":")
+def _named(name: str) -> Given:
+    module, colon, qualified = name.rpartition(":")
+    if not colon or name.endswith(".py") or os.path.exists(name):
+        return name
     found: Any = import_module(module)
     for part in qualified.split("."):
         found = getattr(found, part)
-    return [found]
+    calculator: type[Calculator] = found
+    return calculator

@@ -34,6 +34,18 @@ def test_all_inputs_are_done(folder: Path, graphflow: Command) -> None:
     assert sorted(path.name for path in (folder / "out" / "a.mp4").iterdir()) == ["doubled.csv", "number.jsonl"]
 
 
+def test_calculators_come_from_a_folder_a_module_and_the_project(
+    folder: Path, graphflow: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "mine").mkdir()
+    (folder / "reader.py").rename(folder / "mine" / "reader_of_numbers.py")
+    monkeypatch.syspath_prepend(str(folder / "mine"))
+    for source in ("mine", "reader_of_numbers"):
+        assert graphflow(*MAP[:3], "--calculators", source, "--output-dir", f"out {source}").status == 0
+    (folder / "pyproject.toml").write_text('[tool.graphflow]\ncalculators = ["mine"]\n')
+    assert graphflow(*MAP[:3], "--output-dir", "out").status == 0
+
+
 def test_failures_are_told_and_are_the_status(folder: Path, graphflow: Command) -> None:
     (folder / "in" / "b.mp4").write_text("three\n")
     ended = graphflow(*MAP)
