@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -40,6 +41,7 @@ class Manifest:
 
     def __init__(self, folder: Path, fingerprint: Mapping[str, Any]) -> None:
         self.path = folder / FILE
+        self._reading = threading.Lock()  # what is written goes to the end, wherever somebody reads
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not self.path.exists() and any(not one.name.startswith(".") for one in folder.iterdir()):
@@ -91,9 +93,10 @@ class Manifest:
         place = self._places.get(name)
         if place is None:
             return None
-        with self.path.open("rb") as file:
-            file.seek(place[0])
-            return _parsed(file.read(place[1]), self.path)
+        with self._reading:
+            self._file.seek(place[0])
+            line = self._file.read(place[1])
+        return _parsed(line or b"", self.path)
 
     def begin(self, inputs: int, workers: int, now: float) -> None:
         """Note that a run begins.

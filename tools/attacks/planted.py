@@ -33,6 +33,7 @@ COMMANDS = (
     ("models", "pull", "portrait.png"),
     ("run", "face_mesh_desktop", "--input", "none.mp4"),
     ("run", "graph.yaml", "--calculators", "../mine/my.py", "--input", "clip.mp4", "--output", "out.mp4"),
+    ("map", "graph.yaml", "clip.mp4", "--calculators", "../mine/my.py", "--output-dir", "results", "--output", ".mp4"),
     ("evaluate", "."),
     ("evaluate", "faces.xml", "--graph", "faces.yaml", "--calculators", "../mine/my.py", "--output", "report"),
     ("inspect", "Landmarks"),
