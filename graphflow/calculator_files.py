@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 from graphflow import introspect
 from graphflow.calculator import Calculator
@@ -225,20 +226,19 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # the user's file may do anything
-        del sys.modules[name]
+        sys.modules.pop(name, None)
         raise CalculatorFileError(*explain_import(error, full, shown)) from error
-    classes = classes_of(name)
+    classes = classes_of(module)  # not by name: another thread may be running the file, too
     if not classes:
-        del sys.modules[name]
+        sys.modules.pop(name, None)
         raise CalculatorFileError(f"{shown}: the file defines no calculator", "write 'class Mine(Calculator): ...'")
     return classes
 
 
-def classes_of(module: str) -> list[type[Calculator]]:
+def classes_of(module: ModuleType) -> list[type[Calculator]]:
     """The calculators that a module which has been imported defines itself, in order."""
-    values = vars(sys.modules[module]).values()
-    classes = (value for value in values if isinstance(value, type) and issubclass(value, Calculator))
-    return list(dict.fromkeys(cls for cls in classes if cls.__module__ == module))
+    classes = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Calculator))
+    return list(dict.fromkeys(cls for cls in classes if cls.__module__ == module.__name__))
 
 
 def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[str, str]:

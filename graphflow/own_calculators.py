@@ -106,14 +106,14 @@ def _of_module(name: str, shown: str = "") -> list[type[Calculator]]:
 def _imported(name: str, shown: str) -> list[type[Calculator]]:
     """Import a module, and return what calculators it defines."""
     try:
-        importlib.import_module(name)
+        module = importlib.import_module(name)
     except (Exception, SystemExit) as error:  # the user's module may do anything
         if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
             beside = f"did you mean '{name}.py'?" if Path(f"{name}.py").is_file() else ""
             help = beside or "--calculators takes a Python file, a folder, or a module that can be imported"
             raise CalculatorFileError(f"{shown}: there is no file, folder or module of that name", help) from None
         raise CalculatorFileError(*explain_import(error, shown)) from error
-    classes = classes_of(name)
+    classes = classes_of(module)
     if not classes:
         raise CalculatorFileError(f"{shown}: the module defines no calculator", "write 'class Mine(Calculator): ...'")
     return classes

@@ -3,7 +3,9 @@
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -73,6 +75,17 @@ def test_files_beside_it_can_be_imported() -> None:
     write("SIZE = 4\n", "beside_it.py")
     cls = load_calculators_file(write(TWO + "\nfrom beside_it import SIZE\n"))[0]
     assert sys.modules[cls.__module__].SIZE == 4
+
+
+def test_two_threads_load_one_file_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "meeting", Barrier(2, timeout=60))  # type: ignore[arg-type]
+    Path("mine.py").write_text(
+        "import sys\nfrom graphflow.calculator import Calculator\nsys.modules['meeting'].wait()\n"
+        "class Mine(Calculator): ...\n"
+    )
+    with ThreadPoolExecutor(2) as pool:
+        loaded = list(pool.map(load_calculators_file, ["mine.py"] * 2))
+    assert [[cls.__name__ for cls in classes] for classes in loaded] == [["Mine"], ["Mine"]]
 
 
 def test_a_file_that_is_loaded_again_is_read_again() -> None:

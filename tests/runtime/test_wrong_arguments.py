@@ -51,7 +51,7 @@ nodes:
     ("calculators", "message"),
     [
         (Same, r"write calculators=\[Same\]"),
-        (["Same"], "a class that derives from graphflow.Calculator, not 'Same'"),
+        ([3], "a class that derives from graphflow.Calculator, not 3"),
         ([Same()], "a class that derives from graphflow.Calculator, not Same"),
         ([int], "a class that derives from graphflow.Calculator, not <class 'int'>"),
     ],
