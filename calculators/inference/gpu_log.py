@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from graphflow.workers import one_line
+
 _ADAPTER = re.compile(r"Selected adapter: (.+?), arch=.*?backend=(\w+), adapterType=(.*)")
 _OPERATORS = re.compile(r"operations are not supported by GPU delegate:\n((?:[A-Z][A-Z0-9_]*:.*\n)+)")
 _WARNING = re.compile(r"^Warning: (.+)$", re.MULTILINE)
@@ -36,14 +38,3 @@ def trouble(log: str, error: str) -> str:
             return f"there is an adapter, but WebGPU refuses it ({refused})"
         return f"no adapter was found ({'; '.join(warnings)})"[:_LONGEST] if warnings else "no adapter was found"
     return one_line(error)
-
-
-def one_line(text: str) -> str:
-    """A message of LiteRT's, which draws trees over several lines."""
-    return " ".join(text.split())[:_LONGEST]
-
-
-def last_words(log: str) -> str:
-    """The last line that was printed; may be empty."""
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    return lines[-1][:_LONGEST] if lines else ""

@@ -8,8 +8,8 @@ from typing import Any
 
 from graphflow.calculators.inference.gpu_log import gpu_name, trouble
 from graphflow.calculators.inference.shared_tensors import Place, Room, SharedMemory
-from graphflow.calculators.inference.worker_process import WorkerDied, WorkerError, WorkerOverdue, WorkerProcess
 from graphflow.calculators.types import Tensor
+from graphflow.workers import WorkerDied, WorkerError, WorkerOverdue, WorkerProcess
 
 WORKER = "graphflow.calculators.inference.gpu_worker"
 PREPARE_LIMIT = 120.0

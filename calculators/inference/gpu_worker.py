@@ -17,10 +17,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
-from graphflow.calculators.inference.gpu_log import one_line
 from graphflow.calculators.inference.shared_tensors import Place, attach
-from graphflow.calculators.inference.worker_answers import answer, answers_apart
 from graphflow.calculators.types import Tensor
+from graphflow.workers import answer, answers_apart, one_line
 
 Run = Callable[[], None]
 """Runs a model once, from the tensors it reads to those it writes."""

@@ -14,14 +14,14 @@ from typing import Any
 from graphflow import UnusableFile
 from graphflow.calculators.inference.delegate import Library
 from graphflow.calculators.inference.litert import LiteRt
-from graphflow.calculators.inference.worker_process import (
+from graphflow.models import Model
+from graphflow.workers import (
     WorkerDied,
     WorkerError,
     WorkerOverdue,
     WorkerProcess,
     WorkerSwollen,
 )
-from graphflow.models import Model
 
 _log = logging.getLogger(__name__)
 

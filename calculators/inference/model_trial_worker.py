@@ -6,17 +6,13 @@ import contextlib
 import faulthandler
 import json
 import os
-import signal
 import sys
 from typing import Any, BinaryIO
 
 from graphflow import MissingResource, UnusableFile
 from graphflow.calculators.inference import litert, onnx_session
 from graphflow.calculators.inference.delegate import Library
-from graphflow.calculators.inference.worker_answers import answer, answers_apart
-
-_DIE_WITH_PARENT = 1
-"""Number of that request to Linux (``PR_SET_PDEATHSIG``)."""
+from graphflow.workers import answer, answers_apart, end_with_parent
 
 
 def main() -> None:
@@ -59,11 +55,3 @@ def _load_and_run(order: dict[str, Any], content: bytes) -> None:
     interpreter = way.prepared(order["name"], content)
     with contextlib.suppress(Exception):
         litert.run_on_zeros(interpreter)
-
-
-def end_with_parent() -> None:
-    """See that nothing of this goes on when the program that waits for it has been killed; only Linux can at once."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)

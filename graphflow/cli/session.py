@@ -32,7 +32,7 @@ def messages(options: GraphOptions) -> Iterator[None]:
 
     ``--quiet`` shows errors only, ``--verbose`` everything, also how calculators work and what other packages log.
     """
-    root, ours = logging.getLogger(), logging.getLogger("graphflow.calculators")
+    root, ours = logging.getLogger(), logging.getLogger("graphflow")
     levels = root.level, ours.level
     teller = _Teller()
     root.addHandler(teller)

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from graphflow.calculators.inference.worker_process import WorkerDied, WorkerError, WorkerProcess
 from graphflow.corpus.failure import crash_of
 from graphflow.corpus.recipe import GraphRecipe
 from graphflow.errors import GraphflowError
+from graphflow.workers import WorkerDied, WorkerError, WorkerProcess
 
 _MODULE = "graphflow.corpus.worker"
 _STARTS = 3

@@ -21,8 +21,7 @@ def main() -> None:
     for screen in ("DISPLAY", "WAYLAND_DISPLAY"):  # nobody looks at so many windows
         os.environ.pop(screen, None)
 
-    from graphflow.calculators.inference.model_trial_worker import end_with_parent
-    from graphflow.calculators.inference.worker_answers import answer, answers_apart
+    from graphflow.workers import answer, answers_apart, end_with_parent
 
     answers = answers_apart()
     end_with_parent()

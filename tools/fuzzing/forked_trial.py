@@ -13,7 +13,7 @@ import signal
 from typing import Any
 
 from graphflow.calculators.inference import model_trial_worker
-from graphflow.calculators.inference.worker_process import WorkerDied, WorkerError, WorkerOverdue, WorkerSwollen
+from graphflow.workers import WorkerDied, WorkerError, WorkerOverdue, WorkerSwollen
 
 _PERIOD = 0.02
 

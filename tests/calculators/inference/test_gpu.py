@@ -19,7 +19,6 @@ import numpy
 import pytest
 
 from graphflow import Graph, MissingResource, Packet
-from graphflow.calculators.inference import worker_process
 from graphflow.calculators.inference.gpu_log import gpu_name, trouble
 from graphflow.calculators.inference.gpu_process import GpuError, GpuProcess
 from graphflow.calculators.inference.inference import Inference
@@ -28,6 +27,7 @@ from graphflow.calculators.inference.runtime import runtime
 from graphflow.calculators.inference.shared_tensors import SharedMemory
 from graphflow.models import load_model
 from graphflow.testing import run_calculator
+from graphflow.workers import worker_process
 
 MODEL = "face_detection_short_range.tflite"
 WORKER = "tests.calculators.inference.fake_gpu"
@@ -233,7 +233,7 @@ def started(how: str, monkeypatch: pytest.MonkeyPatch, **limits: float) -> GpuPr
 def test_what_drivers_print_does_not_disturb_the_answers(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG, "graphflow.calculators"):
+    with caplog.at_level(logging.DEBUG, "graphflow"):
         process = started("software", monkeypatch)
     assert process.device == "Fake 9000 (Vulkan, in software)"
     assert "what a driver has to say" in caplog.messages
@@ -246,7 +246,7 @@ def test_each_line_that_drivers_print_is_logged_once(
     how: str, calls: int, fake: Fake, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake(how)
-    with caplog.at_level(logging.DEBUG, "graphflow.calculators"):
+    with caplog.at_level(logging.DEBUG, "graphflow"):
         run(calls=calls)
     assert [text for text in caplog.messages if text.startswith("what a driver")] == [
         "what a driver has to say",

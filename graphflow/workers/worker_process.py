@@ -21,8 +21,8 @@ import weakref
 from collections.abc import Sequence
 from typing import IO, Any
 
-from graphflow import isolated_python
-from graphflow.calculators.inference.gpu_log import last_words, one_line
+from graphflow.isolated import isolated_python
+from graphflow.workers.printed import last_words, one_line
 
 _log = logging.getLogger(__name__)
 
