@@ -110,7 +110,7 @@ def test_every_graph_stands_in_the_readme_with_its_picture() -> None:
             assert (ROOT / file).stat().st_size > 5_000
 
 
-def test_what_the_face_graphs_take_is_what_the_readme_and_the_page_on_gpus_say() -> None:
+def test_what_graphs_take_is_what_the_readme_and_the_page_on_gpus_say() -> None:
     texts = {name: path.read_text(encoding="utf-8") for name, path in graphs_by_name().items()}
     faces = {name: text for name, text in texts.items() if "full_range" in text}
 
@@ -124,8 +124,10 @@ def test_what_the_face_graphs_take_is_what_the_readme_and_the_page_on_gpus_say()
     assert meshes == faces.keys() - without("use_prev_landmarks")
     assert rows["full_range"] == "all"
     gpu = (ROOT / "docs" / "gpu.md").read_text(encoding="utf-8")
-    (exceptions,) = re.findall(r"All face graphs except (`.+`)\s+have a graph option `delegate`", gpu)
-    assert set(re.findall(r"`(\w+)`", exceptions)) == without("delegate")
+    (exceptions,) = re.findall(r"All graphs with models except (`.+`)\s+have a graph option `delegate`", gpu)
+    small = set(re.findall(r"^\|.*\| `(\w+)` \| Small: ", README, re.MULTILINE))
+    models = {name for name, text in texts.items() if "  delegate: {default" not in text} - small
+    assert small and set(re.findall(r"`(\w+)`", exceptions)) == models
 
 
 def test_the_graph_of_the_architecture_does_what_its_table_says(tmp_path: Path) -> None:

@@ -64,7 +64,8 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
     except OSError as error:
         why = error.strerror or error
         raise DownloadError(f"no temporary folder can be made ({why}); set TMPDIR to one") from error
-    with temporary as folder, _to_clear(lambda: shutil.rmtree(folder, ignore_errors=True)):
+    # The step stands until the folder is gone: a process may end while this very thread removes it.
+    with _to_clear(lambda: shutil.rmtree(temporary.name, ignore_errors=True)), temporary as folder:
         try:
             _pip_download(package, Path(folder), progress)
         except OSError as error:

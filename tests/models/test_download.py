@@ -105,6 +105,23 @@ def test_a_process_that_ends_at_once_leaves_no_pip_and_no_folder(pip: Path, monk
     assert len(seen) == 1 and not list((pip / "tmp").iterdir())
 
 
+def test_a_process_that_ends_while_the_folder_is_removed_removes_it(pip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there: list[bool] = []
+    cleanup = tempfile.TemporaryDirectory.cleanup
+
+    def ends_now(self: tempfile.TemporaryDirectory[str]) -> None:
+        there.append(Path(self.name).exists())
+        download.leave_nothing()
+        there.append(Path(self.name).exists())
+        cleanup(self)
+
+    monkeypatch.setattr(tempfile.TemporaryDirectory, "cleanup", ends_now)
+    (pip / "says").write_text("exit 1")
+    with pytest.raises(download.DownloadError):
+        fetch()
+    assert there == [True, False]
+
+
 def test_secrets_of_an_index_are_not_shown(pip: Path) -> None:
     (pip / "says").write_text("echo 'ERROR: HTTP error 403 while getting https://me:token@index/a?key=token'; exit 1")
     with pytest.raises(download.DownloadError, match=r"getting https://index/a\?\.\.\.$"):
