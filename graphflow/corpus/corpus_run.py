@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -21,6 +22,8 @@ from graphflow.corpus.work_folder import WorkFolder
 
 DONE, FAILED = "done", "failed"
 
+_MOST_AT_ONCE = 256
+"""Outcomes of earlier runs that a worker's thread gives at once: handing over takes longer than to find them."""
 _MOST_LOST = 2
 """Workers that an input may take down before it is given up."""
 
@@ -31,7 +34,7 @@ class Outcome:
 
     Attributes:
         name: Of the input; its results are in the folder of that name.
-        folder: That folder.
+        results: The folder that all of them have theirs in.
         status: ``done`` or ``failed``.
         kept: Whether an earlier run did it, and nothing was left to do.
         frames: What its source has sent.
@@ -42,7 +45,7 @@ class Outcome:
     """
 
     name: str
-    folder: Path
+    results: Path
     status: str
     kept: bool
     frames: int
@@ -50,6 +53,11 @@ class Outcome:
     attempts: int
     error: Mapping[str, Any] | None
     record: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of its own results."""
+        return self.results / self.name
 
     @property
     def done(self) -> bool:
@@ -120,7 +128,7 @@ class CorpusRun:
         self._left = iter(chosen)
         self._lock = threading.Lock()
         self._stopping = False
-        self._ended: Queue[Outcome | BaseException | None] = Queue(4 * len(seats))
+        self._ended: Queue[list[Outcome] | BaseException | None] = Queue(4 * len(seats))
 
     def stop(self) -> None:
         """Cut off what is being worked on: iterating ends. From any thread, also more than once."""
@@ -145,7 +153,7 @@ class CorpusRun:
                 elif isinstance(ended, BaseException):
                     raise ended
                 else:
-                    yield ended
+                    yield from ended
         finally:
             if serving:
                 self.stop()
@@ -170,9 +178,20 @@ class CorpusRun:
 
     def _serve(self, number: int, seat: Seat) -> None:
         """What the thread of a worker does."""
+        kept: list[Outcome] = []
         try:
             while (item := self._next()) is not None:
-                self._ended.put(self._outcome(number, seat, item))
+                known = self._known(item)
+                if isinstance(known, Outcome):
+                    kept.append(known)
+                    if len(kept) < _MOST_AT_ONCE:
+                        continue
+                if kept:
+                    self._ended.put(kept)
+                    kept = []
+                if not isinstance(known, Outcome):
+                    self._ended.put([self._attempts(number, seat, item, known)])
+            self._ended.put(kept)
         except Stopped:
             pass
         except BaseException as error:
@@ -185,7 +204,8 @@ class CorpusRun:
         with self._lock:
             return None if self._stopping else next(self._left, None)
 
-    def _outcome(self, number: int, seat: Seat, item: Input) -> Outcome:
+    def _known(self, item: Input) -> Outcome | Mapping[str, Any]:
+        """How an input ended, if there is nothing to do; else what it is known by."""
         try:
             known = identity_of(item, self._rules.verify)
         except OSError as error:
@@ -194,13 +214,13 @@ class CorpusRun:
         record = self._manifest.of(item.name)
         if record is not None and same(record, known) and self._holds(item, record):
             return self._told(item, record, kept=True)
-        return self._attempts(number, seat, item, known)
+        return known
 
     def _holds(self, item: Input, record: Mapping[str, Any]) -> bool:
         """Whether what a record says is still so, and counts."""
         if record["status"] == FAILED:
             return not self._rules.retry_failed
-        return (self._output_dir / item.name).is_dir()
+        return os.path.isdir(f"{self._output_dir}/{item.name}")
 
     def _attempts(self, number: int, seat: Seat, item: Input, known: Mapping[str, Any]) -> Outcome:
         attempts = lost = 0
@@ -238,7 +258,7 @@ class CorpusRun:
     def _told(self, item: Input, record: Mapping[str, Any], *, kept: bool) -> Outcome:
         return Outcome(
             name=item.name,
-            folder=self._output_dir / item.name,
+            results=self._output_dir,
             status=record["status"],
             kept=kept,
             frames=record.get("frames", 0),

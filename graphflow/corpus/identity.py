@@ -26,7 +26,7 @@ def identity_of(item: Input, verify: bool) -> dict[str, Any]:
     if not path or path == "sample" or is_address(path):
         return {"path": path} | known
     found = os.stat(path)
-    known = {"path": os.path.abspath(path), "size": found.st_size, "mtime_ns": found.st_mtime_ns} | known
+    known = {"path": path, "size": found.st_size, "mtime_ns": found.st_mtime_ns} | known
     if verify:
         with open(path, "rb") as file:
             known["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()

@@ -35,7 +35,7 @@ class Input:
 
     Attributes:
         name: The folder of its results, relative, with slashes; no two inputs have the same.
-        side_packets: What the graph is started with. Of a CSV file they are texts.
+        side_packets: What the graph is started with; a file with its whole path. Of a CSV file they are texts.
         typed: Whether they are texts of which only the graph knows what they mean.
     """
 
@@ -140,15 +140,16 @@ def _checked(name: str, what: str) -> str:
 
 def _below(folder: str, out: str) -> Iterator[Input]:
     some = False
-    for place, folders, names in os.walk(folder):
+    top = os.path.abspath(folder)
+    for place, folders, names in os.walk(top):
+        within = "" if place == top else f"{os.path.relpath(place, top)}{os.sep}"
         folders[:] = sorted(
             one for one in folders if not one.startswith(".") and not _inside(os.path.join(place, one), out)
         )
         for name in sorted(names):
             if os.path.splitext(name)[1].lower() in MEDIA and not name.startswith("."):
                 some = True
-                path = os.path.join(place, name)
-                yield _file(path, os.path.relpath(path, folder))
+                yield _file(os.path.join(place, name), within + name)
     if not some:
         raise MissingResource(f"there are no clips or pictures in the folder '{folder}'")
 
@@ -195,7 +196,7 @@ def _row(row: dict[str, Any], folder: str, where: str, typed: bool = False) -> I
         if name is None:
             simple = not os.path.isabs(path) and ".." not in Path(path).parts
             name = os.path.normpath(path) if simple else os.path.basename(path)
-        if folder and not os.path.isabs(path) and path not in ("sample",):
+        if path != "sample":
             row[INPUT] = os.path.abspath(os.path.join(folder, path))
     elif name is None and isinstance(path, str):
         name = _plain(without_secrets(path))

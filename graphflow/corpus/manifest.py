@@ -23,6 +23,8 @@ if sys.platform != "win32":
 FILE = "manifest.jsonl"
 _VERSION = 1
 _MOST_DIFFERENCES = 5
+_BEGINNING = b'{"input": '
+_DECODER = json.JSONDecoder()
 
 
 class Manifest:
@@ -68,12 +70,11 @@ class Manifest:
         places: dict[str, tuple[int, int]] = {}
         whole = 0
         for start, line in _lines(self.path):
-            record = _parsed(line, self.path)
             if not whole:
-                self._compare(record, fingerprint)
+                self._compare(_parsed(line, self.path), fingerprint)
             whole = start + len(line)
-            if "input" in record:
-                places[record["input"]] = (start, len(line))
+            if (name := _input_of(line, self.path)) is not None:
+                places[name] = (start, len(line))
         self._file.truncate(whole)
         if not whole:
             self._add({"graphflow": "map", "version": _VERSION, "fingerprint": dict(fingerprint)})
@@ -172,11 +173,26 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
             start += len(line)
 
 
+def _input_of(line: bytes, path: Path) -> str | None:
+    """Which input a line is about, if any. Nothing else of it is read: a second run has hundreds of thousands."""
+    if not line.startswith(_BEGINNING):
+        return _parsed(line, path).get("input")
+    try:
+        name, _ = _DECODER.raw_decode(line.decode(), len(_BEGINNING))
+    except ValueError:
+        raise _damaged(path) from None
+    return str(name)
+
+
 def _parsed(line: bytes, path: Path) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except ValueError:
         record = None
     if not isinstance(record, dict):
-        raise UnusableFile(f"'{path}' is damaged; remove it, and what lies beside it, to begin anew")
+        raise _damaged(path)
     return record
+
+
+def _damaged(path: Path) -> UnusableFile:
+    return UnusableFile(f"'{path}' is damaged; remove it, and what lies beside it, to begin anew")

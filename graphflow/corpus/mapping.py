@@ -157,6 +157,8 @@ def fitted(item: Input, plan: GraphPlan) -> Input:
 
 
 def _as_json(name: str, value: Any) -> Any:
+    if type(value) in (str, int, bool):  # nearly all that there are
+        return value
     try:
         return json.loads(json.dumps(plain(value), allow_nan=False))
     except (TypeError, ValueError):
