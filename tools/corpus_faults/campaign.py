@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -75,12 +76,13 @@ def disturb(folder: Path, seed: int, good: int, bad: int, kills: int) -> Disturb
     return found
 
 
-def wrong(out: Path, expected: dict[str, list[int] | None]) -> list[str]:
+def wrong(out: Path, expected: dict[str, list[int] | None], stream: str = "doubled") -> list[str]:
     """What is wrong with the results.
 
     Args:
         out: Where they are.
         expected: Numbers by input; None where it is to fail.
+        stream: Where the numbers are.
     """
     findings: list[str] = []
     last: dict[str, str] = {}
@@ -102,13 +104,21 @@ def wrong(out: Path, expected: dict[str, list[int] | None]) -> list[str]:
         if numbers is None:
             if (out / name).exists():
                 findings.append(f"{name} failed, and has results")
-        elif _rows(out / name / "doubled.jsonl") != numbers:
+        elif _rows(out / name / f"{stream}.jsonl") != numbers:
             findings.append(f"{name} has not the results of an undisturbed run")
     findings += [f"nobody knows {name}" for name in last]
     good = {name for name, numbers in expected.items() if numbers is not None}
-    findings += [f"'{path.name}' is left over" for path in out.iterdir() if path.name not in good | {"manifest.jsonl"}]
-    findings += [f"'{path}' is left over" for name in good for path in (out / name).glob("*") if path.stem != "doubled"]
-    return findings
+    return findings + [f"'{name}' is left over" for name in _left_over(out, good, stream)]
+
+
+def _left_over(out: Path, good: set[str], stream: str) -> Iterator[str]:
+    """What is neither the manifest, nor results of a good input, nor a folder around such."""
+    for place, folders, files in os.walk(out):
+        inside = "" if place == str(out) else os.path.relpath(place, out)
+        known = {f"{stream}.jsonl"} if inside in good else set() if inside else {"manifest.jsonl"}
+        yield from (os.path.join(inside, name) for name in files if name not in known)
+        if not folders and not files:
+            yield inside
 
 
 def _rows(path: Path) -> list[int] | None:

@@ -1,0 +1,27 @@
+"""The short form of `tools/simulate_corpus` finds nothing, and what is wrong would be found."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.corpus_faults.campaign import wrong
+from tools.corpus_simulation.pretended import expected
+from tools.corpus_simulation.simulation import simulate
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc"),
+]
+
+
+def test_nothing_is_lost_or_done_twice_though_drivers_die(tmp_path: Path) -> None:
+    found = simulate(tmp_path, inputs=600, seed=5, workers=4, kills=2)
+    assert found.findings == []
+    # Each driver went on where the one before it was killed; the last one had nothing to do.
+    assert 0 < found.drivers[2][-1]["kept"] < 600
+    assert found.drivers[3][-1]["kept"] == 600
+    # Of other fates other results are expected.
+    assert wrong(tmp_path / "out", expected(600, seed=6), "count")

@@ -1,0 +1,1 @@
+"""The driver of `graphflow map` over many inputs, with workers that only pretend to work."""
