@@ -20,6 +20,11 @@ for number, handler in ((signal.SIGINT, signal.default_int_handler), (getattr(si
         signal.signal(number, handler)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files that a test is given may bear the time at which they were made, but its name must be the same in every worker."""
+    return argname if isinstance(val, bytes) and len(val) > 40 else None
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests and their modules stay to the end; looking for garbage need not go through them."""
     gc.collect()
