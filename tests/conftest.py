@@ -21,7 +21,7 @@ for number, handler in ((signal.SIGINT, signal.default_int_handler), (getattr(si
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Files that a test is given may bear the time at which they were made, but its name must be the same in every worker."""
+    """A file that a test is given may say when it was made, but a test has the same name in every worker."""
     return argname if isinstance(val, bytes) and len(val) > 40 else None
 
 

@@ -6,6 +6,7 @@ import io
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,7 +61,7 @@ class Pictures:
         """What a single picture says of its camera. Several may be of different ones: nothing then."""
         if len(self._paths) != 1:
             return ImageFileProperties()
-        with self._paths[0].open("rb") as file:
+        with _opened(self._paths[0]) as file:
             return image_file_properties(file.read(_EXIF_BYTES))
 
     def _first_size(self) -> tuple[int, int]:
@@ -77,14 +78,15 @@ class Pictures:
         several = left_out = 0
         for index, path in enumerate(self._paths):
             try:
-                image = read_picture(path)
+                content = _read(path)
+                image = decode(content, str(path))
             except UnusableFile as error:
                 if len(self._paths) == 1:
                     raise
                 self.missing += 1
                 _log.warning("%s", error)
             else:
-                further = _further_pictures(path)
+                further = _further_pictures(content, str(path))
                 several += further > 0
                 left_out += further
                 self.picture = self._names[index]
@@ -119,17 +121,17 @@ def is_still(path: Path) -> bool:
     Raises:
         UnusableFile: It is damaged, too large, or takes too much work.
     """
-    found = _header(path)
-    if found is None:
-        return False
-    kind, (width, height) = found
-    if kind != "GIF":
-        return True
-    if width * height > MAX_FRAME_PIXELS:
-        raise UnusableFile(
-            f"'{path}' is too large: {width} x {height} pixels; at most {MAX_FRAME_PIXELS:,} are read of each frame"
-        )
-    with path.open("rb") as file:
+    with _opened(path) as file:
+        found = _checked_header(file, str(path))
+        if found is None:
+            return False
+        kind, (width, height) = found
+        if kind != "GIF":
+            return True
+        if width * height > MAX_FRAME_PIXELS:
+            raise UnusableFile(
+                f"'{path}' is too large: {width} x {height} pixels; at most {MAX_FRAME_PIXELS:,} are read of each frame"
+            )
         pictures = pictures_in(file, kind)
     if width * height * pictures > MAX_ANIMATED_PIXELS:
         raise UnusableFile(
@@ -139,11 +141,10 @@ def is_still(path: Path) -> bool:
     return False
 
 
-def _further_pictures(path: Path) -> int:
+def _further_pictures(content: bytes, name: str) -> int:
     """How many pictures a file holds beside the one that is read."""
-    found = _header(path)
-    with path.open("rb") as file:
-        return 0 if found is None else pictures_in(file, found[0]) - 1
+    found = _checked_header(io.BytesIO(content), name)
+    return 0 if found is None else pictures_in(io.BytesIO(content), found[0]) - 1
 
 
 def checked_size(path: Path) -> tuple[int, int]:
@@ -152,22 +153,24 @@ def checked_size(path: Path) -> tuple[int, int]:
     Raises:
         UnusableFile: It is no picture, damaged, or too large.
     """
-    found = _header(path)
+    with _opened(path) as file:
+        found = _checked_header(file, str(path))
     if found is None:
         raise UnusableFile(f"'{path}' is no picture of a known kind (PNG, JPEG, BMP, WebP, TIFF)")
     return found[1]
 
 
-def _header(path: Path) -> Header | None:
-    """Kind and size of a picture; None if it is none."""
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with path.open("rb") as file:
-            return _checked_header(file, str(path))
+            yield file
     except OSError as error:
         raise UnusableFile(f"'{path}' cannot be read: {error.strerror}") from error
 
 
 def _checked_header(file: BinaryIO, name: str) -> Header | None:
+    """Kind and size of a picture; None if it is none."""
     try:
         found = picture_size(file)
     except ValueError as error:
@@ -194,14 +197,16 @@ def read_picture(path: Path, *, upright: bool = True) -> Image:
     Raises:
         UnusableFile: See the message.
     """
+    return decode(_read(path), str(path), upright=upright)
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a picture that is not too large."""
     checked_size(path)
-    try:
-        if path.stat().st_size > _MAX_BYTES:
+    with _opened(path) as file:
+        if os.fstat(file.fileno()).st_size > _MAX_BYTES:
             raise UnusableFile(f"'{path}' is too large: more than {_MAX_BYTES // 2**20} MB")
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnusableFile(f"'{path}' cannot be read: {error.strerror}") from error
-    return decode(content, str(path), upright=upright)
+        return file.read()
 
 
 def decode(content: bytes, name: str, *, upright: bool = True) -> Image:

@@ -11,6 +11,7 @@ import numpy
 import pytest
 
 from graphflow import IncompleteInput, UnusableFile
+from graphflow.calculators.sources import pictures
 from graphflow.calculators.sources.picture_header import picture_size
 from graphflow.calculators.sources.pictures import names_below_common_folder
 from graphflow.calculators.types import ImageFileProperties
@@ -85,6 +86,18 @@ def test_a_picture_that_cannot_be_read_among_others_is_skipped_and_counted(
     assert played.counters["frames_missing"] == 1
     assert "1.png' is no picture of a known kind" in caplog.text
     assert f"'{tmp_path}': 2 of 3 pictures could be read" in caplog.text
+
+
+def test_a_file_that_is_deleted_once_it_was_read_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(2):
+        write(tmp_path / f"{number}.png", RED)
+
+    def decode_and_delete(content: bytes, name: str) -> Any:
+        Path(name).unlink()
+        return pictures.decoded(content, name, cv2.IMREAD_COLOR_RGB)
+
+    monkeypatch.setattr(pictures, "decode", decode_and_delete)
+    assert len(play(tmp_path).values("image")) == 2
 
 
 def test_every_picture_of_a_folder_or_pattern_has_its_name(tmp_path: Path) -> None:
