@@ -80,5 +80,10 @@ def _varint(content: bytes, at: int) -> tuple[int, int]:
 
 
 def _instead(content: bytes) -> str:
+    return ", but a web page" if is_web_page(content) else ""
+
+
+def is_web_page(content: bytes) -> bool:
+    """Whether a file begins as what a server sends in the place of a file that it does not have."""
     head = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return ", but a web page" if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")) else ""
+    return head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head"))

@@ -20,7 +20,7 @@ from pathlib import Path
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import MissingResource, UnusableFile
 from graphflow.models.bundle import SUFFIX, Bundle, parts_of
-from graphflow.models.kinds import LARGEST
+from graphflow.models.kinds import LARGEST, is_web_page
 from graphflow.models.manifest import Entry, manifest, manifest_name
 
 _log = logging.getLogger(__name__)
@@ -256,13 +256,16 @@ def _own_file(name: str) -> Model:
                 raise UnusableFile(
                     f"the model '{name}' has {status.st_size:,} bytes; more than {LARGEST:,} are not read"
                 )
-            return Model(name, file.read(LARGEST))
+            content = file.read(LARGEST)
     except (FileNotFoundError, ValueError) as error:  # ValueError: a name that no file can have
         near = did_you_mean(name, manifest())
         hint = f"did you mean '{near}' of the manifest?" if near else "'graphflow models list' shows those there are"
         raise MissingResource(f"there is no model '{name}': no such file; {hint}") from error
     except OSError as error:
         raise UnusableFile(f"the model '{name}' cannot be read: {error.strerror or error}") from error
+    if not content or is_web_page(content):
+        raise UnusableFile(f"the model '{name}' is {'a web page: fetch the file itself' if content else 'empty'}")
+    return Model(name, content)
 
 
 def _at_once(path: str, flags: int) -> int:

@@ -51,6 +51,16 @@ def test_a_file_of_your_own_is_read_as_it_is(tmp_path: Path) -> None:
     assert "mine" in repr(model) and "content" not in repr(model)
 
 
+@pytest.mark.parametrize("name", ["a.tflite", "a.onnx", "a.task#part", "a.bin"])
+@pytest.mark.parametrize(
+    ("content", "what"), [(b"", "empty"), (b"\n<!DOCTYPE html>", "a web page: fetch the file itself")]
+)
+def test_what_came_in_the_place_of_a_model_is_told(tmp_path: Path, name: str, content: bytes, what: str) -> None:
+    (tmp_path / name.partition("#")[0]).write_bytes(content)
+    with pytest.raises(UnusableFile, match=rf"the model '.*{name.partition('#')[0]}' is {what}$"):
+        load_model(str(tmp_path / name))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.tflite")
