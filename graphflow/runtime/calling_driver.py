@@ -97,8 +97,9 @@ class CallingDriver:
             # Another thread may drive, or may be about to send. With a timeout, threads are waited for that Python
             # does not know.
             if deadline is None:
-                if self._driver is None and not self._inbox and not self._callers.others_alive():
+                if self._driver is None and not self._inbox and not self._callers.others_alive(self.core):
                     return False
+                self._callers.tell()
             elif time.monotonic() >= deadline:
                 return False
             self._pause_for_others(deadline)

@@ -147,6 +147,7 @@ class ThreadDriver:
             if task is not None:
                 self._run_here(task)
             else:
+                self._callers.tell()
                 # Timed, so that a main thread in here still receives its signals.
                 self._sleep(wake, TICK if deadline is None else min(TICK, max(0.0, deadline - time.monotonic())))
 
@@ -175,7 +176,7 @@ class ThreadDriver:
     def _stuck(self) -> bool:
         """Nothing runs, and no thread is left that could send anything."""
         ours = (thread.ident for pool in self._pools for thread in pool.threads)
-        return self.idle() and not any(self._at_work.values()) and not self._callers.others_alive(ours)
+        return self.idle() and not any(self._at_work.values()) and not self._callers.others_alive(self.core, ours)
 
     def abandon(self) -> None:
         if not self._stopping:

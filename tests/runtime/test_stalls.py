@@ -284,6 +284,30 @@ def test_whoever_waits_with_a_timeout_waits_for_all_of_it(threads: int | None, m
         assert now[0] >= 10
 
 
+@pytest.mark.parametrize("threads", [None, 2])
+def test_a_wait_for_another_thread_that_sends_nothing_is_told_once(
+    threads: int | None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A server's or a notebook's threads send nothing, but nobody can know that."""
+    monkeypatch.setattr("graphflow.runtime.callers._QUIET", 0)
+    told = threading.Event()
+    monkeypatch.setattr(caplog.handler, "emit", lambda record, emit=caplog.handler.emit: (emit(record), told.set()))
+
+    def close_late() -> None:
+        assert told.wait(20)
+        run.send("a", 1, 1)
+        run.close_inputs()
+
+    with one_node(Pass).start(threads=threads) as run:
+        other = threading.Thread(target=close_late, name="heartbeat")
+        other.start()
+        run.wait_until_done()
+        other.join()
+    assert len(caplog.records) == 1
+    assert "the wait goes on because other threads ('heartbeat') might send something" in caplog.text
+    assert "graph input 'a' is open" in caplog.text
+
+
 def test_a_caller_that_threading_does_not_know_may_call_again() -> None:
     """Its thread may be gone between two calls, as a callback's of a C library is for Python."""
     sent = threading.Event()
@@ -295,7 +319,7 @@ def test_a_caller_that_threading_does_not_know_may_call_again() -> None:
     with one_node(Pass).start() as run:
         _thread.start_new_thread(send, ())
         assert sent.wait(20)
-        assert run._driver._callers.others_alive()
+        assert run._driver._callers.others_alive(run._core)
 
 
 def test_nodes_of_the_main_thread_are_not_waited_for_on_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
