@@ -31,7 +31,7 @@ def graph() -> Graph:
 def test_landmarks_blendshapes_and_heads_are_the_same(graph: Graph, name: str) -> None:
     frames, faces, static = cases()[name]
     expected = Found.read(Path(GOLDEN, f"{name}.npz"))
-    found, _ = ours(graph, frames, num_faces=faces, use_prev_landmarks=not static)
+    found = ours(graph, frames, num_faces=faces, use_prev_landmarks=not static)
     apart = distance(found.landmarks, expected.landmarks, frames[0].shape[1], frames[0].shape[0])
     assert apart.same_count == len(frames)
     assert apart.largest <= 0.02
@@ -61,7 +61,7 @@ def test_what_nobody_wants_is_not_looked_for(graph: Graph, left_out: str, stream
 def test_a_score_that_is_asked_for_counts(graph: Graph) -> None:
     (portrait,), _ = clips()["portrait"]
     for name in ("min_face_detection_confidence", "min_face_presence_confidence"):
-        found, _ = ours(graph, [portrait], **{name: 1.0})
+        found = ours(graph, [portrait], **{name: 1.0})
         assert numpy.isnan(found.landmarks).all(), name
 
 

@@ -12,12 +12,11 @@ import pytest
 
 from graphflow import Calculator, Graph, Packet, Timings
 from graphflow.calculators.types import Classification, Landmarks
-from tools.overhead.interval import interval
+from tools.measuring.pairs import Turn
 from tools.solutions import here
 from tools.solutions.distance import distances, other_count
 from tools.solutions.hot import remember_heavy
-from tools.solutions.sides import Side, SideError
-from tools.solutions.speed import speed
+from tools.solutions.speed import works
 
 
 def hands(*counts: int) -> numpy.typing.NDArray[numpy.float32]:
@@ -87,39 +86,38 @@ def test_payloads_become_arrays_of_one_shape() -> None:
 
 
 class Played:
-    """A side whose turns take what it is told."""
+    """A side whose frames take what it is told."""
 
-    def __init__(self, wall: float, cpu: float) -> None:
+    def __init__(self, seconds: float) -> None:
         self.asked: list[dict[str, Any]] = []
-        self.answer = {"wall": wall, "cpu": cpu}
+        self.seconds = seconds
+
+    def send(self, **request: Any) -> None:
+        self.asked.append(request)
+
+    def receive(self) -> dict[str, float]:
+        wall = self.seconds * self.asked[-1]["count"]
+        return {"wall": wall, "cpu": 2 * wall}
 
     def ask(self, **request: Any) -> dict[str, float]:
         self.asked.append(request)
-        return self.answer
+        return {}
 
 
 def test_both_sides_are_warm_and_take_the_same_turns() -> None:
-    ours, theirs = Played(0.5, 0.25), Played(1.0, 0.5)
-    found = speed(ours, theirs, False, frames=20, turn=10, most=40)  # type: ignore[arg-type]
-    assert (found.rates, found.best, found.work) == ((20, 10), (20, 10), (25, 50))
-    assert (found.faster, found.processor) == ((2, 2, 2), (0.5, 0.5, 0.5))
-    assert found.pairs == 8, "no more than are needed"
+    ours, theirs = Played(0.005), Played(0.01)
+    mine, other, count = works([ours], [theirs], False, frames=20)  # type: ignore[list-item]
+    assert count == 6, "frames that the slower side works on in 0.06 s"
+    assert ours.asked == theirs.asked == [{"static": False}, {"first": 0, "count": 30}]
+    assert mine(3) == Turn(0.03, 0.06)
+    assert other(3) == Turn(0.06, 0.12)
     assert ours.asked == theirs.asked
-    assert ours.asked[:3] == [{"static": False}, {"first": 0, "count": 30}, {"first": 0, "count": 10}]
+    assert ours.asked[-1] == {"first": 18, "count": 6}
 
 
-def test_an_interval_holds_the_median_and_widens_with_the_spread() -> None:
-    assert interval([1.0] * 9) == (1, 1)
-    low, high = interval([1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8])
-    assert 1 <= low < 1.4 < high <= 1.8
-
-
-def test_how_a_side_fails_is_told(tmp_path: Path) -> None:
-    side = Side("MediaPipe", [sys.executable, "-c", "raise SystemExit('no module named mediapipe')"], tmp_path)
-    with pytest.raises(SideError, match="MediaPipe: no module named mediapipe"):
-        for _ in range(2):
-            side.ask(static=True)
-    side.close()
+def test_at_once_a_turn_lasts_until_the_last_is_done() -> None:
+    mine, _, _ = works([Played(0.005), Played(0.02)], [Played(0.02)] * 2, False, frames=20, count=4)  # type: ignore[list-item]
+    assert mine(0) == Turn(0.08, pytest.approx(0.2))
 
 
 def test_heavy_calculators_give_their_first_result_again() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import statistics
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,14 @@ from typing import Any
 import cv2
 import numpy
 
-from graphflow.models import manifest
-from graphflow.models.store import path_of
-from tools.face_landmarker.found import Frames, module, ours, theirs
+from tools.face_landmarker.found import Found, Frames, module, ours, sides
 from tools.face_landmarker.golden import BUNDLE
 from tools.face_mesh.clips import moving
 from tools.face_mesh.distance import distance
+from tools.measuring import told
+from tools.measuring.disturbance import Machine
+from tools.measuring.pairs import pairs
+from tools.solutions.speed import works
 
 
 def main() -> int:
@@ -27,30 +28,35 @@ def main() -> int:
     parser.add_argument("--input-size", type=int, default=256, help="of the bundle's landmark net, in pixels")
     parser.add_argument("--faces", type=int, default=1)
     parser.add_argument("--threads", type=int, help="threads that run our graph; without, the one that sends")
-    parser.add_argument("--model-threads", type=int, default=1, help="threads that work on one image in our graph")
-    parser.add_argument("--pairs", type=int, default=5, help="how often both run")
+    parser.add_argument("--model-threads", type=int, help="threads that work on one image in our graph")
+    parser.add_argument("--seconds", type=float, default=30, help="for how long speed is measured; 0: not at all (30)")
     given = parser.parse_intermixed_args()
-    known = manifest().get(given.bundle)
-    file = str(path_of(known)) if known else given.bundle
-    graph = module(given.input_size, given.model_threads)
-    side: dict[str, Any] = {"bundle": given.bundle, "num_faces": given.faces}
+    options: dict[str, Any] = {"input_size": given.input_size}
+    if given.model_threads:
+        options["threads"] = given.model_threads
     for clip in given.clips or [""]:
         frames, static = _frames(clip), clip.endswith((".jpg", ".png"))
-        pairs = []
-        for _ in range(given.pairs):
-            expected, peer = theirs(given.python, file, frames, given.faces, static=static)
-            found, own = ours(graph, frames, passes=2, threads=given.threads, use_prev_landmarks=not static, **side)
-            pairs.append((own, peer))
-        apart = distance(found.landmarks, expected.landmarks, frames[0].shape[1], frames[0].shape[0])
-        print(f"{clip or 'a clip of the sample'}: {len(frames)} frames, {apart.same_count} with as many faces")
-        print(f"  points: {apart.largest:.4f} px at most, {apart.mean:.4f} on average")
-        print(f"  blendshapes: {_largest(found.blendshapes - expected.blendshapes):.1e} at most")
-        print(f"  matrices: {_largest(found.matrices - expected.matrices):.1e} at most")
-        rate, peer_rate = (statistics.median(pair[side].rate for pair in pairs) for side in (0, 1))
-        ratio = statistics.median(own.rate / peer.rate for own, peer in pairs)
-        cpu = statistics.median(own.cpu / peer.cpu for own, peer in pairs)
-        print(f"  {rate:.0f} frames/s against {peer_rate:.0f}: {ratio:.2f} x, with {cpu:.2f} x the processor time")
+        side = {"bundle": given.bundle, "num_faces": given.faces, "use_prev_landmarks": not static}
+        found = ours(module(**options), frames, **side)
+        more = {"options": options, "threads": given.threads}
+        with sides(given.python, given.bundle, frames, given.faces, **more) as (mine, other):
+            _tell(clip, frames, found, Found.read(other[0].find(static)[1]))
+            if given.seconds:
+                machine = Machine()
+                one, another, count = works(mine, other, static, frames=len(frames))
+                own = [side.pid for side in (*mine, *other)]
+                measured = pairs(one, another, machine, own=own, seconds=given.seconds)
+                print(f"  {count / measured.ours.wall:.0f} frames/s against {count / measured.theirs.wall:.0f}")
+                print(f"  {told.ratios(measured)}\n  {told.rounds(measured)}\n  {told.machine(machine)}", flush=True)
     return 0
+
+
+def _tell(clip: str, frames: Frames, found: Found, expected: Found) -> None:
+    apart = distance(found.landmarks, expected.landmarks, frames[0].shape[1], frames[0].shape[0])
+    print(f"{clip or 'a clip of the sample'}: {len(frames)} frames, {apart.same_count} with as many faces")
+    print(f"  points: {apart.largest:.4f} px at most, {apart.mean:.4f} on average")
+    print(f"  blendshapes: {_largest(found.blendshapes - expected.blendshapes):.1e} at most")
+    print(f"  matrices: {_largest(found.matrices - expected.matrices):.1e} at most")
 
 
 def _frames(clip: str) -> Frames:

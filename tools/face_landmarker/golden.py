@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy
 
-from graphflow.models import manifest
-from graphflow.models.store import path_of
 from tools.face_landmarker.found import theirs
 from tools.face_mesh.clips import Frame, clips
 
@@ -33,7 +31,7 @@ def cases() -> dict[str, tuple[list[Frame], int, bool]]:
 def main(python: str) -> None:
     GOLDEN.mkdir(exist_ok=True)
     for name, (frames, faces, static) in cases().items():
-        found, _ = theirs(python, str(path_of(manifest()[BUNDLE])), frames, faces, static=static)
+        found = theirs(python, BUNDLE, frames, faces, static=static)
         numpy.savez_compressed(GOLDEN / f"{name}.npz", **vars(found))
         print(f"{name}: faces {numpy.isfinite(found.matrices[:, :, 0, 0]).sum(axis=1).tolist()}")
 

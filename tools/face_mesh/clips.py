@@ -129,6 +129,19 @@ def crowd() -> Iterator[Frame]:
         yield frame
 
 
+def four_faces() -> Iterator[Frame]:
+    """Four faces side by side that move up and down a little, without end: 1280 x 720."""
+    picture = portrait()
+    step = 0
+    while True:
+        frame = blank(1280, 720)
+        for number in range(4):
+            quarter = frame[:, number * 320 : (number + 1) * 320]
+            place(quarter, picture, (150, 330 + _triangle(step + 2 * number, 16, 16)), _turned(step + 3 * number))
+        yield frame
+        step += 1
+
+
 def distant() -> Iterator[Frame]:
     """Four faces of a fourteenth of the picture's width, too far away for the short-range detector: 1280 x 720."""
     picture = portrait()

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy
 
-from tools.face_mesh.clips import Frame, crowd, moving, portrait, two_faces
+from tools.face_mesh.clips import Frame, crowd, four_faces, moving, portrait, two_faces
 
-SYNTHETIC = "sample, moving720, two720 and crowd are made from the sample portrait"
+SYNTHETIC = "sample, moving720, two720, four720 and crowd are made from the sample portrait"
 
 
 def read(name: str, limit: int) -> list[Frame]:
@@ -27,6 +27,7 @@ def read(name: str, limit: int) -> list[Frame]:
         "sample": lambda: [portrait()],
         "moving720": lambda: moving(1280, 720, (2, 1)),
         "two720": lambda: two_faces(1280, 720, (2, 1)),
+        "four720": four_faces,
         "crowd": crowd,
     }
     if name in made:

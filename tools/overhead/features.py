@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphflow import Timings
-from overhead.graphs import chain
-from overhead.measure import Work, alternate
+from tools.overhead.graphs import chain
+from tools.overhead.measure import Work, alternate
 
 _NODES = 10
 

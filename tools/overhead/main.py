@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from overhead import features
-from overhead.graphs import chain, fan_out, join, peer_fan_out, peer_join, peer_tracking_loop, tracking_loop
-from overhead.measure import Figure, Work, alternate
-from overhead.peer import Peer, mediapipe
+from tools.measuring.asked import Asked
+from tools.overhead import features
+from tools.overhead.graphs import chain, fan_out, join, peer_fan_out, peer_join, peer_tracking_loop, tracking_loop
+from tools.overhead.measure import Figure, Work, alternate
+from tools.overhead.peer import mediapipe
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def works(scale: float) -> dict[str, Work]:
     return found
 
 
-def compare(found: Sequence[Row], repeats: int, peer: Peer | None) -> dict[tuple[str, bool], Figure]:
+def compare(found: Sequence[Row], repeats: int, peer: Asked | None) -> dict[tuple[str, bool], Figure]:
     """Measure the rows, in turn with MediaPipe, and print them."""
     head = f"{'':32s} {'':5s} {'best':>8s} {'median':>8s}"
     print(head + (f" {'MediaPipe':>10s} {'median':>8s} {'ratio':>7s}" if peer else ""))
@@ -74,7 +75,7 @@ def compare(found: Sequence[Row], repeats: int, peer: Peer | None) -> dict[tuple
     for row in found:
         works = [row.work.seconds]
         if peer is not None:
-            works.append(lambda row=row, peer=peer: peer.seconds(row.request))  # type: ignore[misc]
+            works.append(lambda row=row, peer=peer: peer.ask(**row.request)["wall"])  # type: ignore[misc]
         figures = alternate(works, [row.work.nodes * row.work.packets] * len(works), repeats)
         results[row.name, row.work.each] = figures[0]
         each = "each" if row.work.each else "batch"
@@ -90,9 +91,10 @@ def compare(found: Sequence[Row], repeats: int, peer: Peer | None) -> dict[tuple
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(
+        prog="tools/bench_overhead",
         description="Print microseconds per node and packet of graphs whose calculators do nothing: chains, a fan-out "
         "and a join, in batch and waiting until idle after each packet, and what single features cost. Types are "
-        "checked and one observer is attached."
+        "checked and one observer is attached.",
     )
     parser.add_argument("--peer", metavar="PYTHON", help="a Python with MediaPipe 0.10.21: run the same work there")
     parser.add_argument("--repeats", type=int, default=7, help="runs of each row; the best and the median count")
@@ -105,11 +107,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="compare with the graphflow of another checkout, in pairs; the status is 1 if a row is slower",
     )
     parser.add_argument("--pairs", type=int, default=40, help="with --against: pairs of each row at most")
+    parser.add_argument("--row", default="", help="with --against: only rows with this in their names")
     options = parser.parse_args(arguments)
     if options.against is not None:
-        from overhead.against import compare as compare_checkouts
+        from tools.overhead.against import compare as compare_checkouts
 
-        return not compare_checkouts(options.against.resolve(), options.scale, options.pairs)
+        return not compare_checkouts(options.against.resolve(), options.scale, options.pairs, options.row)
     print(f"Python {platform.python_version()}; microseconds per node and packet, {options.repeats} runs in turn\n")
     if options.only in (None, "peer"):
         with mediapipe(options.peer) if options.peer else nullcontext() as peer:

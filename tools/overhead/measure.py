@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from graphflow import Graph
 from graphflow.runtime.instruments import Instrument
-from overhead import calculators
+from tools.overhead import calculators
 
 
 @dataclass(frozen=True)

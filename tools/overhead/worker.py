@@ -1,23 +1,31 @@
-"""Run rows of the benchmark with the graphflow of one checkout, as standard input asks: worker.py CHECKOUT SCALE."""
+"""Run rows of the benchmark as standard input asks: python -m tools.overhead.worker CHECKOUT SCALE.
+
+CHECKOUT is where graphflow is taken from. The tools are those of the working folder.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+import time
 
 
 def main() -> None:
-    """Answer each request, the name of a row, with its seconds."""
+    """Answer each request, the name of a row, with what it took."""
     checkout, scale = sys.argv[1:]
-    # This folder's `calculators`, `features` and so on are modules of `overhead`, and no names of their own.
-    sys.path[:1] = [checkout, str(Path(__file__).resolve().parent.parent)]
+    sys.path.insert(0, checkout)
+    import graphflow
 
-    from overhead.main import works
+    sys.path.remove(checkout)  # it has tools too
+    assert graphflow.__file__.startswith(checkout), f"{graphflow.__file__} is not of {checkout}"
+
+    from tools.overhead.main import works
 
     every = works(float(scale))
     for line in sys.stdin:
-        print(every[json.loads(line)["row"]].seconds(), flush=True)
+        cpu = time.process_time()
+        wall = every[json.loads(line)["row"]].seconds()
+        print(json.dumps({"wall": wall, "cpu": time.process_time() - cpu}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """MediaPipe's half of tools/bench_overhead: time graphs of its C++ calculators, driven from Python.
 
-Reads one request a line from standard input, as JSON, and answers each with the seconds it took: either a chain,
+Reads one request a line from standard input, as JSON, and answers each with `wall` and `cpu` seconds: either a chain,
 ``{"nodes": 10, "packets": 5000, "each": true}``, or any graph from ``start`` to ``end``,
 ``{"config": "...", "packets": 5000, "each": false}``.
 """
@@ -36,8 +36,9 @@ def run_graph(config, packets, wait_each):
 if __name__ == "__main__":
     for line in sys.stdin:
         job = json.loads(line)
+        cpu = time.process_time()
         if "config" in job:
             seconds = run_graph(job["config"], job["packets"], job["each"])
         else:
             seconds = run(job["nodes"], job["packets"], job["each"]) * job["packets"] * job["nodes"] / 1e6
-        print(json.dumps(seconds), flush=True)
+        print(json.dumps({"wall": seconds, "cpu": time.process_time() - cpu}), flush=True)

@@ -5,8 +5,8 @@ numbers. `static` looks at each picture for itself; `one step` starts each frame
 before; `free` lets each side follow its own. Filters keep their own state in `one step`.
 
 Speed: from RGB arrays in memory to results, in processes that have worked on the clip once already, in short turns of
-both sides. `processor` is our processor time in MediaPipe's. Both are medians of pairs, with their 95 % interval. On a
-busy machine the best turns of both sides tell more.
+both sides. `processor` is our processor time in MediaPipe's. Both are medians of the rounds in which nobody else used
+the machine, with their 95 % interval. Where these are too few, all rounds count, and it says DISTURBED.
 
 mediapipe's Python drops some options of the graphs of pose and holistic: the size of the kernel that refines
 landmarks, and the smoothing of masks. It is made to keep them, as graphflow does; with --lost-options both go without.
@@ -15,8 +15,6 @@ Irises have no class in mediapipe's Python: its calculators get the eyes that ar
 Face landmarkers of MediaPipe Tasks are compared by tools/compare_face_landmarker.
 
 On a busy machine, `chrt -r 10` before the command gives both sides the processors (Linux, as root).
-
---start compares whole processes of Face Mesh: from start to the landmarks of one picture, and peak memory.
 """
 
 from __future__ import annotations
@@ -29,22 +27,25 @@ from pathlib import Path
 from typing import Any
 
 from tools.face_mesh import frames as sources
+from tools.measuring import told
+from tools.measuring.asked import SideError
+from tools.measuring.disturbance import Machine
+from tools.measuring.pairs import Measured, pairs
 from tools.solutions import iris
 from tools.solutions.distance import distances, other_count
-from tools.solutions.sides import Arrays, Side, SideError, both_sides
-from tools.solutions.speed import Speed, speed
-from tools.solutions.start import start
+from tools.solutions.sides import Arrays, Side, both_sides
+from tools.solutions.speed import works
 from tools.solutions.table import SOLUTIONS
 
+CLASSES = [name for name, solution in SOLUTIONS.items() if solution.script == "mediapipe_solutions.py"]
+"""Those that mp.solutions has."""
 PICTURES = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 
 
 def main() -> int:
     arguments = _arguments()
     try:
-        if arguments.start:  # first: a process inherits the peak of the memory of the one that starts it
-            start(arguments.python, arguments.start, 3)
-        for name in arguments.clips or ([] if arguments.start else ["moving720"]):
+        for name in arguments.clips or ["moving720"]:
             _clip(name, arguments)
     except SideError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -58,20 +59,19 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("python", help="a Python with mediapipe 0.10.21")
     parser.add_argument("clips", nargs="*", help=f"clips, pictures or .npy arrays (moving720); {sources.SYNTHETIC}")
-    parser.add_argument("--solution", choices=sorted([*SOLUTIONS, "iris"]), default="face", help="what to run (face)")
+    parser.add_argument("--solution", choices=sorted([*CLASSES, "iris"]), default="face", help="what to run (face)")
     parser.add_argument(
         "--side", action="append", default=[], metavar="NAME=VALUE", help="a side packet, on both sides"
     )
     parser.add_argument("--lost-options", action="store_true", help="without what mediapipe's Python drops")
     parser.add_argument("--static", action="store_true", help="look at each frame for itself; also for the speed")
     parser.add_argument("--frames", type=int, default=60, help="how many frames of a clip at most (60)")
-    parser.add_argument("--turn", type=int, default=10, help="frames of a turn (10)")
-    parser.add_argument("--pairs", type=int, default=40, help="how many pairs of turns at most; 0: no speed (40)")
+    parser.add_argument("--turn", type=int, default=0, help="frames of a turn; 0: as many as MediaPipe takes 60 ms for")
+    parser.add_argument("--seconds", type=float, default=30, help="for how long speed is measured; 0: not at all (30)")
     parser.add_argument("--threads", type=int, help="threads for a model, here")
     parser.add_argument(
         "--graph-threads", type=int, help="threads that run the graph, here; 0: the one that sends (as it is shipped)"
     )
-    parser.add_argument("--start", metavar="PICTURE", help="compare the start of a process (face only)")
     return parser.parse_intermixed_args()
 
 
@@ -87,10 +87,10 @@ def _clip(name: str, arguments: argparse.Namespace) -> None:
     if arguments.threads:
         options["threads"] = arguments.threads
     variant = f", {'without' if arguments.lost_options else 'with'} the lost options" if entry.lost else ""
-    told = "".join(f", {key} {str(value).lower()}" for key, value in side.items())
+    given = "".join(f", {key} {str(value).lower()}" for key, value in side.items())
     threads = entry.threads if arguments.graph_threads is None else arguments.graph_threads or None
     variant += f", {threads} graph threads" if threads else ""
-    print(f"{arguments.solution}: {Path(name).name}, {len(frames)} frames, {width} x {height}{told}{variant}")
+    print(f"{arguments.solution}: {Path(name).name}, {len(frames)} frames, {width} x {height}{given}{variant}")
     still = arguments.static or len(frames) == 1 or Path(name).suffix in PICTURES or not entry.static
     with both_sides(
         arguments.python,
@@ -100,12 +100,15 @@ def _clip(name: str, arguments: argparse.Namespace) -> None:
         options=options,
         threads=threads,
         as_written=not arguments.lost_options,
-    ) as (ours, theirs):
+    ) as ((ours,), (theirs,)):
         for what, found, expected in _found(ours, theirs, still):
             _tell(what, found, expected, width, height)
-        if arguments.pairs:
-            measured = speed(ours, theirs, still, frames=len(frames), turn=arguments.turn, most=arguments.pairs)
-            _tell_speed(measured, "static" if still else "free")
+        if arguments.seconds:
+            machine = Machine()
+            one, other, count = works([ours], [theirs], still, frames=len(frames), count=arguments.turn)
+            measured = pairs(one, other, machine, own=[ours.pid, theirs.pid], seconds=arguments.seconds)
+            _tell_speed(measured, count, "static" if still else "free")
+            print(f"  {told.rounds(measured)}\n  {told.machine(machine)}", flush=True)
 
 
 def side_packets(solution: str, given: Sequence[str]) -> dict[str, Any]:
@@ -140,17 +143,10 @@ def _tell(what: str, found: Arrays, expected: Arrays, width: int, height: int) -
         print(f"    equal to the bit: {', '.join(equal)}")
 
 
-def _tell_speed(found: Speed, what: str) -> None:
-    for who, rate, best, work in zip(("graphflow", "MediaPipe"), found.rates, found.best, found.work, strict=True):
-        print(f"  {who}  {rate:7.1f} frames/s (best turn {best:.1f})  {work:7.2f} ms of processor a frame")
-    (fast, low, high), (work, less, more) = found.faster, found.processor
-    print(
-        f"  speed ({what})  {fast:.2f} x ({low:.2f} to {high:.2f}), processor {work:.2f} x ({less:.2f} to {more:.2f}), "
-        f"{found.pairs} pairs of {found.frames} frames; best turns {found.best[0] / found.best[1]:.2f} x"
-    )
-    if found.others > 0.1:
-        print(f"  other processes took {found.others:.1f} processors meanwhile: frames/s say little, best turns more")
-    sys.stdout.flush()
+def _tell_speed(found: Measured, count: int, what: str) -> None:
+    for who, turn in (("graphflow", found.ours), ("MediaPipe", found.theirs)):
+        print(f"  {who}  {count / turn.wall:7.1f} frames/s  {1e3 * turn.cpu / count:7.2f} ms of processor a frame")
+    print(f"  speed ({what})  {told.ratios(found)}; turns of {count} frames")
 
 
 def _value(text: str) -> Any:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,54 +12,24 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
+from tools.measuring.asked import PEER, Asked, python_module
 from tools.solutions.table import SOLUTIONS
 
-ROOT = Path(__file__).resolve().parents[2]
-PEER = ROOT / "tools" / "peer" / "mediapipe_solutions.py"
 Arrays = dict[str, NDArray[Any]]
 
 
-class SideError(Exception):
-    """A side failed; the message has what it said."""
-
-
-class Side:
+class Side(Asked):
     """A process that runs one solution on one clip.
 
     Args:
         name: graphflow or MediaPipe.
-        command: Starts it; it reads requests and prints answers, a line each.
+        command: Starts it.
         folder: For what it finds.
     """
 
     def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
-        self.name = name
+        super().__init__(name, command)
         self._folder = folder
-        self._said = folder / f"{name}.txt"
-        with self._said.open("w") as said:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, cwd=ROOT
-            )
-
-    def ask(self, **request: Any) -> dict[str, float]:
-        """The answer to one request.
-
-        Raises:
-            SideError: There is none.
-        """
-        assert self._process.stdin and self._process.stdout
-        try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            self._process.wait()
-            said = self._said.read_text(errors="replace").strip().splitlines()
-            raise SideError(f"{self.name}: " + "\n".join(said[-12:] or ["it ended without a word"]))
-        answer: dict[str, float] = json.loads(line)
-        return answer
 
     def find(self, static: bool, given: Path | None = None) -> tuple[Arrays, Path]:
         """What a new instance finds on all frames, and the file that holds it."""
@@ -70,11 +38,6 @@ class Side:
         self.ask(find=str(out), static=static, given=None if given is None else str(given))
         with numpy.load(out) as file:
             return {key: file[key] for key in file.files if not key.startswith("loop ")}, out
-
-    def close(self) -> None:
-        """End it."""
-        self._process.kill()
-        self._process.communicate()
 
 
 @contextmanager
@@ -86,9 +49,11 @@ def both_sides(
     *,
     options: Mapping[str, Any],
     threads: int | None,
-    as_written: bool,
-) -> Iterator[tuple[Side, Side]]:
-    """Graphflow and MediaPipe, which live as long as the block.
+    as_written: bool = True,
+    copies: int = 1,
+    beside: tuple[str, Mapping[str, Any]] | None = None,
+) -> Iterator[tuple[list[Side], list[Side]]]:
+    """Graphflow's processes and MediaPipe's, which live as long as the block.
 
     Args:
         python: An interpreter that has mediapipe.
@@ -98,9 +63,12 @@ def both_sides(
         options: Of our graph.
         threads: That run our graph; without, the thread that sends.
         as_written: Whether MediaPipe keeps the options that its Python loses.
+        copies: How many processes each side has.
+        beside: Another solution of the table that the other side runs, and side packets that say how.
     """
-    entry = SOLUTIONS[solution]
-    with TemporaryDirectory() as name:
+    beside = beside or (solution, side)
+    entry = SOLUTIONS[beside[0]]
+    with TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         clip = numpy.lib.format.open_memmap(  # type: ignore[no-untyped-call]
             folder / "frames.npy", "w+", numpy.uint8, (len(frames), *frames[0].shape)
@@ -111,22 +79,19 @@ def both_sides(
         here = {"solution": solution, "side": dict(side), "options": dict(options), "threads": threads}
         there = {
             "peer": entry.peer,
-            "arguments": entry.told(side),
+            "arguments": entry.told(beside[1]),
             "streams": dict(entry.streams),
             "loops": dict(entry.loops),
             "static": entry.static,
             "as_written": as_written,
         }
-        sides: list[Side] = []
-        try:
-            for who, command, spec in (
-                ("graphflow", [sys.executable, "-m", "tools.solutions.here"], here),
-                ("MediaPipe", [python, str(PEER)], there),
-            ):
-                path = folder / f"{who}.json"
-                path.write_text(json.dumps(spec), encoding="utf-8")
-                sides.append(Side(who, [*command, str(path), str(folder / "frames.npy")], folder))
-            yield sides[0], sides[1]
-        finally:
-            for each in sides:
-                each.close()
+        sides: list[list[Side]] = []
+        for who, command, spec in (
+            ("graphflow", python_module("tools.solutions.here"), here),
+            ("MediaPipe", [python, str(PEER / entry.script)], there),
+        ):
+            path = folder / f"{who}.json"
+            path.write_text(json.dumps(spec), encoding="utf-8")
+            whole = [*command, str(path), str(folder / "frames.npy")]
+            sides.append([stack.enter_context(Side(who, whole, folder)) for _ in range(copies)])
+        yield sides[0], sides[1]

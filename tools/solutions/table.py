@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphflow.models import manifest
+from graphflow.models.store import path_of
+
+BUNDLE = "model_asset_path"
+"""The argument of MediaPipe Tasks that is a file; ours is the name of a model."""
 STATIC = {"use_prev_landmarks": False, "smooth_landmarks": False, "smooth_segmentation": False}
 """Side packets of a run that looks at each picture for itself, as far as a module has them."""
 
@@ -16,7 +21,8 @@ class Solution:
 
     Attributes:
         module: The file in graphs/modules; its input is `image`.
-        peer: The class in mediapipe.solutions.
+        peer: The class in mediapipe.solutions, or what the script takes in its place.
+        script: In tools/peer, runs it.
         arguments: Its arguments, by the side packet that says the same; other side packets it has no argument for.
         values: What MediaPipe calls the value of a side packet, where it is not the same.
         streams: MediaPipe's results, by our output.
@@ -33,6 +39,7 @@ class Solution:
     peer: str
     arguments: Mapping[str, str]
     streams: Mapping[str, str]
+    script: str = "mediapipe_solutions.py"
     values: Mapping[Any, Any] = field(default_factory=dict)
     side: Mapping[str, Any] = field(default_factory=dict)
     static: bool = True
@@ -43,8 +50,15 @@ class Solution:
 
     def told(self, side: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments of MediaPipe's class for side packets of ours."""
-        known = {name: value for name, value in side.items() if name in self.arguments}
-        return {self.arguments[name]: self.values.get(value, value) for name, value in known.items()}
+        known = {
+            self.arguments[name]: self.values.get(value, value)
+            for name, value in side.items()
+            if name in self.arguments
+        }
+        if BUNDLE in known:
+            model = manifest().get(known[BUNDLE])
+            known[BUNDLE] = str(path_of(model)) if model else known[BUNDLE]
+        return known
 
 
 POSE = {name: name for name in ("model_complexity", "smooth_landmarks", "enable_segmentation", "smooth_segmentation")}
@@ -57,6 +71,23 @@ SOLUTIONS = {
         streams={"landmarks": "multi_face_landmarks"},
         loops={"": "face_rects_from_landmarks"},
         closed=("num_faces", "min_detection_score"),
+    ),
+    "face_landmarker": Solution(
+        module="face_landmarker",
+        peer="FaceLandmarker",
+        script="mediapipe_tasks.py",
+        arguments={
+            "bundle": BUNDLE,
+            "num_faces": "num_faces",
+            "output_face_blendshapes": "output_face_blendshapes",
+            "output_facial_transformation_matrixes": "output_facial_transformation_matrixes",
+        },
+        streams={"norm_landmarks": "face_landmarks"},
+        side={
+            "bundle": "face_landmarker.task",
+            "output_face_blendshapes": True,
+            "output_facial_transformation_matrixes": True,
+        },
     ),
     "hands": Solution(
         module="hand_landmark_tracking",
