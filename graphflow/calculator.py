@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Literal, dataclass_transform
 
 from graphflow.annotations import UNCONNECTED, Many, Owned, Service
 from graphflow.context import Context, NodeCheck
-from graphflow.contract import MISSING
 from graphflow.options import Option, OptionField, fresh
 from graphflow.outputs import Outputs, SidePackets
 from graphflow.policies import InputPolicy
@@ -101,7 +100,7 @@ class Calculator:
                 known = f"its options are {', '.join(fields)}" if fields else "it has none"
                 raise TypeError(f"{type(self).__name__} has no option '{name}'; {known}")
         for name, field in fields.items():
-            if name not in options and field.default is MISSING:
+            if name not in options and field.compulsory:
                 raise TypeError(f"{type(self).__name__} needs the option '{name}'")
             if name in options and (problem := field.problem(options[name])):
                 raise ValueError(f"option '{name}' of {type(self).__name__} {problem}")

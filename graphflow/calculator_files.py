@@ -35,6 +35,12 @@ _DISTRIBUTIONS = {
 }
 # Libraries that the wheel of opencv-python takes from the system.
 _OPENCV_NEEDS = ("libGL.so", "libgthread-2.0.so", "libglib-2.0.so", "libxcb.so")
+_OF_FILE = "_graphflow_file_"
+
+
+def is_of_file(module: str) -> bool:
+    """Whether a module is a file that was loaded by its path, which nobody can import by that name."""
+    return module.startswith(_OF_FILE)
 
 
 class CalculatorFileError(Advice, GraphflowError):
@@ -215,7 +221,7 @@ def load_calculators_file(path: str | os.PathLike[str]) -> list[type[Calculator]
         help = f"did you mean '{named}'?" if named else "--calculators takes a Python file, a folder or a module"
         raise CalculatorFileError(f"{shown}: the calculators file {kind}", help)
     full = str(file.resolve())
-    name = f"_graphflow_file_{file.stem}_{zlib.crc32(os.fsencode(full)):08x}"
+    name = f"{_OF_FILE}{file.stem}_{zlib.crc32(os.fsencode(full)):08x}"
     spec = importlib.util.spec_from_file_location(name, full)
     if spec is None or spec.loader is None:
         raise CalculatorFileError(f"{shown}: this is not a Python file", "its name must end in .py")

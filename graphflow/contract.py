@@ -72,6 +72,11 @@ class InputPort:
         """Whether the method is called only when a packet is there."""
         return not self.nullable and self.form in (Form.VALUE, Form.PACKET)
 
+    @property
+    def compulsory(self) -> bool:
+        """Whether a graph file has to connect it."""
+        return self.default is MISSING
+
 
 @dataclass(frozen=True, slots=True)
 class OutputPort:
@@ -93,6 +98,11 @@ class OutputPort:
     packet: bool = False
     doc: str = ""
 
+    @property
+    def compulsory(self) -> bool:
+        """Whether a graph file has to connect it."""
+        return not self.optional
+
 
 @dataclass(frozen=True, slots=True)
 class SidePort:
@@ -113,6 +123,11 @@ class SidePort:
     default: Any = MISSING
     optional: bool = False
     doc: str = ""
+
+    @property
+    def compulsory(self) -> bool:
+        """Whether a graph file has to connect it."""
+        return self.default is MISSING and not self.optional
 
 
 class Inject(enum.Enum):

@@ -57,6 +57,11 @@ class OptionField:
             return f"must be {self.range_text()}, not {value}"
         return ""
 
+    @property
+    def compulsory(self) -> bool:
+        """Whether a graph file has to give it."""
+        return self.default is MISSING
+
     def _within(self, value: float) -> bool:
         return (
             (self.ge is None or value >= self.ge)

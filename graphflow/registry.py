@@ -40,8 +40,9 @@ BUILT_IN = "graphflow.calculators"
 GROUP = "graphflow.calculators"
 DISABLE_PLUGINS = "GRAPHFLOW_DISABLE_PLUGIN_AUTOLOAD"
 
-_MEDIAPIPE = re.compile(r"(.+)Calculator(?:Cpu|Gpu|Gl|GlAdvanced|Metal|Xnnpack)?")
-"""Their names end so; what follows ``Calculator`` says what it runs on."""
+MEDIAPIPE_ENDING = "Calculator(Cpu|Gpu|Gl|GlAdvanced|Metal|Xnnpack)?"
+"""How MediaPipe's names of classes end, as a regular expression; what follows ``Calculator`` says what it runs on."""
+_MEDIAPIPE = re.compile(f"(.+){MEDIAPIPE_ENDING}")
 
 
 Given = type[Calculator] | Source

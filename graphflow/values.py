@@ -97,7 +97,7 @@ def in_words(annotation: Any) -> str:
     inner, _ = peel(annotation)
     origin, arguments = get_origin(inner) or inner, get_args(inner)
     if is_union(inner):
-        return " or ".join(map(in_words, arguments))
+        return " or ".join(listed(get_args(one)) if get_origin(one) is Literal else in_words(one) for one in arguments)
     if origin is Literal:
         return f"one of {listed(arguments)}"
     if _is_enum(inner):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow.bundled import bundled_graph, graphs_by_name, is_bundled, modules_by_name
+from graphflow.calculator_files import is_of_file
 from graphflow.cli.console import aligned, json_text, put, say
 from graphflow.cli.errors import CommandError, UsageError
 from graphflow.cli.graphs import registry_with
@@ -127,7 +128,7 @@ def _folder(package: str, place: str) -> str:
     if top in file.parts:
         parts = file.parts[len(file.parts) - 1 - file.parts[::-1].index(top) : -1]
         return "/".join(parts)
-    return file.name if package.startswith("_graphflow_file_") else package
+    return file.name if is_of_file(package) else package
 
 
 def _help_of(path: Path) -> str:

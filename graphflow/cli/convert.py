@@ -16,7 +16,6 @@ from graphflow.result_file import ResultFile
 
 if TYPE_CHECKING:
     from graphflow.checking import CheckedGraph
-    from graphflow.config.tree import MapValue
     from graphflow.mediapipe.translate import Translation
     from graphflow.registry import Registry
 
@@ -90,7 +89,8 @@ def _from_theirs(source: str, suffix: str, registry: Registry, graph_path: Graph
     assert translation is not None
     if module:
         _require_what_nodes_need(translation, source, registry, graph_path)
-    return to_yaml(_with_our_names(translation), translation.comments)
+    translation.use_our_names()
+    return to_yaml(translation.tree, translation.comments)
 
 
 def _require_what_nodes_need(translation: Translation, source: str, registry: Registry, graph_path: GraphPath) -> None:
@@ -107,28 +107,6 @@ def _require_what_nodes_need(translation: Translation, source: str, registry: Re
             del port.value.entries["optional"]
             if not port.value.entries:
                 ports[name] = Entry(port.key, Scalar(port.key.span, "", None))
-
-
-def _with_our_names(translation: Translation) -> MapValue:
-    """The tree with our names of calculators in place of MediaPipe's."""
-    from graphflow.config.tree import Entry, ListValue, MapValue, Scalar
-
-    def rename(entries: dict[str, Entry]) -> None:
-        for word, entry in entries.items():
-            value = entry.value
-            if word == "calculator" and isinstance(value, Scalar) and value.span in translation.classes:
-                ours = translation.classes[value.span]
-                entries[word] = Entry(entry.key, Scalar(value.span, ours, ours))
-            elif word == "switch" and isinstance(value, ListValue):
-                for branch in value.items:
-                    if isinstance(branch, MapValue):
-                        rename(branch.entries)
-
-    nodes = translation.tree.entries["nodes"].value
-    for node in nodes.entries.values() if isinstance(nodes, MapValue) else ():
-        if isinstance(node.value, MapValue):
-            rename(node.value.entries)
-    return translation.tree
 
 
 def _from_ours(

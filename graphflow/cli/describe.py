@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from graphflow.annotations import type_name
 from graphflow.cli.console import aligned
-from graphflow.contract import ANY_NAME, MISSING, Contract, Form, InputPort, OutputPort, SidePort
+from graphflow.contract import ANY_NAME, Contract, Form, InputPort, OutputPort, SidePort
 from graphflow.options import OptionField
 from graphflow.plan.types import names_in, shown
 from graphflow.rows.json_form import to_json
@@ -72,12 +72,12 @@ def example(contract: Contract) -> str:
     """A node of this calculator, with its compulsory ports and options, as it may stand in a graph file."""
     node = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", contract.name).lower()
     lines = [f"{node}:", f"  calculator: {contract.name}"]
-    inputs = [port.name for port in contract.inputs if port.default is MISSING]
-    outputs = [port.name for port in contract.outputs if not port.optional]
+    inputs = [port.name for port in contract.inputs if port.compulsory]
+    outputs = [port.name for port in contract.outputs if port.compulsory]
     inputs += ["item"] if contract.rest_input else []
     outputs += ["out"] if contract.rest_output else []
-    side_inputs = [port.name for port in contract.side_inputs if port.default is MISSING]
-    side_outputs = [port.name for port in contract.side_outputs if not port.optional]
+    side_inputs = [port.name for port in contract.side_inputs if port.compulsory]
+    side_outputs = [port.name for port in contract.side_outputs if port.compulsory]
     for key, names, prefix in (
         ("inputs", inputs, ""),
         ("outputs", outputs, f"{node}_"),
@@ -86,18 +86,18 @@ def example(contract: Contract) -> str:
     ):
         if names:
             lines.append(f"  {key}: {{{', '.join(f'{name}: {prefix}{name}' for name in names)}}}")
-    options = [f"{name}: {_sample(option)}" for name, option in contract.options.items() if option.default is MISSING]
+    options = [f"{name}: {_sample(option)}" for name, option in contract.options.items() if option.compulsory]
     if options:
         lines.append(f"  options: {{{', '.join(options)}}}")
     return "\n".join(lines)
 
 
 def _input(port: InputPort, names: Names) -> dict[str, Any]:
-    required = port.default is MISSING
+    required = port.compulsory
     notes = ["any names" if port.name == ANY_NAME else "required" if required else "optional"]
     notes += _notes(repeats=port.many)
     if isinstance(port.default, bool | int | float | str):
-        notes.append(f"{_yaml(port.default)} if it is not connected")
+        notes.append(f"{yaml_text(port.default)} if it is not connected")
     notes += _receives(port.form, port.nullable) + (["may be written to"] if port.owned else [])
     return {
         "name": port.name,
@@ -120,7 +120,7 @@ def _output(port: OutputPort, names: Names) -> dict[str, Any]:
     return {
         "name": port.name,
         "type": shown(port.type, names),
-        "required": not port.optional,
+        "required": port.compulsory,
         "repeats": port.many,
         "own_timestamps": port.packet,
         "notes": notes,
@@ -129,16 +129,16 @@ def _output(port: OutputPort, names: Names) -> dict[str, Any]:
 
 
 def _side_input(port: SidePort, names: Names) -> dict[str, Any]:
-    required = port.default is MISSING
+    required = port.compulsory
     notes = ["required" if required else "optional", *_notes(repeats=port.many)]
     if isinstance(port.default, bool | int | float | str):
-        notes.append(f"{_yaml(port.default)} if nobody provides it")
+        notes.append(f"{yaml_text(port.default)} if nobody provides it")
     return _side(port, names, required, notes)
 
 
 def _side_output(port: SidePort, names: Names) -> dict[str, Any]:
     notes = ["optional"] if port.optional else []
-    return _side(port, names, not port.optional, [*notes, *_notes(repeats=port.many)])
+    return _side(port, names, port.compulsory, [*notes, *_notes(repeats=port.many)])
 
 
 def _side(port: SidePort, names: Names, required: bool, notes: list[str]) -> dict[str, Any]:
@@ -153,11 +153,11 @@ def _side(port: SidePort, names: Names, required: bool, notes: list[str]) -> dic
 
 
 def _option(name: str, option: OptionField) -> dict[str, Any]:
-    required = option.default is MISSING
-    notes = ["required" if required else f"default {_yaml(option.default)}"]
+    required = option.compulsory
+    notes = ["required" if required else f"default {yaml_text(option.default)}"]
     choices = option.choices or (get_args(option.type) if get_origin(option.type) is Literal else ())
     if choices:
-        notes.append(f"one of {', '.join(map(_yaml, choices))}")
+        notes.append(f"one of {', '.join(map(yaml_text, choices))}")
     elif option.range_text():
         notes.append(option.range_text())
     return {
@@ -183,7 +183,7 @@ def _policy(contract: Contract) -> dict[str, Any]:
 
 def _behaviour(description: dict[str, Any]) -> Iterable[str]:
     policy = description["input_policy"]
-    settings = ", ".join(f"{key} {_yaml(value)}" for key, value in policy["options"].items())
+    settings = ", ".join(f"{key} {yaml_text(value)}" for key, value in policy["options"].items())
     if description["source_node"]:
         yield "a live source: it has a thread of its own" if description["live"] else "a source"
     else:
@@ -213,7 +213,7 @@ def section(title: str, entries: list[dict[str, Any]]) -> list[str]:
     if not entries:
         return []
     lines = ["", title]
-    rows = [("", entry["name"], entry["type"], ", ".join(entry["notes"])) for entry in entries]
+    rows = [("", entry["name"], _kind(entry), ", ".join(entry["notes"])) for entry in entries]
     for entry, line in zip(entries, aligned(rows, most=28), strict=True):
         doc = entry["doc"]
         if doc and len(line) + 2 + len(doc) <= WIDTH:
@@ -224,7 +224,12 @@ def section(title: str, entries: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _yaml(value: Any) -> str:
+def _kind(entry: Mapping[str, Any]) -> str:
+    """The type, in words where it names values: how Python writes these helps nobody who writes YAML."""
+    return str(entry["expects" if "Literal[" in entry["type"] else "type"])
+
+
+def yaml_text(value: Any) -> str:
     """A default as a graph file would spell it."""
     import json
 
@@ -234,7 +239,7 @@ def _yaml(value: Any) -> str:
 def _sample(option: OptionField) -> str:
     """Some value that a compulsory option accepts, to be replaced by the reader."""
     if option.choices:
-        return _yaml(option.choices[0])
+        return yaml_text(option.choices[0])
     lowest = option.ge if option.ge is not None else option.gt + 1 if option.gt is not None else 1
     samples = {int: str(int(lowest)), float: str(float(lowest)), bool: "true", str: "text"}
     if option.type in samples:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from graphflow.bundled import bundled_graphs, graphs_by_name, is_bundled, modules_by_name
+from graphflow.cli.describe import yaml_text
 from graphflow.config.model import GraphConfig, GraphOption, GraphPort
 
 
@@ -71,7 +71,7 @@ def _port(port: GraphPort, types: Mapping[str, str], taken: bool = False) -> dic
     required = taken and not port.optional and port.default is None
     notes = ["required" if required else "optional"] if taken else []
     if port.default is not None:
-        notes.append(f"default {_yaml(port.default.value)}")
+        notes.append(f"default {yaml_text(port.default.value)}")
     known = types.get(port.inner.value) or types.get(port.name.value) or "Any"
     return {
         "name": port.name.value,
@@ -89,7 +89,7 @@ def _option(option: GraphOption) -> dict[str, Any]:
         "name": option.name.value,
         "type": option.type.value if option.type else given,
         "default": default,
-        "notes": ["no default"] if option.default is None else [f"default {_yaml(default)}"],
+        "notes": ["no default"] if option.default is None else [f"default {yaml_text(default)}"],
         "doc": option.help,
     }
 
@@ -109,7 +109,3 @@ def _example(config: GraphConfig) -> str:
 
 def _entry(key: str, names: Sequence[str]) -> list[str]:
     return [f"  {key}: {{{', '.join(f'{name}: {name}' for name in names)}}}"] if names else []
-
-
-def _yaml(value: Any) -> str:
-    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphflow.annotations import port_name
 from graphflow.config.model import GraphConfig, GraphPort
-from graphflow.contract import MISSING, Contract, InputPort, OutputPort, SidePort
+from graphflow.contract import Contract, InputPort, OutputPort, SidePort
 from graphflow.options import OptionField
 from graphflow.plan.types import names_in, shown
 from graphflow.rows.json_form import to_json
@@ -86,7 +86,7 @@ def calculator_ports(contract: Contract) -> Schema:
     """What holds for the ports and options of a node of this calculator."""
     names = names_in(contract.calculator.__module__)
     options = {port_name(name): _option(option) for name, option in contract.options.items()}
-    needed = [port_name(name) for name, option in contract.options.items() if option.default is MISSING]
+    needed = [port_name(name) for name, option in contract.options.items() if option.compulsory]
     rests = {
         "inputs": contract.rest_input,
         "outputs": contract.rest_output,
@@ -103,7 +103,7 @@ def calculator_ports(contract: Contract) -> Schema:
     for section, declared in ports.items():
         texts = {port.name: _told(shown(port.type, names), port.doc) for port in declared}
         several = {port.name for port in declared if port.many}
-        missing = [port.name for port in declared if _compulsory(port)]
+        missing = [port.name for port in declared if port.compulsory]
         sections[section] = _section(section, texts, several, missing, any_more=rests[section] is not None)
     return _together(sections, _options(options, needed))
 
@@ -147,12 +147,6 @@ def _together(sections: dict[str, Schema], options: Schema) -> Schema:
     return {"properties": sections | {"options": options}, "required": needed}
 
 
-def _compulsory(port: Port) -> bool:
-    if isinstance(port, InputPort):
-        return port.default is MISSING
-    return port.default is MISSING and not port.optional if isinstance(port, SidePort) else not port.optional
-
-
 def _option(option: OptionField) -> Schema:
     limits = {"minimum": option.ge, "exclusiveMinimum": option.gt, "maximum": option.le, "exclusiveMaximum": option.lt}
     value = schema_of(option.type, {word: limit for word, limit in limits.items() if limit is not None})
@@ -160,7 +154,7 @@ def _option(option: OptionField) -> Schema:
         value = {
             "anyOf": [{"enum": list(map(to_json, option.choices))}, *([{"type": "null"}] if _nullable(value) else [])]
         }
-    given = {} if option.default is MISSING else {"default": to_json(option.default)}
+    given = {} if option.compulsory else {"default": to_json(option.default)}
     return described({"anyOf": [value, OPTION]}, option.doc) | given
 
 

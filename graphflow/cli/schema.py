@@ -29,7 +29,7 @@ from graphflow.config.interface import INPUTS, OUTPUT_SIDE_PACKETS, OUTPUTS, SID
 from graphflow.config.reader import MAX_THREADS, VERSION, load_graph
 from graphflow.errors import ContractError
 from graphflow.policies import POLICIES
-from graphflow.registry import CalculatorLookupError, Registry
+from graphflow.registry import MEDIAPIPE_ENDING, CalculatorLookupError, Registry
 from graphflow.result_file import ResultFile
 from graphflow.signature import contract_of
 from graphflow.values import GRAPH_OPTION_TYPES, schema_of
@@ -197,7 +197,7 @@ def _naming(calculators: Calculators, subgraphs: dict[str, Schema]) -> dict[str,
             "description": "The class that does the work.",
             "anyOf": [
                 *({"const": name, "description": summary} for name, (summary, _) in calculators.items()),
-                {"type": "string", "pattern": "Calculator(Cpu|Gpu|Gl|GlAdvanced|Metal|Xnnpack)?$"},
+                {"type": "string", "pattern": f"{MEDIAPIPE_ENDING}$"},
             ],
         },
         "subgraph": {

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from graphflow.calculator import Calculator
+from graphflow.calculator_files import is_of_file
 from graphflow.graph import Graph
 from graphflow.introspect import class_place
 from graphflow.own_calculators import absolute
@@ -93,7 +94,7 @@ def _name_of(calculator: Given) -> str:
     if isinstance(calculator, str | os.PathLike):
         return os.fspath(absolute(calculator))
     module = calculator.__module__
-    if module == "__main__" or module.startswith("_graphflow_file_"):
+    if module == "__main__" or is_of_file(module):
         return os.path.abspath(class_place(calculator)[0])
     return f"{module}:{calculator.__qualname__}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from graphflow.config.limits import MAX_NAME_LENGTH
+from graphflow.registry import MEDIAPIPE_ENDING
 
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -29,7 +30,7 @@ class NodeNames:
 
     def _free(self, text: str) -> tuple[str, str, int]:
         """A name, and the word and the number that it is made of; below the last number of a word none is free."""
-        short = re.sub("Calculator(Cpu|Gpu)?$", "", text) or text
+        short = re.sub(f"{MEDIAPIPE_ENDING}$", "", text) or text
         word = re.sub(r"\W+", "_", _SNAKE.sub("_", short).lower(), flags=re.ASCII).strip("_") or "node"
         word = ("n_" + word if word[0].isdigit() else word)[: MAX_NAME_LENGTH - 8]
         number = self._numbers.get(word, 1)

@@ -42,6 +42,24 @@ class Translation:
     classes: dict[Span, str] = field(default_factory=dict)
     type: str = ""
 
+    def use_our_names(self) -> None:
+        """Put our names of calculators in place of MediaPipe's."""
+        nodes = self.tree.entries["nodes"].value
+        for node in nodes.entries.values() if isinstance(nodes, MapValue) else ():
+            if isinstance(node.value, MapValue):
+                self._rename(node.value.entries)
+
+    def _rename(self, entries: dict[str, Entry]) -> None:
+        for word, one in entries.items():
+            value = one.value
+            if word == "calculator" and isinstance(value, Scalar) and value.span in self.classes:
+                ours = self.classes[value.span]
+                entries[word] = Entry(one.key, Scalar(value.span, ours, ours))
+            elif word == "switch" and isinstance(value, ListValue):
+                for branch in value.items:
+                    if isinstance(branch, MapValue):
+                        self._rename(branch.entries)
+
 
 def translate(message: Message, file: str, types: NodeTypes, report: Report, *, top: bool) -> Translation:
     """Put a graph into the form of a YAML graph.

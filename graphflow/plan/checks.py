@@ -230,7 +230,7 @@ class _Work:
 
 def _needed(use: Connection) -> bool:
     """Whether somebody must give a side packet."""
-    return use.port.default is MISSING and use.default is MISSING
+    return use.port.compulsory and use.default is MISSING
 
 
 class _Assembly:

@@ -10,7 +10,7 @@ from graphflow.config.findings import Findings, suggestion
 from graphflow.config.location import Span, key_span
 from graphflow.config.model import GraphConfig
 from graphflow.context import NodeCheck
-from graphflow.contract import MISSING, Contract, Inject
+from graphflow.contract import Contract, Inject
 from graphflow.errors import ContractError
 from graphflow.plan.connection import Connection
 from graphflow.plan.flat import FlatGraph, FlatNode
@@ -202,7 +202,7 @@ def _counts(connections: list[Connection]) -> dict[str, int]:
 def check_role(node: DraftNode) -> None:
     """A node can run at all."""
     flat, contract = node.flat, node.contract
-    if flat.config.incomplete or node.inputs or any(port.default is MISSING for port in contract.inputs):
+    if flat.config.incomplete or node.inputs or any(port.compulsory for port in contract.inputs):
         return
     # Without any input `process` is never called; what has a context in `close` can still send there.
     sends_in_close = any(parameter.inject is Inject.CONTEXT for parameter in contract.close)

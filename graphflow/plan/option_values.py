@@ -8,7 +8,6 @@ from typing import Any, get_origin
 
 from graphflow.annotations import port_name
 from graphflow.config.findings import suggestion
-from graphflow.contract import MISSING
 from graphflow.options import OptionField, fresh
 from graphflow.signature import contract_of
 from graphflow.values import convert, in_words, in_yaml, listed
@@ -68,7 +67,7 @@ def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, 
     for word, (name, field) in fields.items():
         if word in raw:
             continue
-        if field.default is MISSING:
+        if field.compulsory:
             message = f"option '{word}' of {cls.__name__} is missing"
             problems.append(
                 OptionProblem(word, "missing-option", message, f"write 'options: {{{word}: ...}}', {describe(field)}")
@@ -81,7 +80,7 @@ def validate_options(cls: type[Any], raw: Mapping[str, Any]) -> tuple[dict[str, 
 def describe(field: OptionField) -> str:
     """One line about an option: type, limits, default, doc."""
     parts = [f"one of {listed(field.choices)}" if field.choices else in_words(field.type), field.range_text()]
-    if field.default is not MISSING:
+    if not field.compulsory:
         parts.append(f"default {in_yaml(field.default)}")
     text = ", ".join(part for part in parts if part)
     return f"{text}: {field.doc}" if field.doc else text

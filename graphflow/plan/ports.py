@@ -9,7 +9,7 @@ from typing import Any
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.findings import counted, listing, suggestion
 from graphflow.config.location import Located
-from graphflow.contract import MISSING, Contract, InputPort, OutputPort, Result
+from graphflow.contract import Contract, InputPort, OutputPort, Result
 from graphflow.plan.connection import Connection
 from graphflow.plan.flat import Entries, FlatNode
 from graphflow.plan.types import names_in, variables_of
@@ -165,14 +165,14 @@ class _Binder:
                     sides[port.name].span,
                     help="keep one of the two",
                 )
-            elif port.default is MISSING and port.name not in inputs:
+            elif port.compulsory and port.name not in inputs:
                 self._missing("input", port.name, self._written(self.flat.inputs))
         for side in self.contract.side_inputs:
-            if side.default is MISSING and side.name not in sides:
+            if side.compulsory and side.name not in sides:
                 self._missing("side packet", side.name, self._written(self.flat.side_inputs))
         outputs = {use.port.name for use in node.outputs}
         for output in self.contract.outputs:
-            if not output.optional and output.name not in outputs:
+            if output.compulsory and output.name not in outputs:
                 self._missing("output", output.name, self._written(self.flat.outputs))
         side_outputs = {use.port.name for use in node.side_outputs}
         for side in self.contract.side_outputs:

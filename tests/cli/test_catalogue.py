@@ -197,6 +197,11 @@ def test_inspect_calls_types_as_graph_files_do(graphflow: Command) -> None:
     assert shown == {"image": "Image", "norm_rect": "NormRect"}
 
 
+def test_inspect_tells_values_as_graph_files_have_them(graphflow: Command) -> None:
+    out = graphflow("inspect", "Inference").out
+    assert "a whole number or 'auto'" in out and "'gpu-only' or a map" in out and "Literal" not in out
+
+
 def test_inspect_as_json(folder: Path, graphflow: Command) -> None:
     shown = json.loads(graphflow("inspect", "Half", "--json", *MINE).out)
     (item,) = shown["inputs"]
