@@ -121,9 +121,9 @@ app.command(
 
 app.command(
     "map",
-    help="Run a graph on many inputs, in processes of their own.\n\nThe results of each input are in a folder of its "
-    "name below --output-dir, once they are complete. What was done is in its manifest.jsonl: the same command again "
-    "does what is missing or changed. An input that fails costs no other one anything.",
+    help="Run a graph on many inputs, in processes of their own.\n\nThe results of each input get a folder of its "
+    "name below --output-dir, once they are complete. The manifest.jsonl there says what is done: the same command "
+    "again does only what is missing or changed. One input that fails stops no other.",
 )(command_of(MapOptions, _map_inputs))
 
 app.command(

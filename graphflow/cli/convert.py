@@ -49,7 +49,7 @@ def convert_graph(
     theirs = source.endswith(MEDIAPIPE_SUFFIXES)
     suffix = output.suffix if output is not None else ".yaml" if theirs else _TEXT
     if suffix not in SUFFIXES:
-        raise UsageError(f"'{output}': a graph can end in {', '.join(SUFFIXES)}")
+        raise UsageError(f"'{output}': a graph file ends in {', '.join(SUFFIXES)}")
     if suffix not in MEDIAPIPE_SUFFIXES and not theirs:
         raise UsageError(f"'{source}' is YAML already", "name the result FILE.pbtxt or FILE.binarypb")
     if output is not None:

@@ -17,9 +17,8 @@ def _with_those_of_project(given: list[Path] | None) -> list[Path] | None:
     return with_those_of_project(given)
 
 
-GraphName = Annotated[
-    str, typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
-]
+_GRAPH = typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
+GraphName = Annotated[str, _GRAPH]
 CalculatorFiles = Annotated[
     list[Path] | None,
     typer.Option(
@@ -46,6 +45,9 @@ GraphPaths = Annotated[
 PreferGraphPath = Annotated[
     bool,
     typer.Option("--prefer-graph-path", help="Take graphs beside the file and of --graph-path before graphflow's own."),
+]
+AllowNetwork = Annotated[
+    bool, typer.Option("--allow-network", help="Let the graph file fetch from the addresses that stand in it.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -110,7 +112,8 @@ class RunOptions(GraphOptions):
         bool, typer.Option("--keep-partial", help="Let files take their names also if the run fails or is stopped.")
     ] = False
     codec: Annotated[
-        str | None, typer.Option("--codec", metavar="CODEC", help="Of a video file: mp4v, or h264 for browsers (PyAV).")
+        str | None,
+        typer.Option("--codec", metavar="CODEC", help="The codec of a clip: mp4v, or h264 for browsers (PyAV)."),
     ] = None
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", min=1, max=1000, help="Run nodes on N threads.")
@@ -135,9 +138,7 @@ class RunOptions(GraphOptions):
         Path | None,
         typer.Option("--output-dir", metavar="FOLDER", help="Let the graph file write where it says, below FOLDER."),
     ] = None
-    allow_network: Annotated[
-        bool, typer.Option("--allow-network", help="Let the graph file fetch from the addresses that stand in it.")
-    ] = False
+    allow_network: AllowNetwork = False
     require_gpu: Annotated[
         bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
     ] = False
@@ -148,10 +149,7 @@ class RunOptions(GraphOptions):
 class MapOptions(GraphOptions):
     """The command line of ``graphflow map``."""
 
-    graph: Annotated[
-        str | None,
-        typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow."),
-    ] = None
+    graph: Annotated[str | None, _GRAPH] = None
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
@@ -176,10 +174,12 @@ class MapOptions(GraphOptions):
     ] = None
     workers: Annotated[
         int | None,
-        typer.Option("--workers", metavar="N", min=1, max=1000, help="Processes; one for each processor unless given."),
+        typer.Option(
+            "--workers", metavar="N", min=1, max=1000, help="How many processes; one for each processor unless given."
+        ),
     ] = None
     retries: Annotated[
-        int, typer.Option("--retries", metavar="N", min=0, max=100, help="Further attempts at an input that failed.")
+        int, typer.Option("--retries", metavar="N", min=0, max=100, help="How often to try a failed input again.")
     ] = 0
     timeout: Annotated[
         float | None, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="How long an attempt may take.")
@@ -187,16 +187,16 @@ class MapOptions(GraphOptions):
     memory: Annotated[
         int | None, typer.Option("--memory", metavar="MB", min=50, help="How much memory a worker may take, on Linux.")
     ] = None
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Take N of the inputs.")] = None
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Take only N of the inputs.")] = None
     shuffle: Annotated[
         int | None, typer.Option("--shuffle", metavar="SEED", help="Take the inputs in a random order.")
     ] = None
     verify: Annotated[
-        bool, typer.Option("--verify", help="Know inputs by what is in them (SHA-256), not by size and time.")
+        bool, typer.Option("--verify", help="Know inputs by their content (SHA-256), not by size and time.")
     ] = False
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed in earlier runs.")] = False
     status: Annotated[
-        Path | None, typer.Option("--status", metavar="FOLDER", help="Only say how far the run in FOLDER is.")
+        Path | None, typer.Option("--status", metavar="FOLDER", help="Only tell how far the run in FOLDER is.")
     ] = None
     max_frames: Annotated[
         int | None, typer.Option("--max-frames", metavar="N", min=1, help="Stop after N frames of each input.")
@@ -205,11 +205,10 @@ class MapOptions(GraphOptions):
         bool, typer.Option("--allow-truncated", help="Take files that are cut off or damaged for whole.")
     ] = False
     codec: Annotated[
-        str | None, typer.Option("--codec", metavar="CODEC", help="Of clips: mp4v, or h264 for browsers (PyAV).")
+        str | None,
+        typer.Option("--codec", metavar="CODEC", help="The codec of clips: mp4v, or h264 for browsers (PyAV)."),
     ] = None
-    allow_network: Annotated[
-        bool, typer.Option("--allow-network", help="Let the graph file fetch from the addresses that stand in it.")
-    ] = False
+    allow_network: AllowNetwork = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,7 +172,7 @@ def _node(calculators: Calculators, subgraphs: dict[str, Schema]) -> Schema:
             "max_in_flight": _whole(1) | {"description": "Input sets that may be processed at once."},
             "source_layer": _whole(0) | {"description": "Sources of a higher layer begin when those below are done."},
             "select": described({"anyOf": [_whole(0), OPTION]}, "The number of the branch."),
-            "enable": described({"anyOf": [{"type": "boolean"}, OPTION]}, "True for branch 1, false for branch 0."),
+            "enable": described({"anyOf": [{"type": "boolean"}, OPTION]}, "Which branch: true is 1, false is 0."),
         },
     }
 

@@ -118,7 +118,7 @@ def test_the_file_that_is_read_is_not_replaced(graphflow: Command) -> None:
 def test_a_form_that_is_none_is_refused(graphflow: Command) -> None:
     ended = graphflow("convert", "g.pbtxt", "-o", "x.json")
     assert ended.status == 2
-    assert "a graph can end in .yaml, .yml, .pbtxt, .binarypb" in ended.err
+    assert "a graph file ends in .yaml, .yml, .pbtxt, .binarypb" in ended.err
 
 
 def test_a_calculator_that_mediapipe_has_for_each_type_needs_one(graphflow: Command) -> None:
