@@ -180,20 +180,31 @@ def viz(
     graph: GraphName,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Draw to .svg, .png or .pdf; or write .dot, .mmd."),
+        typer.Option("--output", "-o", metavar="FILE", help="Draw to .html, .svg, .png or .pdf; or write .dot, .mmd."),
     ] = None,
-    expand: Annotated[bool, typer.Option("--expand", help="Draw subgraphs open.")] = False,
+    expand: Annotated[bool, typer.Option("--expand", help="Draw all subgraphs and switches open.")] = False,
+    depth: Annotated[
+        int, typer.Option("--depth", metavar="N", min=0, help="Draw those open that are N deep at most.")
+    ] = 0,
+    direction: Annotated[
+        Literal["TB", "LR"],
+        typer.Option("--direction", help="Where arrows lead: from top to bottom, or from left to right."),
+    ] = "TB",
     settings: Settings = None,
     calculators: CalculatorFiles = None,
     graph_path: GraphPaths = None,
     prefer_graph_path: PreferGraphPath = False,
 ) -> None:
-    """Draw a graph, also one with errors. Without -o, print it in Graphviz's language."""
+    """Draw a graph, also one with errors. Without -o, print it in Graphviz's language.
+
+    'graphflow viz face_mesh_desktop -o graph.html' makes a page for any browser, and needs no Graphviz: subgraphs open
+    and close there, and a click on a node shows its options, ports and lines. --depth then says what is open at first.
+    """
     from graphflow.cli.draw import draw_graph
     from graphflow.cli.graphs import check_graph
 
     check = partial(check_graph, graph, settings, calculators, graph_path, prefer_graph_path)
-    raise typer.Exit(draw_graph(output, expand, calculators, check))
+    raise typer.Exit(draw_graph(output, None if expand else depth, direction, calculators, check))
 
 
 @app.command()

@@ -12,16 +12,22 @@ from graphflow.config.render import render
 
 if TYPE_CHECKING:
     from graphflow.checking import CheckedGraph
+    from graphflow.viz.labels import Direction
 
 
 def draw_graph(
-    output: Path | None, expand: bool, calculators: Sequence[Path] | None, check: Callable[[], CheckedGraph]
+    output: Path | None,
+    depth: int | None,
+    direction: Direction,
+    calculators: Sequence[Path] | None,
+    check: Callable[[], CheckedGraph],
 ) -> int:
     """Print a graph in Graphviz's language, or draw it to a file. The status is 2 if the graph has errors.
 
     Args:
         output: The file; None to print.
-        expand: Draw subgraphs open.
+        depth: How many subgraphs are drawn open within each other; None for all.
+        direction: Where arrows lead.
         calculators: Files with calculators, which the drawing must not replace.
         check: Checks the graph.
 
@@ -48,12 +54,11 @@ def draw_graph(
         say(render(graph.diagnostics, graph.sources))
     if graph.config is None:
         return ExitStatus.USAGE
-    picture = draft(graph, expand)
     if output is None:
-        put(to_dot(picture).rstrip("\n"))
+        put(to_dot(draft(graph, depth), direction).rstrip("\n"))
     else:
         try:
-            drawing.write(picture, output)
+            drawing.write(graph, output, depth, direction)
         except drawing.TooLarge as error:
             raise UsageError(str(error)) from error
     return ExitStatus.USAGE if graph.wrong else ExitStatus.FINE

@@ -11,7 +11,7 @@ from typing import Any
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.findings import Findings
 from graphflow.config.model import GraphConfig
-from graphflow.contract import MISSING
+from graphflow.contract import MISSING, Contract
 from graphflow.plan.connection import Connection
 from graphflow.plan.feedback import (
     Edge,
@@ -65,10 +65,12 @@ class PlanDraft:
         plan: The plan, if there are no errors, and nothing is left for an including graph to give.
         types: Payload types as text, by every full name of each stream and side packet; a stream wins over a side
             packet of the same name.
+        contracts: Those of calculators that could be used, by the full names of their nodes.
     """
 
     plan: GraphPlan | None
     types: Mapping[str, str]
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
 
 
 def build_plan(
@@ -126,7 +128,8 @@ def draft_plan(
         plan = replace(plan, choose=Choice(plan, build))
     diagnostics += _in_file_order(found, work.flat)
     wrong = config.incomplete or findings.errors > 0
-    return PlanDraft(None if wrong else plan, work.shown_types())
+    contracts = {node.flat.name: node.contract for node in work.nodes.values()}
+    return PlanDraft(None if wrong else plan, work.shown_types(), contracts)
 
 
 def _in_file_order(found: Sequence[Diagnostic], flat: FlatGraph) -> list[Diagnostic]:

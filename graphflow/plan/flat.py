@@ -121,6 +121,7 @@ class FlatGraph:
 
     Attributes:
         borders: Nodes that include a subgraph which is open.
+        switches: Switches that are open: their parts stand in their place.
         scopes: The top file first, then every included one.
         stream_aliases: Other names of streams: inner names of connected ports, to the full name they stand for.
         side_aliases: The same for side packets.
@@ -137,6 +138,7 @@ class FlatGraph:
     top: Scope
     nodes: list[FlatNode] = field(default_factory=list)
     borders: list[FlatNode] = field(default_factory=list)
+    switches: list[FlatNode] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
     stream_aliases: dict[str, str] = field(default_factory=dict)
     side_aliases: dict[str, str] = field(default_factory=dict)
@@ -150,7 +152,7 @@ class FlatGraph:
 
     def resolve_aliases(self) -> None:
         """Let every use name the stream or side packet itself, not another name of it."""
-        for node in (*self.borders, *self.nodes):
+        for node in (*self.borders, *self.switches, *self.nodes):
             for _, uses in (*node.inputs, *node.outputs, *node.side_inputs, *node.side_outputs):
                 for use in uses:
                     if use.name:

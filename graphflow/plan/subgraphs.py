@@ -38,9 +38,9 @@ def expand(
     findings: Findings,
     *,
     known: Mapping[str, Any] = MappingProxyType({}),
-    open_switches: bool = True,
+    depth: int | None = None,
 ) -> FlatGraph:
-    """Open all subgraphs and switches of `config`, however deep.
+    """Open the subgraphs and switches of `config`.
 
     What is wrong is reported and left out; the rest comes back.
 
@@ -50,7 +50,7 @@ def expand(
         overrides: Options from outside.
         findings: Takes what is wrong.
         known: Side packets that have a value already: a switch that one of them controls is only the branch it chose.
-        open_switches: False leaves a switch that streams or side packets control as one node, for a drawing.
+        depth: How many of them are opened within each other, for a drawing; all unless given. The rest are nodes.
     """
     top = Scope(config, "", (), findings, is_bundled(config.file))
     top.options = graph_options(config, overrides.of_node(""), config.file, findings)
@@ -62,7 +62,7 @@ def expand(
         top.streams[port.inner.value] = Binding(
             omission=Omission(config.file, port.name.value, port.name.span, findings)
         )
-    expander = _Expander(load, overrides, FlatGraph(top), known, open_switches)
+    expander = _Expander(load, overrides, FlatGraph(top), known, depth)
     expander.place(top, (config.file,))
     flat = expander.flat
     if not known:  # else these options were looked at before, and may belong to a branch that is not opened now
@@ -73,13 +73,13 @@ def expand(
 
 class _Expander:
     def __init__(
-        self, load: LoadSubgraph, overrides: Overrides, flat: FlatGraph, known: Mapping[str, Any], open_switches: bool
+        self, load: LoadSubgraph, overrides: Overrides, flat: FlatGraph, known: Mapping[str, Any], depth: int | None
     ) -> None:
         self.load = load
         self.overrides = overrides
         self.flat = flat
         self.known = known
-        self.open_switches = open_switches
+        self.depth = depth
         self.bundled: dict[str, bool] = {}
         self.size = ExpandedSize()
 
@@ -101,7 +101,8 @@ class _Expander:
                 self._add(node, files)
 
     def _add(self, node: FlatNode, files: tuple[str, ...]) -> None:
-        opened = self._subgraph(node.scope, node, files) if node.config.subgraph is not None else None
+        opens = node.config.subgraph is not None and self._opens(node.scope)
+        opened = self._subgraph(node.scope, node, files) if opens else None
         if opened is not None:
             self.flat.borders.append(node)
             self.flat.frames.append((opened.path, PurePath(opened.config.file).name))
@@ -110,14 +111,21 @@ class _Expander:
             self.flat.nodes.append(node)
             self._note_opaque(node)
 
+    def _opens(self, scope: Scope) -> bool:
+        """Whether what stands in a file at this place is opened."""
+        return self.depth is None or len(scope.path) < self.depth
+
     def _nodes_of(self, scope: Scope, written: NodeConfig) -> list[FlatNode]:
         """What one entry of a file stands for: a node, or the parts of a switch."""
         if written.switch and (written.select or written.enable) and not selects_once(written):
             written = fixed_branch(scope, written) or written
             return [self._flat_node(scope, written)]
-        if not written.switch or not self.open_switches:
-            return [self._flat_node(scope, written)]
-        parts = parts_of(self._flat_node(scope, written), self.flat, self.known)
+        node = self._flat_node(scope, written)
+        if not written.switch or not self._opens(scope):
+            return [node]
+        parts = parts_of(node, self.flat, self.known)
+        if parts[0] is not node:
+            self.flat.switches.append(node)
         for part in parts:
             part.options |= self._options(part)
         return parts

@@ -1,186 +1,133 @@
 """A `Picture` as DOT, the language of Graphviz (https://graphviz.org/doc/info/lang.html).
 
-Nodes are HTML-like tables: input ports on top, output ports at the bottom, so that arrows run downwards from port to
-port. Everything a graph file says goes through `graphflow.viz.text` first.
+Arrows run from port to port, downwards or to the right. A back edge leaves below its sender, runs around everything in
+between, and arrives from above its reader: it goes through two points of its own that nobody sees, so that Graphviz
+gives it a lane. What boxes look like is in `graphflow.viz.labels`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from graphflow.viz import theme
-from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Members, Picture, Port, inside
-from graphflow.viz.text import label, markup, quoted, wrap
+from graphflow.viz.labels import HIDDEN_POINT, WITH_PORTS, Direction, box_attributes, frame_label, heading, stream_label
+from graphflow.viz.picture import Arrow, ArrowKind, BoxKind, End, Group, Members, Picture, inside
+from graphflow.viz.text import quoted
 
-_FONT = "Helvetica,Arial,sans-serif"
+_FONT = "Helvetica"  # alone, because Graphviz without fonts knows the widths of its letters by that name
 _LINES = {ArrowKind.STREAM: "solid", ArrowKind.BACK_EDGE: "dashed", ArrowKind.SIDE_PACKET: "dotted"}
-_SAMPLES = {
-    ArrowKind.STREAM: "\u2500\u2500",
-    ArrowKind.BACK_EDGE: "\u2013 \u2013",
-    ArrowKind.SIDE_PACKET: "\u00b7\u00b7\u00b7\u00b7",
-}
-_NBSP = "&nbsp;"
-_SHAPES = {
-    BoxKind.INPUT: 'shape=box style="rounded,filled" penwidth=2',
-    BoxKind.OUTPUT: 'shape=box style="rounded,filled" peripheries=2',
-    BoxKind.SIDE_INPUT: "shape=note style=filled",
-    BoxKind.SIDE_OUTPUT: "shape=note style=filled peripheries=2",
-    BoxKind.MISSING: 'shape=box style="rounded,filled,dashed"',
-}
-_WITH_PORTS = (BoxKind.CALCULATOR, BoxKind.SUBGRAPH, BoxKind.SWITCH)
+_COMPASS: dict[Direction, dict[str, str]] = {"TB": {"o": "s", "i": "n"}, "LR": {"o": "e", "i": "w"}}
+RANKS = (("source", BoxKind.INPUT), ("sink", BoxKind.OUTPUT))
+"""Graph inputs stand at the beginning, outputs at the end."""
 
 
-def to_dot(picture: Picture) -> str:
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Statements of DOT, of which a drawing takes those of what it shows.
+
+    Attributes:
+        defaults: What all drawings begin with.
+        boxes: One for each box.
+        frames: One for each group, inside of its ``subgraph``.
+        arrows: Two for each arrow: with the name of its stream, and without, for a stream that is named already.
+    """
+
+    defaults: Sequence[str]
+    boxes: Sequence[str]
+    frames: Sequence[str]
+    arrows: Sequence[tuple[str, str]]
+
+
+def to_dot(picture: Picture, direction: Direction = "TB") -> str:
     """The whole drawing as text for ``dot``."""
-    lines = [f"digraph {quoted(picture.title)} {{", *_defaults(picture)]
-    lines += _group_lines(picture, *inside(picture), -1, "  ")
-    lines += _ranks(picture)
+    pieces = pieces_of(picture, direction, heading(picture))
+    arrows: dict[int, list[str]] = {}
     labelled: set[tuple[End, str]] = set()
-    for arrow in picture.arrows:
+    for arrow, (named, plain) in zip(picture.arrows, pieces.arrows, strict=True):
         # A stream with several readers is named once; every arrow of it tells its name to the mouse.
-        named = (arrow.source, arrow.name) not in labelled
+        first = (arrow.source, arrow.name) not in labelled
         labelled.add((arrow.source, arrow.name))
-        lines.append(_arrow(picture, arrow, named))
-    return "\n".join([*lines, "}", ""])
+        arrows.setdefault(common_group(picture, arrow), []).append(named if first else plain)
+    lines = [f"digraph {quoted(picture.title)} {{", *(f"  {line}" for line in pieces.defaults)]
+    lines += _group_lines(pieces, arrows, *inside(picture), -1, "  ")
+    return "\n".join([*lines, *_ranks(picture), "}", ""])
 
 
-def _defaults(picture: Picture) -> Iterator[str]:
-    yield f'  graph [bgcolor="{theme.BACKGROUND}" fontname="{_FONT}" fontcolor="{theme.TEXT}" fontsize=11'
-    yield f"         rankdir=TB nodesep=0.4 ranksep=0.55 pad=0.35 labelloc=t label=<{_heading(picture)}>"
-    yield f"         tooltip={quoted(picture.title)}]"
-    yield f'  node [shape=plain fontname="{_FONT}" fontcolor="{theme.TEXT}" fontsize=11]'
-    yield f'  edge [fontname="{_FONT}" fontcolor="{theme.FAINT}" fontsize=9 arrowsize=0.6 penwidth=1.1]'
+def pieces_of(picture: Picture, direction: Direction, title: str = "") -> Pieces:
+    """The statements of which a drawing of `picture`, or of a part of it, is made.
+
+    Args:
+        picture: The drawing.
+        direction: Where arrows lead.
+        title: What stands above it, as an HTML-like label; nothing if it is empty.
+    """
+    foldable = {box.opens for box in picture.boxes}
+    return Pieces(
+        list(_defaults(picture, direction, title)),
+        [f"n{number} [{box_attributes(box, direction)}]" for number, box in enumerate(picture.boxes)],
+        [_frame(group, number if number in foldable else -1) for number, group in enumerate(picture.groups)],
+        [_arrow(picture, number, direction) for number in range(len(picture.arrows))],
+    )
 
 
-def _heading(picture: Picture) -> str:
-    """Title, legend of what occurs, and the messages that belong nowhere else."""
-    rows = [f'<TR><TD><FONT POINT-SIZE="15"><B>{markup(label(picture.title, 80))}</B></FONT></TD></TR>']
-    legend = (_NBSP * 4).join(_legend(picture))
-    if legend:
-        rows.append(f'<TR><TD><FONT POINT-SIZE="9" COLOR="{theme.FAINT}">{legend}</FONT></TD></TR>')
-    rows += [_note_row(message, 100) for message in picture.problems]
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">{"".join(rows)}</TABLE>'
+def common_group(picture: Picture, arrow: Arrow) -> int:
+    """The innermost group that both ends of an arrow are in, or -1."""
+    around = picture.around(picture.boxes[arrow.source.box].group)
+    of_target = picture.around(picture.boxes[arrow.target.box].group)
+    return next((group for group in around if group in of_target), -1)
 
 
-def _legend(picture: Picture) -> Iterator[str]:
-    boxes = {box.kind for box in picture.boxes}
-    arrows = {arrow.kind for arrow in picture.arrows}
-    for box_kind in BoxKind:
-        if box_kind in boxes:
-            yield f'<FONT COLOR="{theme.BOXES[box_kind].line}">\u25a0</FONT>&nbsp;{box_kind.value}'
-    for kind in ArrowKind:
-        if kind in arrows:
-            yield f'<FONT COLOR="{theme.ARROWS[kind]}"><B>{_SAMPLES[kind]}</B></FONT>&nbsp;{kind.value}'
+def _defaults(picture: Picture, direction: Direction, title: str) -> Iterator[str]:
+    label = f"labelloc=t label=<{title}> " if title else ""
+    yield f'graph [bgcolor="{theme.BACKGROUND}" fontname="{_FONT}" fontcolor="{theme.TEXT}" fontsize=11'
+    yield f"       rankdir={direction} nodesep=0.4 ranksep=0.55 pad=0.35 {label}tooltip={quoted(picture.title)}]"
+    yield f'node [shape=plain fontname="{_FONT}" fontcolor="{theme.TEXT}" fontsize=11]'
+    yield f'edge [fontname="{_FONT}" fontcolor="{theme.FAINT}" fontsize=10 arrowsize=0.6 penwidth=1.1]'
 
 
-def _group_lines(picture: Picture, boxes: Members, groups: Members, group: int, indent: str) -> list[str]:
-    """The boxes of one frame, and the frames inside it."""
-    lines = [f"{indent}{_box(i, picture.boxes[i])}" for i in boxes.get(group, ())]
+def _group_lines(
+    pieces: Pieces, arrows: dict[int, list[str]], boxes: Members, groups: Members, group: int, indent: str
+) -> list[str]:
+    """The boxes of one frame, the frames inside it, and the arrows that do not leave it."""
+    lines = [f"{indent}{pieces.boxes[i]}" for i in boxes.get(group, ())]
     for i in groups.get(group, ()):
-        lines += [f"{indent}subgraph cluster_{i} {{", f"{indent}  {_frame(picture.groups[i])}"]
-        lines += [*_group_lines(picture, boxes, groups, i, indent + "  "), f"{indent}}}"]
-    return lines
+        lines += [f"{indent}subgraph cluster_{i} {{", f"{indent}  {pieces.frames[i]}"]
+        lines += [*_group_lines(pieces, arrows, boxes, groups, i, indent + "  "), f"{indent}}}"]
+    return lines + [f"{indent}{arrow}" for arrow in arrows.get(group, ())]
 
 
-def _frame(group: Group) -> str:
+def _frame(group: Group, fold: int) -> str:
     return (
         f'graph [style="rounded,filled" color="{theme.GROUP_LINE}" fillcolor="{theme.GROUP_FILL}" margin=14 '
-        f"labeljust=l label=<{_titles(group.title, group.subtitle, align='LEFT')}> tooltip={quoted(group.title)}]"
+        f"labeljust=l label=<{frame_label(group, fold)}> tooltip={quoted(group.title)}]"
     )
-
-
-def _box(number: int, box: Box) -> str:
-    tooltip = quoted("\n".join(filter(None, [box.detail or box.title, *box.problems])))
-    if box.kind in _WITH_PORTS:
-        return f"n{number} [label=<{_table(box)}> tooltip={tooltip}]"
-    colours = theme.BOXES[box.kind]
-    line, fill = (theme.WRONG, theme.WRONG_FILL) if box.problems else (colours.line, colours.fill)
-    rows = f"<TR><TD>{_titles(box.title, box.subtitle)}</TD></TR>" + "".join(map(_note_row, box.problems))
-    text = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
-    return (
-        f'n{number} [{_SHAPES[box.kind]} color="{line}" fillcolor="{fill}" height=0.3 margin="0.14,0.05" '
-        f"label=<{text}> tooltip={tooltip}]"
-    )
-
-
-def _table(box: Box) -> str:
-    colours = theme.BOXES[box.kind]
-    line, fill = (theme.WRONG, theme.WRONG_FILL) if box.problems else (colours.line, colours.fill)
-    rows = [
-        _strip("i", box.inputs, colours.strip),
-        f'<TR><TD CELLPADDING="0">{_titles(box.title, box.subtitle)}</TD></TR>',
-        *(_note_row(message) for message in box.problems),
-        _strip("o", box.outputs, colours.strip),
-    ]
-    return (
-        f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" STYLE="ROUNDED" COLOR="{line}" '
-        f'BGCOLOR="{fill}">{"".join(rows)}</TABLE>'
-    )
-
-
-def _strip(side: str, ports: list[Port], fill: str) -> str:
-    """The ports of one side as small rounded tables in a row."""
-    if not ports:
-        return '<TR><TD CELLPADDING="0" HEIGHT="6"></TD></TR>'
-    cells = "".join(
-        f'<TD><TABLE PORT="{side}{i}" BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" '
-        f'BGCOLOR="{theme.BACKGROUND if port.wrong else fill}"><TR><TD>{_port(port)}</TD></TR></TABLE></TD>'
-        for i, port in enumerate(ports)
-    )
-    return (
-        f'<TR><TD><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="0"><TR>{cells}</TR></TABLE></TD></TR>'
-    )
-
-
-def _port(port: Port) -> str:
-    colour = theme.WRONG if port.wrong else theme.ARROWS[ArrowKind.SIDE_PACKET] if port.side_packet else theme.FAINT
-    text = f"{port.name} = {port.value}" if port.value else port.name
-    return f'<FONT POINT-SIZE="8" COLOR="{colour}">{markup(label(text, 32))}</FONT>'
-
-
-def _titles(title: str, subtitle: str, align: str = "CENTER") -> str:
-    # A row each: lines of different size in one cell are spaced unevenly.
-    rows = '<TR><TD CELLPADDING="0" HEIGHT="2"></TD></TR>' + (
-        f'<TR><TD ALIGN="{align}"><B>{_NBSP}{markup(label(title, 40))}{_NBSP}</B></TD></TR>'
-    )
-    if subtitle:
-        faint = f'<FONT POINT-SIZE="9" COLOR="{theme.FAINT}">{markup(label(subtitle, 48))}</FONT>'
-        rows += f'<TR><TD ALIGN="{align}">{_NBSP}{faint}{_NBSP}</TD></TR>'
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}</TABLE>'
-
-
-def _note_row(message: str, width: int = 44) -> str:
-    return f"<TR><TD>{_note(message, width)}</TD></TR>"
-
-
-def _note(message: str, width: int = 44) -> str:
-    text = "<BR/>".join(markup(line) for line in wrap(message, width))
-    return f'<FONT POINT-SIZE="9" COLOR="{theme.WRONG}">{text}</FONT>'
 
 
 def _ranks(picture: Picture) -> Iterable[str]:
-    """Graph inputs stand at the top, outputs at the bottom."""
-    for rank, kinds in (("source", (BoxKind.INPUT,)), ("sink", (BoxKind.OUTPUT,))):
-        numbers = [f"n{i}" for i, box in enumerate(picture.boxes) if box.kind in kinds]
+    for rank, kind in RANKS:
+        numbers = [f"n{i}" for i, box in enumerate(picture.boxes) if box.kind is kind]
         if numbers:
             yield f"  {{ rank={rank}; {'; '.join(numbers)} }}"
 
 
-def _arrow(picture: Picture, arrow: Arrow, named: bool) -> str:
+def _arrow(picture: Picture, number: int, direction: Direction) -> tuple[str, str]:
+    arrow = picture.arrows[number]
     wrong = bool(arrow.problems) or _at_wrong_port(picture, arrow)
     colour = theme.WRONG if wrong else theme.ARROWS[arrow.kind]
-    tail, head = _end(arrow.source, "o", "s"), _end(arrow.target, "i", "n")
-    attributes = [f'style={_LINES[arrow.kind]} color="{colour}"']
-    if arrow.kind is ArrowKind.BACK_EDGE:
-        # Written the other way round, so that ranks follow the flow of data and the line gets a lane of its own.
-        tail, head = head, tail
-        attributes.append("dir=back")
-    if named and not _says_so(picture, arrow):
-        attributes.append(f"label=<{_stream_label(arrow)}>")
     what = f"{arrow.name}: {arrow.type}" if arrow.type else arrow.name
     tooltip = quoted("\n".join([what, *arrow.problems]))
-    attributes.append(f"tooltip={tooltip} labeltooltip={tooltip}")
-    return f"  {tail} -> {head} [{' '.join(attributes)}]"
+    plain = f'class=arrow{number} style={_LINES[arrow.kind]} color="{colour}" tooltip={tooltip} labeltooltip={tooltip}'
+    named = plain if _says_so(picture, arrow) else f"{plain} label=<{stream_label(arrow)}>"
+    tail, head = _end(arrow.source, "o", direction), _end(arrow.target, "i", direction)
+    if arrow.kind is not ArrowKind.BACK_EDGE:
+        return f"{tail} -> {head} [{named}]", f"{tail} -> {head} [{plain}]"
+    above, below = f"above{number}", f"below{number}"
+    ends = (
+        f"{above} [{HIDDEN_POINT}]; {below} [{HIDDEN_POINT}]; "
+        f"{above} -> {head} [{plain}]; {tail} -> {below} [{plain} arrowhead=none]; {above} -> {below} "
+    )  # the last one from the reader to the sender, so that ranks follow the flow of data
+    return f"{ends}[{named} arrowhead=none]", f"{ends}[{plain} arrowhead=none]"
 
 
 def _at_wrong_port(picture: Picture, arrow: Arrow) -> bool:
@@ -196,19 +143,10 @@ def _at_wrong_port(picture: Picture, arrow: Arrow) -> bool:
 def _says_so(picture: Picture, arrow: Arrow) -> bool:
     """Whether the box at either end is the stream itself, so that a label would repeat it."""
     return any(
-        box.kind not in _WITH_PORTS and box.title == arrow.name
+        box.kind not in WITH_PORTS and box.title == arrow.name
         for box in (picture.boxes[arrow.source.box], picture.boxes[arrow.target.box])
     )
 
 
-def _end(end: End, side: str, compass: str) -> str:
-    return f"n{end.box}" if end.port is None else f"n{end.box}:{side}{end.port}:{compass}"
-
-
-def _stream_label(arrow: Arrow) -> str:
-    rows = f"<TR><TD>{markup(label(arrow.name, 32))}</TD></TR>"
-    if arrow.type:
-        rows += f'<TR><TD><FONT POINT-SIZE="8"><I>{markup(label(arrow.type, 40))}</I></FONT></TD></TR>'
-    # The padding keeps the text off the line that it stands beside.
-    table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="0">{rows}</TABLE>'
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="3"><TR><TD>{table}</TD></TR></TABLE>'
+def _end(end: End, side: str, direction: Direction) -> str:
+    return f"n{end.box}" if end.port is None else f"n{end.box}:{side}{end.port}:{_COMPASS[direction][side]}"

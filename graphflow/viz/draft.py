@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -23,20 +23,27 @@ from graphflow.plan.options import Overrides
 from graphflow.plan.subgraphs import expand as open_subgraphs
 from graphflow.plan.types import shown
 from graphflow.urls import without_secrets
+from graphflow.viz.about import about, shown_text
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
 
 
-def draft(graph: CheckedGraph, expand: bool = False) -> Picture:
+def draft(graph: CheckedGraph, depth: int | None = 0, *, foldable: bool = False) -> Picture:
     """What ``graphflow viz`` draws of a graph, also of one with errors, as long as its file can be read.
 
     Args:
         graph: The graph; it has a `config`.
-        expand: Draw subgraphs open.
+        depth: How many subgraphs and switches are drawn open within each other; None for all.
+        foldable: Have each of them both open and closed, whatever the depth. That then says which `Group` begins open.
     """
+    flat = _opened(graph, None if foldable else depth)
+    if foldable and flat.too_large:
+        flat = _opened(graph, 0)
+    return _Drafter(graph, flat).run(depth, foldable)
+
+
+def _opened(graph: CheckedGraph, depth: int | None) -> FlatGraph:
     assert graph.config is not None
-    load = graph.load_subgraph if expand else lambda *_: None
-    flat = open_subgraphs(graph.config, load, Overrides(graph.overrides), Findings([]), open_switches=expand)
-    return _Drafter(flat, graph.draft.types if graph.draft else {}, graph.diagnostics).run()
+    return open_subgraphs(graph.config, graph.load_subgraph, Overrides(graph.overrides), Findings([]), depth=depth)
 
 
 _MAX_SENDERS = 3
@@ -46,26 +53,33 @@ _MAX_DETAIL = 300
 
 
 class _Drafter:
-    def __init__(self, flat: FlatGraph, types: Mapping[str, str], diagnostics: Sequence[Diagnostic]) -> None:
+    def __init__(self, graph: CheckedGraph, flat: FlatGraph) -> None:
+        self.graph = graph
         self.flat = flat
+        types = graph.draft.types if graph.draft else {}
         self.types = {name: text for name, text in types.items() if text != shown(Any)}  # that says nothing
-        self.trouble = _Trouble(diagnostics)
-        self.picture = Picture(title=PurePath(flat.top.config.file).name)
+        self.trouble = _Trouble(graph.diagnostics)
+        self.picture = Picture(PurePath(flat.top.config.file).name, shown_text(flat.top.config.help))
         self.groups: dict[tuple[str, ...], int] = {(): -1}
         self.sources: dict[tuple[bool, str], list[End]] = {}
         self.boxes: list[tuple[FlatNode, int]] = []
+        self.closed: dict[int, int] = {}
+        """The box that stands for a group while that is closed."""
+        self.outside: dict[tuple[int, bool, str], End] = {}
+        """Where such a box sends what comes from inside of its group."""
 
-    def run(self) -> Picture:
+    def run(self, depth: int | None, foldable: bool) -> Picture:
         config = self.flat.top.config
         for port in config.inputs:
             self._graph_source(port, BoxKind.INPUT, port.inner.value)
         for port in config.side_packets:
             self._graph_source(port, BoxKind.SIDE_INPUT, self._side_name(port))
         for path, subtitle in self.flat.frames:
-            self.picture.groups.append(Group(path[-1], subtitle, self.groups[path[:-1]]))
+            begins_open = depth is None or len(path) <= depth
+            self.picture.groups.append(Group(path[-1], subtitle, self.groups[path[:-1]], begins_open))
             self.groups[path] = len(self.picture.groups) - 1
-        for node in self.flat.nodes:
-            self._node(node)
+        for node, opens in self._foldable_nodes() if foldable else ((node, -1) for node in self.flat.nodes):
+            self._node(node, opens)
         for node, number in self.boxes:
             # Only now, because a message about two places belongs to the node of the first of them.
             self.picture.boxes[number].problems += self.trouble.of_node(node, related=True)
@@ -75,7 +89,41 @@ class _Drafter:
         for port in config.output_side_packets:
             self._graph_sink(port, BoxKind.SIDE_OUTPUT, self._side_name(port))
         self.picture.problems += self.trouble.rest()
+        if foldable:
+            self._tell_outside()
+            self._tell_about()
         return self.picture
+
+    def _foldable_nodes(self) -> Iterator[tuple[FlatNode, int]]:
+        """All nodes, and before the first one of a group what stands for that while it is closed."""
+        nodes = (*self.flat.borders, *self.flat.switches)
+        around = {(*node.scope.path, node.config.name.value): node for node in nodes}
+        for node in self.flat.nodes:
+            path = node.scope.path
+            for inside in (path[:length] for length in range(1, len(path) + 1)):
+                if inside in around:
+                    yield around.pop(inside), self.groups[inside]
+            yield node, -1
+        yield from ((node, self.groups[inside]) for inside, node in around.items())
+
+    def _tell_about(self) -> None:
+        """What a page tells of nodes."""
+        contracts = self.graph.draft.contracts if self.graph.draft else {}
+        inside = {id(scope.node): scope.config.help for scope in self.flat.scopes}
+        for node, number in self.boxes:
+            lines = self.trouble.text_of(node)
+            help = inside.get(id(node), "")
+            self.picture.boxes[number].about = about(node, contracts.get(node.name), help, lines, self.types)
+
+    def _tell_outside(self) -> None:
+        """What is wrong inside of a group opens it, and reddens the box that stands for it."""
+        for box in self.picture.boxes:
+            if box.problems and box.opens < 0:
+                for group in self.picture.around(box.group):
+                    self.picture.groups[group].open = True
+                    if group in self.closed:
+                        outside = self.picture.boxes[self.closed[group]].problems
+                        outside += [problem for problem in box.problems if problem not in outside]
 
     def _side_name(self, port: GraphPort) -> str:
         return self.flat.top.side_packet(port.inner.value).name or port.name.value
@@ -101,15 +149,20 @@ class _Drafter:
         arrow = ArrowKind.SIDE_PACKET if kind is BoxKind.SIDE_OUTPUT else ArrowKind.STREAM
         self._arrow(name or port.inner.value, port.inner.value, End(box), arrow, -1, problems)
 
-    def _node(self, node: FlatNode) -> None:
+    def _node(self, node: FlatNode, opens: int) -> None:
         kind, subtitle = _kind(node)
         box = Box(kind, node.config.name.value, subtitle, _detail(node), self.groups[node.scope.path])
         number = self._add(box)
         self.boxes.append((node, number))
+        if opens >= 0:
+            box.opens = opens
+            self.closed[opens] = number
         box.inputs = self._ports(node.inputs) + self._ports(node.side_inputs)
         box.outputs = self._ports(node.outputs) + self._ports(node.side_outputs)
         for position, (name, side_packet) in enumerate(_names(node.outputs, node.side_outputs)):
-            if name is not None:
+            if name is not None and opens >= 0:
+                self.outside.setdefault((number, side_packet, name), End(number, position))
+            elif name is not None:
                 self.sources.setdefault((side_packet, name), []).append(End(number, position))
         box.problems = self.trouble.of_node(node)
 
@@ -146,8 +199,27 @@ class _Drafter:
             what = "nobody provides it" if side_packet else "nothing sends it"
             missing = End(self._add(Box(BoxKind.MISSING, written, what, group=group)))
             self.sources[side_packet, name] = [missing]
+        for source in dict.fromkeys(self._senders(side_packet, name)):
+            if not self._excluded(source.box, target.box):
+                type = self.types.get(name, "")
+                self.picture.arrows.append(Arrow(source, target, written, type, kind, list(problems)))
+
+    def _senders(self, side_packet: bool, name: str) -> Iterator[End]:
+        """Where a stream comes from, and where it seems to come from while what is around that is closed."""
         for source in self.sources[side_packet, name][:_MAX_SENDERS]:
-            self.picture.arrows.append(Arrow(source, target, written, self.types.get(name, ""), kind, list(problems)))
+            yield source
+            for group in self.picture.around(self.picture.boxes[source.box].group):
+                end = self.outside.get((self.closed.get(group, -1), side_packet, name))
+                if end is not None:
+                    yield end
+
+    def _excluded(self, one: int, other: int) -> bool:
+        """Whether two boxes are never seen at once: one stands for a group that the other is in."""
+        boxes = self.picture.boxes
+        return any(
+            boxes[outer].opens >= 0 and boxes[outer].opens in self.picture.around(boxes[inner].group)
+            for outer, inner in ((one, other), (other, one))
+        )
 
 
 class _Trouble:
@@ -188,10 +260,7 @@ class _Trouble:
         if len(self.told) == len(self.errors):
             return []
         places = (self.related if related else self.at).get(node.span.file, {})
-        lines = self._lines_of(node.scope.config)
-        place = bisect(lines, node.span.line)
-        last = lines[place] if place < len(lines) else len(node.scope.config.lines) + 1
-        mine = range(node.span.line, last)
+        mine = self._range_of(node)
         near = mine if len(mine) < len(places) else [line for line in places if line in mine]
         found = self._tell(number for line in near for number in places.get(line, ()))
         # The box says which node it is.
@@ -200,6 +269,17 @@ class _Trouble:
     def rest(self) -> list[str]:
         """Findings that belong to no part in particular."""
         return self._tell(range(len(self.errors)))
+
+    def text_of(self, node: FlatNode) -> Sequence[str]:
+        """The lines of the file from the node's name to the next one's."""
+        mine = self._range_of(node)
+        return node.scope.config.lines[mine.start - 1 : mine.stop - 1]
+
+    def _range_of(self, node: FlatNode) -> range:
+        lines = self._lines_of(node.scope.config)
+        place = bisect(lines, node.span.line)
+        last = lines[place] if place < len(lines) else len(node.scope.config.lines) + 1
+        return range(node.span.line, last)
 
     def _lines_of(self, config: GraphConfig) -> list[int]:
         """The lines on which the nodes of a file begin."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from graphflow.viz import theme
+from graphflow.viz.labels import Direction
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, Members, Picture, inside
 from graphflow.viz.text import label, wrap
 
@@ -24,9 +25,9 @@ _SHAPES = {
 _DASHES = {ArrowKind.BACK_EDGE: "6 4", ArrowKind.SIDE_PACKET: "2 3"}
 
 
-def to_mermaid(picture: Picture) -> str:
+def to_mermaid(picture: Picture, direction: Direction = "TB") -> str:
     """The whole drawing as text of a Mermaid flowchart."""
-    lines = ["---", f"title: {json.dumps(label(picture.title, 80))}", "---", "flowchart TB"]
+    lines = ["---", f"title: {json.dumps(label(picture.title, 80))}", "---", f"flowchart {direction}"]
     lines += [f"  %% wrong: {line}" for message in picture.problems for line in wrap(message, 100)]
     lines += _groups(picture, *inside(picture), -1, "  ")
     for number, arrow in enumerate(picture.arrows):

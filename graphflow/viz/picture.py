@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 class BoxKind(enum.Enum):
@@ -58,6 +59,8 @@ class Box:
         subtitle: The calculator, the subgraph file, or the default of a side packet.
         detail: Shown when a viewer hovers over the box.
         group: Position in `Picture.groups`, or -1.
+        opens: Position of the group for which the box stands while that is closed, or -1.
+        about: What a page tells of it, as `graphflow.viz.about` has it; empty where there is no page.
         problems: Messages about this box.
     """
 
@@ -66,6 +69,8 @@ class Box:
     subtitle: str = ""
     detail: str = ""
     group: int = -1
+    opens: int = -1
+    about: Mapping[str, Any] = field(default_factory=dict)
     inputs: list[Port] = field(default_factory=list)
     outputs: list[Port] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -99,22 +104,33 @@ class Group:
         title: The subgraph node's name.
         subtitle: Its file.
         parent: Position of the enclosing group, or -1.
+        open: Where it can be folded: whether it begins open.
     """
 
     title: str
     subtitle: str
     parent: int = -1
+    open: bool = True
 
 
 @dataclass(slots=True)
 class Picture:
-    """Everything a drawing shows. `problems` are those that belong to no box and no arrow."""
+    """Everything a drawing shows. `problems` are those that belong to no box and no arrow, `help` is the graph's."""
 
     title: str
+    help: str = ""
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+    def around(self, group: int) -> list[int]:
+        """A group and those around it, innermost first; none for -1."""
+        found = []
+        while group >= 0:
+            found.append(group)
+            group = self.groups[group].parent
+        return found
 
 
 Members = Mapping[int, Sequence[int]]

@@ -40,7 +40,7 @@ def test_what_cannot_be_read_at_all_is_not_drawn(folder: Path, graphflow: Comman
 
 def test_an_unknown_suffix_is_status_2(folder: Path, graphflow: Command) -> None:
     ended = graphflow("viz", "graph.yaml", *MINE, "-o", "graph.jpeg")
-    assert ended.status == 2 and ".dot, .gv, .mmd, .svg, .png" in ended.err
+    assert ended.status == 2 and ".html, .dot, .gv, .mmd, .svg, .png" in ended.err
 
 
 def test_missing_graphviz_is_status_3(folder: Path, graphflow: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from graphflow.registry import Registry
 from graphflow.viz.dot import to_dot
 from graphflow.viz.draft import draft
 from graphflow.viz.mermaid import to_mermaid
+from graphflow.viz.page import to_html
 from tools.limits.shapes import SHAPES
 
 SIZES = (15, 30, 60)
@@ -69,8 +70,8 @@ def cost(folder: Path, name: str, size: int, registry: Registry) -> tuple[int, i
         graph = check_file(folder / "top.yaml", registry)
         texts = [render(graph.diagnostics, graph.sources)]
         if graph.config is not None:
-            picture = draft(graph, True)
-            texts += [to_dot(picture), to_mermaid(picture)]
+            picture = draft(graph, None)
+            texts += [to_dot(picture), to_mermaid(picture), to_html(draft(graph, foldable=True))]
     return lines.count, sum(map(len, texts))
 
 

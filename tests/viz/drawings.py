@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphflow.calculator import Calculator
-from graphflow.checking import check_file
+from graphflow.checking import CheckedGraph, check_file
 from graphflow.outputs import Outputs
 from graphflow.policies import Immediate
 from graphflow.registry import Registry
@@ -42,8 +42,12 @@ class Parts(Calculator):
 CALCULATORS = (Step, Parts)
 
 
+def checked(file: Path) -> CheckedGraph:
+    return check_file(file, Registry(CALCULATORS))
+
+
 def picture_of(file: Path, expand: bool = False) -> Picture:
-    return draft(check_file(file, Registry(CALCULATORS)), expand)
+    return draft(checked(file), None if expand else 0)
 
 
 @dataclass

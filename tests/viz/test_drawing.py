@@ -14,10 +14,11 @@ from graphflow.config import limits
 from graphflow.errors import MissingResource
 from graphflow.viz import theme
 from graphflow.viz.dot import to_dot
+from graphflow.viz.draft import draft
 from graphflow.viz.mermaid import to_mermaid
 from graphflow.viz.picture import ArrowKind, BoxKind, Picture
 from graphflow.viz.render import SUFFIXES, TooLarge, write
-from tests.viz.drawings import picture_of, read_dot
+from tests.viz.drawings import checked, picture_of, read_dot
 
 GRAPH = """\
 graphflow: 1
@@ -146,10 +147,12 @@ def test_a_stream_with_two_readers_is_named_once_and_ports_are_joined(graph: Pat
 
 def test_back_edges_are_dashed_and_side_packets_dotted(graph: Path) -> None:
     edges = read_dot(to_dot(picture_of(graph))).edges
-    styles = {attributes["style"]: (tail, head, attributes.get("dir")) for tail, head, attributes in edges}
-    # Written from reader to writer with the arrow turned round, so that ranks follow the flow of data.
-    assert styles["dashed"] == ("n2:i1:n", "n3:o0:s", "back")
-    assert styles["dotted"] == ("n1", "n2:i2:n", None)
+    dashed = {(tail, head, said.get("arrowhead", "")) for tail, head, said in edges if said["style"] == "dashed"}
+    (above,) = (tail for tail, head, _ in dashed if head == "n2:i1:n")
+    (below,) = (head for tail, head, _ in dashed if tail == "n3:o0:s")
+    # The long one from the reader to the sender, so that ranks follow the flow of data.
+    assert dashed == {(above, "n2:i1:n", ""), ("n3:o0:s", below, "none"), (above, below, "none")}
+    assert [edge[:2] for edge in edges if edge[2]["style"] == "dotted"] == [("n1", "n2:i2:n")]
 
 
 def test_the_legend_names_what_occurs_and_nothing_else(graph: Path) -> None:
@@ -220,7 +223,7 @@ def test_no_text_of_a_graph_breaks_out_of_its_label(graph: Path, text: str) -> N
     assert read_dot(written).nodes.keys() == read_dot(plain).nodes.keys()
     assert "\x1b" not in written and "\u202e" not in written
     # The HTML-like labels are well-formed, so nothing of the text became markup.
-    for attributes in read_dot(written).nodes.values():
+    for attributes in (attributes for name, attributes in read_dot(written).nodes.items() if name.startswith("n")):
         ElementTree.fromstring(attributes["label"].replace("&nbsp;", " "))
     assert len(re.findall(r"^  n\d+\W", to_mermaid(picture), re.MULTILINE)) == len(
         re.findall(r"^  n\d+\W", to_mermaid(picture_of_original(graph)), re.MULTILINE)
@@ -256,13 +259,15 @@ def test_graphviz_accepts_the_drawing(graph: Path, expand: bool, wrong: bool) ->
     picture = picture_of(graph, expand)
     done = subprocess.run(["dot", "-Tplain"], input=to_dot(picture), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(re.findall(r"^node ", done.stdout, re.MULTILINE)) == len(picture.boxes)
-    assert len(re.findall(r"^edge ", done.stdout, re.MULTILINE)) == len(picture.arrows)
+    back_edges = sum(arrow.kind is ArrowKind.BACK_EDGE for arrow in picture.arrows)  # each with two points
+    assert len(re.findall(r"^node ", done.stdout, re.MULTILINE)) == len(picture.boxes) + 2 * back_edges
+    assert len(re.findall(r"^edge ", done.stdout, re.MULTILINE)) == len(picture.arrows) + 2 * back_edges
 
 
 @pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
 def test_the_suffix_picks_the_format(graph: Path, tmp_path: Path) -> None:
     starts = {
+        ".html": b"<!DOCTYPE html>",
         ".dot": b"digraph",
         ".gv": b"digraph",
         ".mmd": b"---",
@@ -272,7 +277,7 @@ def test_the_suffix_picks_the_format(graph: Path, tmp_path: Path) -> None:
     }
     assert set(starts) == set(SUFFIXES)
     for suffix, start in starts.items():
-        write(picture_of(graph), tmp_path / f"drawing{suffix}")
+        write(checked(graph), tmp_path / f"drawing{suffix}")
         assert (tmp_path / f"drawing{suffix}").read_bytes().startswith(start)
 
 
@@ -282,9 +287,9 @@ def test_a_drawing_too_large_for_graphviz_says_what_to_write_instead(
     picture = picture_of(graph)
     monkeypatch.setattr(shutil, "which", lambda program: pytest.fail("nothing is started"))
     monkeypatch.setattr(limits, "MAX_LAID_OUT", len(picture.boxes) + len(picture.arrows) - 1)
-    with pytest.raises(TooLarge, match=r"boxes and .* arrows.*graph\.mmd' or '.*graph\.dot'.*without --expand"):
-        write(picture, graph.with_suffix(".svg"))
-    write(picture, graph.with_suffix(".dot"))
+    with pytest.raises(TooLarge, match=r"boxes and .* arrows.*graph\.html'.*without --expand"):
+        write(checked(graph), graph.with_suffix(".svg"))
+    write(checked(graph), graph.with_suffix(".dot"))
 
 
 def test_a_large_drawing_is_laid_out_with_less_effort(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,21 +304,30 @@ def test_a_large_drawing_is_laid_out_with_less_effort(graph: Path, monkeypatch: 
     )
     for limit in (2 * size, 2 * size - 1):
         monkeypatch.setattr(limits, "MAX_LAID_OUT", limit)
-        write(picture, graph.with_suffix(".svg"))
+        write(checked(graph), graph.with_suffix(".svg"))
     assert not limited[0] and any("nslimit" in option for option in limited[1])
 
 
 def test_without_graphviz_the_error_names_the_fix(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(MissingResource, match=r"(?s)apt install graphviz.*graph\.dot"):
-        write(picture_of(graph), graph.with_suffix(".svg"))
+    with pytest.raises(MissingResource, match=r"(?s)apt install graphviz.*graph\.html"):
+        write(checked(graph), graph.with_suffix(".svg"))
     assert not graph.with_suffix(".svg").exists()
 
 
 def test_an_unknown_suffix_lists_those_that_work(graph: Path) -> None:
     with pytest.raises(ValueError, match=r"\.dot.*\.mmd.*\.svg.*\.png"):
-        write(picture_of(graph), graph.with_suffix(".jpeg"))
+        write(checked(graph), graph.with_suffix(".jpeg"))
 
 
-def test_every_kind_has_colours() -> None:
-    assert set(theme.BOXES) == set(BoxKind) and set(theme.ARROWS) == set(ArrowKind)
+def test_depth_opens_so_many_subgraphs_within_each_other(graph: Path) -> None:
+    (graph.parent / "modules/outer.yaml").write_text(INNER.replace("calculator: Step", "subgraph: two.yaml"))
+    graph.write_text(GRAPH.replace("two.yaml", "outer.yaml"))
+    groups = [[group.title for group in draft(checked(graph), depth).groups] for depth in (0, 1, 2, None)]
+    assert groups == [[], ["inner"], ["inner", "first", "second"], ["inner", "first", "second"]]
+
+
+def test_arrows_lead_to_the_right_on_demand(graph: Path) -> None:
+    text = to_dot(picture_of(graph), "LR")
+    assert "rankdir=LR" in text and "n2:o0:e -> n3:i0:w" in text
+    assert "flowchart LR" in to_mermaid(picture_of(graph), "LR")

@@ -23,6 +23,7 @@ LOOKING = (
     ("validate", "GRAPH"),
     ("validate", "--json", "GRAPH"),
     ("viz", "GRAPH", "--expand", "-o", "out/a.dot"),
+    ("viz", "GRAPH", "-o", "out/a.html"),
     ("inspect", "GRAPH"),
 )
 RUNNING = (("run", "GRAPH", "--offline"),)

@@ -132,7 +132,7 @@ def _drawing_problem(graph: CheckedGraph) -> str:
     if graph.config is None:
         return "it cannot be read"
     for expand in (False, True):
-        picture = draft(graph, expand)
+        picture = draft(graph, None if expand else 0)
         if not picture.boxes or not to_dot(picture) or not to_mermaid(picture):
             return "nothing came"
     return ""
