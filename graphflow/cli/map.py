@@ -21,6 +21,7 @@ from graphflow.cli.map_progress import MapProgress, status_text
 from graphflow.cli.session import carry_out, checked_plan, messages
 from graphflow.errors import SidePacketError, UnknownName, UnusableFile
 from graphflow.own_calculators import absolute
+from graphflow.video_around import with_video_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def map_inputs(options: MapOptions) -> int:
             "graphflow map GRAPH clips/ --output-dir FOLDER --save STREAM; or graphflow map --status FOLDER",
         )
     with messages(options):
-        plan = checked_plan(options.graph, options, lambda plan: _flags(plan, options))
+        plan = checked_plan(options.graph, options, lambda plan: _flags(plan, options), with_video_around)
         if plan is None:
             return ExitStatus.USAGE
         refuse_graph_inputs(plan)
@@ -108,6 +109,9 @@ class _Mapping:
                 retry_failed=options.retry_failed,
                 allow_files=options.allow_files,
                 allow_network=options.allow_network,
+                on=options.on or "",
+                cpus=options.cpus,
+                gpus=options.gpus,
             )
         if self.interrupt.status is not None:
             self.corpus.close()

@@ -178,6 +178,14 @@ class MapOptions(GraphOptions):
             "--workers", metavar="N", min=1, max=1000, help="How many processes; one for each processor unless given."
         ),
     ] = None
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="WHERE", help="Run workers on a Ray cluster: ray, or ray://HOST:PORT."),
+    ] = None
+    cpus: Annotated[
+        float, typer.Option("--cpus", metavar="N", min=0, help="Processors that a worker declares, on Ray.")
+    ] = 1
+    gpus: Annotated[float, typer.Option("--gpus", metavar="N", min=0, help="GPUs that a worker declares, on Ray.")] = 0
     retries: Annotated[
         int, typer.Option("--retries", metavar="N", min=0, max=100, help="How often to try a failed input again.")
     ] = 0

@@ -17,12 +17,12 @@ from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.progress import Progress, timing_table
 from graphflow.cli.results import PrintedStreams, saved_streams, shown_streams
 from graphflow.cli.session import carry_out, checked_plan, messages
-from graphflow.cli.video_around import with_video_around
 from graphflow.errors import NotPermitted, UnusableFile
 from graphflow.plan.permissions import Permissions
 from graphflow.rows import RowFile
 from graphflow.saved_stream import SavedStream
 from graphflow.tally import UNFINISHED, Tally
+from graphflow.video_around import with_video_around
 
 if TYPE_CHECKING:
     from graphflow.cli.options import RunOptions

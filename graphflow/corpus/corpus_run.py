@@ -103,6 +103,7 @@ class CorpusRun:
         order: Makes an order for a worker of an input and a folder.
         seats: One for each worker.
         rules: How to.
+        closing: Called in the end, when no worker is left.
 
     Attributes:
         total: How many inputs there are.
@@ -116,6 +117,7 @@ class CorpusRun:
         order: Callable[[Input, Path], dict[str, Any]],
         seats: Sequence[Seat],
         rules: Rules,
+        closing: Callable[[], None] = lambda: None,
     ) -> None:
         chosen = rules.chosen(inputs)
         self.total = len(chosen)
@@ -124,6 +126,7 @@ class CorpusRun:
         self._order = order
         self._seats = seats
         self._rules = rules
+        self._closing = closing
         self._work = WorkFolder(output_dir)
         self._left = iter(chosen)
         self._lock = threading.Lock()
@@ -165,6 +168,7 @@ class CorpusRun:
 
     def close(self) -> None:
         """Let other runs have the folder; harmless after the end."""
+        self._closing()
         self._work.clear()
         self._manifest.close()
 
@@ -233,7 +237,7 @@ class CorpusRun:
                 more = attempts <= self._rules.retries
             except WorkerLost as error:
                 report = {"seconds": round(time.monotonic() - start, 4), "error": error.failure}
-                lost += 1
+                lost += not error.blameless
                 more = lost < _MOST_LOST
             if "error" not in report or not more:
                 return self._end(item, {**known, **report}, attempts, folder)

@@ -16,7 +16,7 @@ from graphflow.corpus.inputs import Input, Word, inputs_of
 from graphflow.corpus.manifest import Manifest
 from graphflow.corpus.recipe import GraphRecipe
 from graphflow.corpus.results_wanted import NONE, OUTPUT, results_wanted
-from graphflow.corpus.seat import LocalSeat
+from graphflow.corpus.seat import LocalSeat, Seat
 from graphflow.errors import SidePacketError
 from graphflow.graph import Graph
 from graphflow.plan.plan import GraphPlan
@@ -46,6 +46,9 @@ def map_graph(
     retry_failed: bool = False,
     allow_files: bool = False,
     allow_network: bool = False,
+    on: str = "",
+    cpus: float = 1,
+    gpus: float = 0,
 ) -> CorpusRun:
     """Run a graph on many inputs, in processes of their own, and keep what it gives for each in a folder.
 
@@ -77,11 +80,15 @@ def map_graph(
         retry_failed: Try again what failed before.
         allow_files: As for `Graph.start`.
         allow_network: As for `Graph.start`.
+        on: Where workers are: on this machine unless given; ``ray`` for a Ray cluster of this machine, which is started
+            if there is none; ``ray://HOST:PORT`` for another one. `workers` is then as many as there is room for.
+        cpus: Processors that a worker declares, on Ray.
+        gpus: GPUs that a worker declares, on Ray.
 
     Raises:
         GraphConfigError: The graph is wrong.
         UnusableFile: The folder holds results of another graph, or another run is writing into it; an input is none.
-        MissingResource: An input or a model is not there.
+        MissingResource: An input or a model is not there, or Ray is not installed.
         SidePacketError: A side packet is missing, unknown or of the wrong type.
         UnknownName: The graph has no such stream.
     """
@@ -110,9 +117,19 @@ def map_graph(
         }
 
     limit_seconds = math.inf if timeout is None else timeout
-    seats = [LocalSeat(recipe, limit_seconds, memory) for _ in range(workers or usable_processors())]
     rules = Rules(retries=retries, retry_failed=retry_failed, verify=verify, shuffle=shuffle, limit=limit)
-    return CorpusRun(found, folder, manifest, order, seats, rules)
+    if not on:
+        seats: list[Seat] = [LocalSeat(recipe, limit_seconds, memory) for _ in range(workers or usable_processors())]
+        return CorpusRun(found, folder, manifest, order, seats, rules)
+    from graphflow.corpus.ray_seat import RayCluster  # ray is imported only then
+
+    try:
+        cluster = RayCluster(on, recipe, workers, cpus, gpus, memory, limit_seconds)
+    except BaseException:
+        manifest.close()
+        raise
+    seats = [cluster.seat() for _ in range(cluster.workers)]
+    return CorpusRun(found, folder, manifest, order, seats, rules, cluster.close)
 
 
 def one_thread(recipe: GraphRecipe, plan: GraphPlan) -> GraphRecipe:

@@ -9,14 +9,19 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from graphflow.bundled import bundled_graph
 from graphflow.calculator import Calculator
 from graphflow.calculator_files import is_of_file
+from graphflow.checking import CheckedGraph, check_file
 from graphflow.graph import Graph
 from graphflow.introspect import class_place
 from graphflow.own_calculators import absolute
-from graphflow.registry import Given
+from graphflow.plan.options import Override
+from graphflow.plan.subgraph_files import GraphPath
+from graphflow.registry import Given, Registry
 from graphflow.rows import to_json
 from graphflow.values import plain
+from graphflow.video_around import with_video_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +79,28 @@ class GraphRecipe:
         )
 
     def load(self) -> Graph:
-        """The graph.
+        """The graph; one that is to be fed with frames, as MediaPipe's are, has a source and a sink around it.
 
         Raises:
             GraphConfigError: The file is wrong.
             CalculatorFileError: A file with calculators cannot be used.
         """
-        return Graph.load(
-            self.path,
-            calculators=[_named(name) for name in self.calculators],
-            options=self.options,
-            graph_path=self.graph_path,
-            prefer_graph_path=self.prefer_graph_path,
+        return Graph._from(self._checked())
+
+    def files(self) -> list[str]:
+        """The graph files: its own and those of subgraphs.
+
+        Raises:
+            CalculatorFileError: A file with calculators cannot be used.
+        """
+        return list(self._checked().sources)
+
+    def _checked(self) -> CheckedGraph:
+        path = self.path if os.path.exists(self.path) else bundled_graph(self.path) or self.path
+        registry = Registry([_named(name) for name in self.calculators])
+        overrides = [Override.of(key, value) for key, value in self.options.items()]
+        return check_file(
+            path, registry, overrides, GraphPath(self.graph_path, self.prefer_graph_path), with_video_around
         )
 
 

@@ -24,11 +24,13 @@ class WorkerLost(Exception):
 
     Attributes:
         failure: What is to be said of that, as `failure_of` has it.
+        blameless: Whether the input had nothing to do with it: the whole machine has gone.
     """
 
-    def __init__(self, failure: dict[str, Any]) -> None:
+    def __init__(self, failure: dict[str, Any], *, blameless: bool = False) -> None:
         super().__init__(failure["message"])
         self.failure = failure
+        self.blameless = blameless
 
 
 class CannotWork(GraphflowError):

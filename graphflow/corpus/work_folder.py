@@ -23,22 +23,27 @@ class WorkFolder:
     def __init__(self, output_dir: Path) -> None:
         self._kept = output_dir
         self._place = Path(os.path.abspath(output_dir)) / f"{HIDDEN}work"
+        self._of: dict[int, Path] = {}
         self.clear()
         try:
-            self._place.mkdir(parents=True)
+            self._place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UnusableFile(f"'{output_dir}' cannot be written: {error.strerror or error}") from error
 
     def fresh(self, worker: int) -> Path:
-        """An empty folder for one worker, in the place of what it had before.
+        """An empty folder for one worker, of a name that nobody has had. What it had before is removed.
+
+        A worker on a machine that cannot be reached any more may still write where it was told to.
 
         Raises:
             UnusableFile: It cannot be made.
         """
-        folder = self._place / str(worker)
+        folder = self._place / f"{worker}-{os.urandom(8).hex()}"
         try:
-            shutil.rmtree(folder, ignore_errors=True)
+            if old := self._of.pop(worker, None):
+                shutil.rmtree(old, ignore_errors=True)
             folder.mkdir(parents=True)
+            self._of[worker] = folder
         except OSError as error:
             raise UnusableFile(f"'{folder}' cannot be made: {error.strerror or error}") from error
         return folder

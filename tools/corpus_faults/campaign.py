@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 from tools.corpus_faults.corpus import CALCULATORS, GRAPH, make_corpus
+from tools.corpus_faults.two_raylets import TwoRaylets
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = "from graphflow.cli import main; main()"
@@ -21,6 +22,8 @@ _TIMEOUT = 3.0
 """Seconds for an input: some never end."""
 _LONGEST = 1.5
 """Seconds between two kills, at most: a run takes about three."""
+_LONGEST_ON_RAY = 8.0
+"""The same where a driver first connects, and workers have to start."""
 
 
 @dataclass
@@ -28,16 +31,19 @@ class Disturbed:
     """What happened to one corpus.
 
     Attributes:
-        kills: Of workers and of drivers.
+        workers: How many were killed.
+        drivers: How many were killed.
+        nodes: How many were killed, of a Ray cluster.
         findings: What is wrong afterwards.
     """
 
     workers: int = 0
     drivers: int = 0
+    nodes: int = 0
     findings: list[str] = field(default_factory=list)
 
 
-def disturb(folder: Path, seed: int, good: int, bad: int, kills: int) -> Disturbed:
+def disturb(folder: Path, seed: int, good: int, bad: int, kills: int, cluster: TwoRaylets | None = None) -> Disturbed:
     """Make a corpus in a folder, run the graph over it while workers and drivers are killed, and look at the results.
 
     Args:
@@ -46,19 +52,28 @@ def disturb(folder: Path, seed: int, good: int, bad: int, kills: int) -> Disturb
         good: Inputs that are to have results.
         bad: Inputs that are to fail.
         kills: How many processes are killed, at most.
+        cluster: Where workers are; below the driver unless given.
     """
     rng = Random(seed)
     found = Disturbed()
     expected = make_corpus(folder / "in", good, bad, rng)
     (folder / "read_numbers.py").write_text(CALCULATORS, encoding="utf-8")
     (folder / "numbers.yaml").write_text(GRAPH, encoding="utf-8")
-    driver = _driver(folder, seed)
+    options = ["--shuffle", str(seed), *(["--on", "ray"] if cluster else [])]
+    environment = {"PYTHONPATH": str(ROOT)} | ({"RAY_ADDRESS": cluster.address} if cluster else {})
+    driver = _driver(folder, options, environment)
+    longest = _LONGEST if cluster is None else _LONGEST_ON_RAY
     for _ in range(kills):
         with contextlib.suppress(subprocess.TimeoutExpired):
-            driver.wait(rng.uniform(0, _LONGEST))
+            driver.wait(rng.uniform(0, longest))
             break
-        workers = _children(driver.pid)
-        if workers and rng.random() < 0.6:
+        workers = _workers(cluster.raylets if cluster else [driver.pid])
+        what = rng.random()
+        if cluster and what > 0.7:
+            found.nodes += 1
+            cluster.kill()
+            cluster.mend()
+        elif workers and what < 0.6:
             found.workers += 1
             with contextlib.suppress(ProcessLookupError):
                 os.kill(rng.choice(workers), signal.SIGKILL)
@@ -66,10 +81,10 @@ def disturb(folder: Path, seed: int, good: int, bad: int, kills: int) -> Disturb
             found.drivers += 1
             driver.kill()
             driver.wait()
-            driver = _driver(folder, seed)
+            driver = _driver(folder, options, environment)
     driver.wait()
     # An input that chance has killed twice is failed by name; the last run has nobody that disturbs it.
-    status = _driver(folder, seed, "--retry-failed").wait()
+    status = _driver(folder, [*options, "--retry-failed"], environment).wait()
     if status != (1 if bad else 0):
         found.findings.append(f"the last run ended with status {status}")
     found.findings += wrong(folder / "out", expected)
@@ -128,25 +143,34 @@ def _rows(path: Path) -> list[int] | None:
         return None
 
 
-def _driver(folder: Path, seed: int, *more: str) -> subprocess.Popen[bytes]:
+def _driver(folder: Path, more: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     command = ["map", "numbers.yaml", "in", "--calculators", "read_numbers.py", "--output-dir", "out"]
-    options = ["--save", "doubled", "--workers", "2", "--timeout", str(_TIMEOUT), "--shuffle", str(seed), "--quiet"]
+    options = ["--save", "doubled", "--workers", "2", "--timeout", str(_TIMEOUT), "--quiet"]
     return subprocess.Popen(
         [sys.executable, "-c", _START, *command, *options, *more],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
 
 
-def _children(pid: int) -> list[int]:
-    """The workers of a driver; not the small process that waits for its crash, which has its command line."""
+def _workers(roots: list[int]) -> list[int]:
+    """The workers below some processes, and the actors that have them; nothing else that looks like one."""
+    parents: dict[int, int] = {}
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent == pid and b"graphflow.corpus.worker" in (entry / "cmdline").read_bytes():
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (entry / "cmdline").read_bytes()
+                if b"graphflow.corpus.worker" in command or command.startswith(b"ray::RayWorker"):
                     found.append(int(entry.name))
-    return sorted(found)
+    return sorted(pid for pid in found if _is_below(pid, roots, parents))
+
+
+def _is_below(pid: int, roots: list[int], parents: dict[int, int]) -> bool:
+    while pid := parents.get(pid, 0):
+        if pid in roots:
+            return True
+    return False

@@ -6,11 +6,13 @@ import argparse
 import json
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 from tools.corpus_faults.campaign import disturb
+from tools.corpus_faults.two_raylets import TwoRaylets
 
-DESCRIPTION = "Kill workers and drivers of `graphflow map` at random; nothing may be lost, done twice or left half."
+DESCRIPTION = "Kill workers, drivers, nodes of `graphflow map` at random; nothing may be lost, done twice or left half."
 
 
 def main() -> int:
@@ -21,7 +23,13 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=40, help="of each corpus; one in five is bad")
     parser.add_argument("--kills", type=int, default=6, help="at most, in each corpus")
     parser.add_argument("--log", type=Path, help="a JSON Lines file: what stands in it is not run again")
+    parser.add_argument("--ray", action="store_true", help="workers are on a Ray cluster of two nodes on this machine")
     given = parser.parse_args()
+    with TwoRaylets() if given.ray else nullcontext() as cluster:
+        return _campaign(given, cluster)
+
+
+def _campaign(given: argparse.Namespace, cluster: TwoRaylets | None) -> int:
     log = given.log
     rows = [json.loads(line) for line in log.read_text().splitlines()] if log and log.exists() else []
     known = {row["seed"] for row in rows}
@@ -31,7 +39,7 @@ def main() -> int:
         bad = given.inputs // 5
         start = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            found = disturb(Path(folder), seed, given.inputs - bad, bad, given.kills)
+            found = disturb(Path(folder), seed, given.inputs - bad, bad, given.kills, cluster)
         row = {"seed": seed, "seconds": round(time.monotonic() - start, 1), **vars(found)}
         rows.append(row)
         print(json.dumps(row), flush=True)
@@ -41,6 +49,7 @@ def main() -> int:
     findings = sum(len(row["findings"]) for row in rows)
     print(
         f"{len(rows)} runs of {given.inputs} inputs: {sum(row['workers'] for row in rows)} workers and "
-        f"{sum(row['drivers'] for row in rows)} drivers killed, {findings} findings"
+        f"{sum(row['drivers'] for row in rows)} drivers and {sum(row['nodes'] for row in rows)} nodes killed, "
+        f"{findings} findings"
     )
     return 1 if findings else 0

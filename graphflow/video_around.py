@@ -1,6 +1,6 @@
 """A source and a sink around a graph that somebody else is to feed, as MediaPipe's example programs have them.
 
-Most of MediaPipe's graphs take pictures from `input_video` and send pictures to `output_video`. ``graphflow run`` feeds
+Most of MediaPipe's graphs take pictures from `input_video` and send pictures to `output_video`. The command feeds
 such a graph from ``--input`` and shows what comes out, or writes it to ``--output``.
 """
 

@@ -1,0 +1,198 @@
+"""Seats on a Ray cluster, which places, watches and bills the workers; one order at a time is under way for each."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from graphflow.corpus.ray_worker import RayWorker
+from graphflow.corpus.recipe import GraphRecipe
+from graphflow.corpus.seat import CannotWork, Stopped, WorkerLost
+from graphflow.corpus.shipment import Shipment
+from graphflow.errors import MissingResource, UnusableFile
+from graphflow.models.store import CACHE
+
+HERE = "ray"
+"""A cluster that runs on this machine, or one that is started for this run."""
+
+_OBJECTS = 200_000_000
+"""Bytes of Ray's store for objects, if it is started here: only paths and reports travel."""
+
+
+class RayCluster:
+    """A connection to Ray. A program that has one keeps it, and its files are taken where they are.
+
+    Args:
+        address: ``ray``, or ``ray://HOST:PORT``.
+        recipe: The graph; its files are shipped.
+        workers: How many to have; as many as there is room for unless given.
+        cpus: That each of them declares.
+        gpus: That each of them declares.
+        memory: Bytes that each of them may take and declares; 0 for no limit.
+        timeout: Seconds that an input may take.
+
+    Attributes:
+        workers: How many there are to be.
+
+    Raises:
+        MissingResource: Ray is not installed.
+        UnusableFile: There is no cluster at the address.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        recipe: GraphRecipe,
+        workers: int | None,
+        cpus: float,
+        gpus: float,
+        memory: int,
+        timeout: float,
+    ) -> None:
+        try:
+            import ray
+        except ImportError:
+            raise MissingResource("Ray is not installed: pip install 'graphflow-engine[ray]'") from None
+        if address != HERE and not address.startswith("ray://"):
+            raise UnusableFile(f"'{address}' is no cluster: write ray, or ray://HOST:PORT")
+        self._ray = ray
+        self._own = not ray.is_initialized()
+        self._folder = tempfile.TemporaryDirectory(prefix="graphflow-", ignore_cleanup_errors=True)
+        origins: dict[str, str] = {}
+        if self._own:
+            shipment = Shipment(recipe, Path(self._folder.name))
+            recipe, origins = shipment.recipe, shipment.origins
+            self._connect(address, workers, cpus)
+        declared = {"num_cpus": cpus, "num_gpus": gpus} | ({"memory": memory} if memory else {})
+        self._class = ray.remote(RayWorker).options(max_restarts=0, max_task_retries=0, **declared)
+        self._arguments = recipe, origins, timeout, memory
+        self.workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1) // (cpus or 1)))
+
+    def _connect(self, address: str, workers: int | None, cpus: float) -> None:
+        ray = self._ray
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a library reports nobody's doings
+        cache = {CACHE: os.environ[CACHE]} if os.environ.get(CACHE) else {}
+        common: dict[str, Any] = {
+            "runtime_env": {"working_dir": self._folder.name, "env_vars": cache},
+            "logging_level": "ERROR",
+            "log_to_driver": False,
+        }
+        try:
+            if address != HERE:
+                ray.init(address, **common)
+                return
+            try:
+                ray.init("auto", **common)
+            except ConnectionError:
+                room = {"num_cpus": workers * cpus} if workers else {}
+                ray.init(include_dashboard=False, object_store_memory=_OBJECTS, **room, **common)
+        except Exception as error:  # of many kinds, in several layers of Ray
+            self._folder.cleanup()
+            raise UnusableFile(f"Ray cannot be had at '{address}': {error}") from error
+
+    def seat(self) -> RaySeat:
+        """A place for one worker."""
+        return RaySeat(self)
+
+    def start(self) -> Any:
+        """A new actor, which may have to wait for room."""
+        return self._class.remote(*self._arguments)
+
+    def result(self, reference: Any) -> Any:
+        """Wait for what an actor reports.
+
+        Raises:
+            ActorGone: It, or its node, is not there any more.
+            CannotWork: Ray can have no such actor.
+        """
+        errors = self._ray.exceptions
+        try:
+            return self._ray.get(reference)
+        except (errors.ActorUnschedulableError, errors.RuntimeEnvSetupError) as error:
+            raise CannotWork(f"Ray cannot place a worker: {error}") from error
+        except errors.RayTaskError as error:
+            raise CannotWork(f"a worker on Ray failed: {error.cause}") from error
+        except errors.RayError as error:
+            raise ActorGone(str(error)) from error
+
+    def has(self, node: str) -> bool:
+        """Whether a node is still there."""
+        return any(one["NodeID"] == node and one["Alive"] for one in self._ray.nodes())
+
+    def end(self, actor: Any) -> None:
+        """End an actor at once, whatever it does."""
+        self._ray.kill(actor)
+
+    def close(self) -> None:
+        """Leave the cluster; end it if it was started here."""
+        if self._own:
+            self._ray.shutdown()
+        self._folder.cleanup()
+
+
+class ActorGone(Exception):
+    """An actor is not there any more."""
+
+
+class RaySeat:
+    """A seat for actors, one after another.
+
+    Args:
+        cluster: Where they are.
+    """
+
+    def __init__(self, cluster: RayCluster) -> None:
+        self._cluster = cluster
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._actor: Any = None
+        self._node = ""
+
+    def work(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        cluster = self._cluster
+        actor = self._actor or self._started()
+        try:
+            if not self._node:
+                self._node = cluster.result(actor.node.remote())
+            found = cluster.result(actor.work.remote(dict(order)))
+        except ActorGone as gone:
+            # What was under way on a node that is gone is no fault of the input's.
+            blameless = not self._node or not cluster.has(self._node)
+            self._drop()
+            what = "the node of the worker is gone" if blameless else "the worker died"
+            raise WorkerLost({"kind": "Crash", "message": what}, blameless=blameless) from gone
+        if "cannot" in found:
+            raise CannotWork(found["cannot"])
+        if "lost" in found:
+            raise WorkerLost(found["lost"])
+        report: dict[str, Any] = found["report"]
+        return report
+
+    def _started(self) -> Any:
+        with self._lock:
+            if self._stopped:
+                raise Stopped
+            self._actor, self._node = self._cluster.start(), ""
+            return self._actor
+
+    def _drop(self) -> None:
+        with self._lock:
+            self._actor = None
+            if self._stopped:
+                raise Stopped
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            if self._actor is not None:
+                self._cluster.end(self._actor)
+
+    def close(self) -> None:
+        with self._lock:
+            actor, self._actor = self._actor, None
+        if actor is not None and not self._stopped:
+            self._cluster.end(actor)

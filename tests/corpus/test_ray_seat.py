@@ -1,0 +1,146 @@
+"""What a seat on Ray makes of actors and nodes that go; the cluster here only pretends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from graphflow import MissingResource, UnusableFile
+from graphflow.corpus.ray_seat import ActorGone, RayCluster, RaySeat
+from graphflow.corpus.recipe import GraphRecipe
+from graphflow.corpus.seat import CannotWork, Stopped, WorkerLost
+from tests.corpus.conftest import HereSeat, mapped
+from tools.corpus_faults.corpus import make_corpus
+
+
+class Pretended:
+    """A cluster whose actors do what it is told."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.nodes = {"n1"}
+        self.ended = 0
+
+    def start(self) -> Any:
+        remote = SimpleNamespace(remote=lambda *order: bool(order))
+        return SimpleNamespace(node=remote, work=remote)
+
+    def result(self, order: bool) -> Any:
+        answer = self.answers.pop(0) if order else "n1"
+        if isinstance(answer, Exception):
+            raise answer
+        return answer() if callable(answer) else answer
+
+    def has(self, node: str) -> bool:
+        return node in self.nodes
+
+    def end(self, actor: Any) -> None:
+        self.ended += 1
+
+    def seat(self) -> Any:
+        return RaySeat(self)  # type: ignore[arg-type]
+
+
+def test_a_worker_that_dies_is_its_inputs_fault_and_is_replaced() -> None:
+    seat = Pretended(ActorGone(), {"report": {"frames": 1}}).seat()
+    with pytest.raises(WorkerLost) as lost:
+        seat.work({})
+    assert not lost.value.blameless and lost.value.failure["kind"] == "Crash"
+    assert seat.work({}) == {"frames": 1}
+
+
+def test_a_node_that_goes_is_no_inputs_fault() -> None:
+    cluster = Pretended(ActorGone())
+    cluster.nodes = set()
+    with pytest.raises(WorkerLost) as lost:
+        cluster.seat().work({})
+    assert lost.value.blameless
+
+
+def test_what_the_process_below_an_actor_tells_comes_through() -> None:
+    seat = Pretended({"lost": {"kind": "Overdue", "message": "slow"}}, {"cannot": "no graph"}).seat()
+    with pytest.raises(WorkerLost, match="slow"):
+        seat.work({})
+    with pytest.raises(CannotWork, match="no graph"):
+        seat.work({})
+
+
+def test_stopping_ends_an_actor_that_is_at_work() -> None:
+    def stopped_meanwhile() -> None:
+        seat.stop()
+        raise ActorGone
+
+    cluster = Pretended(stopped_meanwhile)
+    seat = cluster.seat()
+    with pytest.raises(Stopped):
+        seat.work({})
+    assert cluster.ended == 1
+
+
+def test_an_input_outlives_any_number_of_nodes(
+    folder: Path, orders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, lost = HereSeat.work, iter(range(3))
+
+    def on_nodes_that_go(self: HereSeat, order: Any) -> dict[str, Any]:
+        if next(lost, None) is not None:
+            raise WorkerLost({"kind": "Crash", "message": "the node of the worker is gone"}, blameless=True)
+        return work(self, order)
+
+    monkeypatch.setattr(HereSeat, "work", on_nodes_that_go)
+    (one,) = mapped("in/a.mp4")
+    assert (one.status, one.attempts) == ("done", 4)
+
+
+@pytest.mark.ray
+@pytest.mark.slow
+def test_results_and_manifest_are_those_without_ray(folder: Path) -> None:
+    pytest.importorskip("ray")
+    shutil.rmtree("in")
+    make_corpus(Path("in"), 5, 4, Random(4))
+    command = ["map", "numbers.yaml", "in", "--calculators", "reader.py", "--save", "doubled", "--workers", "2"]
+    start = [sys.executable, "-c", "from graphflow.cli import main; main()", *command]
+    for place in ([], ["--on", "ray"]):
+        done = subprocess.run([*start, "--output-dir", f"out{len(place)}", *place], capture_output=True, text=True)
+        assert done.returncode == 1, done.stderr
+    assert dict(_results(folder / "out0")) == dict(_results(folder / "out2"))
+    assert _told(folder / "out0") == _told(folder / "out2")
+
+
+def test_without_ray_the_message_says_how_to_install_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingResource, match=r"pip install 'graphflow-engine\[ray\]'"):
+        mapped(on="ray")
+    list(mapped("in/a.mp4", workers=1))  # nobody holds the manifest
+
+
+def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace())
+    with pytest.raises(UnusableFile, match="'rey' is no cluster"):
+        RayCluster("rey", GraphRecipe("x"), 1, 1, 0, 0, 1.0)
+
+
+def _results(out: Path) -> Iterator[tuple[str, bytes]]:
+    for path in out.rglob("doubled.jsonl"):
+        yield str(path.relative_to(out)), path.read_bytes()
+
+
+def _told(out: Path) -> dict[str, Any]:
+    """The manifest but for times, attempts and workers."""
+    found = {}
+    for line in (out / "manifest.jsonl").read_text().splitlines():
+        record = json.loads(line)
+        if "run" not in record:
+            for key in ("attempts", "ended", "seconds"):
+                record.pop(key, None)
+            found[record.get("input", "")] = record
+    return found
