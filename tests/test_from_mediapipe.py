@@ -11,7 +11,7 @@ from graphflow import Graph
 from tools.face_mesh import clips
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "from-mediapipe.md").read_text(encoding="utf-8")
-CODE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+CODE = re.findall(r"```python.*?\n(.*?)```", PAGE, re.DOTALL)
 
 
 def block(word: str) -> str:
@@ -33,7 +33,7 @@ def test_a_solution_finds_and_draws(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 @pytest.mark.slow
 def test_the_graph_of_ones_own_runs(tmp_path: Path) -> None:
-    (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    (text,) = re.findall(r"```yaml.*?\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "hands.yaml").write_text(text)
     names: dict[str, object] = {}
     exec(compile(block("class Pinch"), "pinch.py", "exec", dont_inherit=True), names)

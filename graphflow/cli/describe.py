@@ -60,7 +60,7 @@ def as_text(description: dict[str, Any]) -> str:
     ):
         lines += section(title, description.get(key, []))
     if "input_policy" in description:
-        lines += ["", "Behaviour", *(f"  {line}" for line in _behaviour(description))]
+        lines += ["", "Behaviour", *(f"  {line}" for line in behaviour(description))]
     if users := description.get("used_by"):
         lines += ["", "Used by", *textwrap.wrap(", ".join(users), WIDTH, initial_indent="  ", subsequent_indent="  ")]
     if description["remarks"]:
@@ -181,7 +181,8 @@ def _policy(contract: Contract) -> dict[str, Any]:
     return {"name": type(policy).__name__, "options": to_json(options)}
 
 
-def _behaviour(description: dict[str, Any]) -> Iterable[str]:
+def behaviour(description: Mapping[str, Any]) -> Iterable[str]:
+    """How a calculator behaves that `describe` has described, in words."""
     policy = description["input_policy"]
     settings = ", ".join(f"{key} {yaml_text(value)}" for key, value in policy["options"].items())
     if description["source_node"]:

@@ -1,0 +1,38 @@
+"""The page of the command line: every command with its arguments and options, as the command itself tells them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer.main
+
+from graphflow.cli.app import app
+from tools.site.markdown import table, text
+
+
+def commands() -> str:
+    """The page."""
+    parts = ["# The command line", "`graphflow COMMAND --help` says the same."]
+    root: Any = typer.main.get_command(app)
+    for name, command in _all(root, "graphflow"):
+        parts += [f"## {name.removeprefix('graphflow ')}", text(command.help or "")]
+        arguments = " ".join(one.metavar for one in command.params if one.param_type_name == "argument")
+        parts.append(f"```text\n{name} {arguments} [OPTIONS]\n```")
+        rows = [(_named(one), text(getattr(one, "help", "") or "")) for one in command.params if one.name != "help"]
+        parts.append(table(("", ""), rows) if rows else "")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _all(command: Any, name: str) -> list[tuple[str, Any]]:
+    """The commands below one, with their full names."""
+    below = getattr(command, "commands", None)
+    if below is None:
+        return [(name, command)]
+    return [found for word, one in below.items() if not one.hidden for found in _all(one, f"{name} {word}")]
+
+
+def _named(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.metavar}`"
+    shown = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+    return shown if parameter.is_flag else f"{shown} `{parameter.metavar or 'VALUE'}`"
