@@ -21,16 +21,17 @@ from graphflow.packet import Packet
 from graphflow.plan.file_use import refuse_overwriting
 from graphflow.plan.options import Override
 from graphflow.plan.permissions import Permissions, node_permitted, permitted
-from graphflow.plan.plan import GraphPlan, PlanNode
+from graphflow.plan.plan import GraphPlan
 from graphflow.plan.subgraph_files import GraphPath
 from graphflow.registry import Given, Registry
 from graphflow.run import GraphRun
 from graphflow.runtime.build import build_run, checked_side_packets
 from graphflow.runtime.calling_driver import CallingDriver
 from graphflow.runtime.driver import Driver
+from graphflow.runtime.executors import executors_of, one_executor
 from graphflow.runtime.instruments import Instrument, instrument
 from graphflow.runtime.node import ReadyQueue
-from graphflow.runtime.thread_driver import LIVE_PREFIX, MAIN, ThreadDriver
+from graphflow.runtime.thread_driver import ThreadDriver
 from graphflow.timestamp import as_timestamp
 from graphflow.values import plain
 
@@ -60,6 +61,12 @@ class Graph:
         if self._again is None:
             raise TypeError("a Graph that was made of a plan cannot be pickled; one from Graph.load or Graph.parse can")
         return self._again, ()
+
+    @property
+    def loaded_with(self) -> Mapping[str, Any] | None:
+        """The arguments with which `load` makes this graph once more, elsewhere; None if it came in another way."""
+        again = self._again
+        return again.keywords if isinstance(again, partial) and again.func == Graph.load else None
 
     @classmethod
     def load(
@@ -100,7 +107,7 @@ class Graph:
         graph = cls._from(check_file(path, registry, overrides, folders, _using(used)))
         graph._again = partial(
             cls.load,
-            os.path.abspath(path),
+            path=os.path.abspath(path),
             calculators=registry.given,
             options=overrides,
             graph_path=folders.folders,
@@ -183,11 +190,11 @@ class Graph:
         chosen = self.plan.choose(given) if self.plan.choose else self.plan
         permissions = Permissions(files=allow_files, network=allow_network, output_dir=output_dir)
         plan = permitted(chosen, checked_side_packets(chosen, given), given, permissions)
-        executors, executor_of = _executors(plan, threads)
+        executors, executor_of = executors_of(plan, threads)
         if driver is None:
             driver = ThreadDriver(executors) if executors else CallingDriver()
         elif not driver.has_executors:
-            executors, executor_of = {}, _one_executor
+            executors, executor_of = {}, one_executor
         queues = {name: ReadyQueue(name) for name in executors or ("",)}
         parts = build_run(
             plan,
@@ -293,27 +300,6 @@ def _queued(name: str, packets: Iterable[Packet[Any]]) -> Iterator[tuple[int, st
     return ((time(packet), name, packet) for packet in ordered)
 
 
-def _executors(plan: GraphPlan, threads: int | None) -> tuple[dict[str, int], Callable[[PlanNode], str]]:
-    """Thread counts by executor, empty for a run without threads; and the executor of each node."""
-    live = [node.name for node in plan.nodes if node.contract.live and not node.inputs]
-    named = {node.executor for node in plan.nodes if node.executor}
-    threads = plan.threads if threads is None else threads
-    if threads is None and not live and not named - {MAIN}:
-        return {}, _one_executor
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads must be at least 1, not {threads}")
-    executors = {"": threads or 1} | {name: plan.executors[name] for name in sorted(named - {MAIN})}
-    executors |= {LIVE_PREFIX + name: 1 for name in live}
-    if MAIN in named:
-        executors[MAIN] = 0
-    live_names = set(live)
-
-    def executor_of(node: PlanNode) -> str:
-        return LIVE_PREFIX + node.name if node.name in live_names else node.executor
-
-    return executors, executor_of
-
-
 def _services(plan: GraphPlan, given: Iterable[Any]) -> dict[type[Any], Any]:
     objects = list(given)
     services: dict[type[Any], Any] = {}
@@ -331,10 +317,6 @@ def _services(plan: GraphPlan, given: Iterable[Any]) -> dict[type[Any], Any]:
                 )
             services[parameter.service] = found[0]
     return services
-
-
-def _one_executor(node: PlanNode) -> str:
-    return ""
 
 
 def _overrides(options: Overrides) -> list[Override]:

@@ -13,7 +13,7 @@ import pytest
 import graphflow
 
 ROOT = Path(__file__).resolve().parent.parent
-PUBLIC = ("graphflow.calculators", "graphflow.models", "graphflow.rows", "graphflow.testing", "graphflow.workers")
+PUBLIC = tuple(f"graphflow.{room}" for room in ("calculators", "media", "models", "rows", "testing", "workers"))
 LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
 
 

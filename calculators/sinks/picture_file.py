@@ -10,9 +10,6 @@ import cv2
 from graphflow import ResultFile, UnusableFile
 from graphflow.calculators.types import Image
 
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
-"""Kinds of files, by suffix."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -20,7 +17,7 @@ class PictureFile:
     """Writes one picture, as `VideoFile` writes many.
 
     Args:
-        path: Its suffix, one of `PICTURES`, chooses the kind.
+        path: Its suffix, one of `graphflow.media.PICTURES`, chooses the kind.
         coming: How many pictures the source has announced, if it has.
         keep_partial: Whether the file takes its name also if not all went well.
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graphflow import MissingResource, ResultFile, UnusableFile
-from graphflow.calculators.sinks.picture_file import PICTURES, encoded
+from graphflow.calculators.sinks.picture_file import encoded
 from graphflow.calculators.types import Image
+from graphflow.media import PICTURES
 
 _log = logging.getLogger(__name__)
 

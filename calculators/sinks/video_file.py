@@ -12,9 +12,9 @@ import cv2
 from graphflow import MissingResource, ResultFile, UnusableFile
 from graphflow.calculators.opencv_path import opencv_path
 from graphflow.calculators.pyav import has_pyav
-from graphflow.calculators.sinks.picture_file import PICTURES
 from graphflow.calculators.types import Image
 from graphflow.calculators.types.video import Sound
+from graphflow.media import PICTURES
 
 VIDEOS = (".mp4", ".m4v", ".mov", ".mkv", ".avi")
 """How video files end that can be written."""

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from graphflow import Calculator, Clock, Context, MissingResource, Option, Outputs, RunStateError, Service, Timestamp
-from graphflow.calculators.sinks.picture_file import PICTURES, PictureFile
+from graphflow.calculators.sinks.picture_file import PictureFile
 from graphflow.calculators.sinks.picture_folder import PictureFolder
 from graphflow.calculators.sinks.screen import Screen
 from graphflow.calculators.sinks.video_file import Codec, VideoFile
 from graphflow.calculators.sinks.window import Window
 from graphflow.calculators.types import Image
 from graphflow.calculators.types.video import VideoInfo
+from graphflow.media import PICTURES
 
 WINDOW = "window"
 AUTO = "auto"

@@ -10,12 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from graphflow import MissingResource, UnusableFile
+from graphflow.media import PICTURES, SAMPLE
 
-SAMPLE = "sample"
 STANDARD_INPUT = "-"
-
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
-"""Files of a folder that are taken for pictures."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _NETWORK = ("rtsp", "rtsps", "http", "https")

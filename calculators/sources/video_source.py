@@ -15,7 +15,6 @@ from graphflow.calculators.sources.frames import Frame, Frames, handed_over
 from graphflow.calculators.sources.memory import keep_freed_memory
 from graphflow.calculators.sources.silence import Silence
 from graphflow.calculators.sources.source_name import (
-    SAMPLE,
     STANDARD_INPUT,
     Device,
     Stream,
@@ -27,6 +26,7 @@ from graphflow.calculators.sources.standard_input import Piped, Spooled, is_pipe
 from graphflow.calculators.sources.steady_time import SteadyTime
 from graphflow.calculators.types import Image, ImageFileProperties
 from graphflow.calculators.types.video import VideoInfo
+from graphflow.media import SAMPLE
 from graphflow.models import load_model
 
 # A file can wait: as many of its frames are under way as queues have room for.

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphflow.corpus.inputs import Input, is_address
+from graphflow.media import SAMPLE
 
 
 def identity_of(item: Input, verify: bool) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def identity_of(item: Input, verify: bool) -> dict[str, Any]:
     others = {name: value for name, value in item.side_packets.items() if name != "input"}
     known: dict[str, Any] = {"side_packets": others} if others else {}
     path = item.path
-    if not path or path == "sample" or is_address(path):
+    if not path or path == SAMPLE or is_address(path):
         return {"path": path} | known
     found = os.stat(path)
     known = {"path": path, "size": found.st_size, "mtime_ns": found.st_mtime_ns} | known

@@ -13,18 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from graphflow.errors import MissingResource, UnusableFile
+from graphflow.media import CLIPS, PICTURES, SAMPLE
 from graphflow.urls import without_secrets
 
 INPUT = "input"
 """The side packet that a file is given as."""
 NAME = "name"
 """The column of a table that names its rows."""
-
-MEDIA = (
-    *(".3gp", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv", ".ts"),
-    *(".webm", ".wmv", ".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"),
-)
-"""What is taken of a folder."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -147,7 +142,7 @@ def _below(folder: str, out: str) -> Iterator[Input]:
             one for one in folders if not one.startswith(".") and not _inside(os.path.join(place, one), out)
         )
         for name in sorted(names):
-            if os.path.splitext(name)[1].lower() in MEDIA and not name.startswith("."):
+            if os.path.splitext(name)[1].lower() in (*CLIPS, *PICTURES) and not name.startswith("."):
                 some = True
                 yield _file(os.path.join(place, name), within + name)
     if not some:
@@ -196,7 +191,7 @@ def _row(row: dict[str, Any], folder: str, where: str, typed: bool = False) -> I
         if name is None:
             simple = not os.path.isabs(path) and ".." not in Path(path).parts
             name = os.path.normpath(path) if simple else os.path.basename(path)
-        if path != "sample":
+        if path != SAMPLE:
             row[INPUT] = os.path.abspath(os.path.join(folder, path))
     elif name is None and isinstance(path, str):
         name = _plain(without_secrets(path))

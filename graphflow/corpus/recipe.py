@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -63,15 +62,14 @@ class GraphRecipe:
         if not isinstance(graph, Graph):
             path = os.path.abspath(graph) if os.path.exists(graph) else os.fspath(graph)
             return cls(path, own, tuple(_name_of(one) for one in calculators))
-        again = graph._again
-        if not isinstance(again, partial) or again.func != Graph.load:
+        had = graph.loaded_with
+        if had is None:
             raise TypeError("workers load the graph themselves: give a file, or a Graph from Graph.load")
-        had = again.keywords
         values = {
             f"{one.node}.{one.option}" if one.node else one.option: to_json(one.value.value) for one in had["options"]
         }
         return cls(
-            again.args[0],
+            had["path"],
             values | own,
             tuple(dict.fromkeys(_name_of(one) for one in (*had["calculators"], *calculators))),
             tuple(map(os.fspath, had["graph_path"])),

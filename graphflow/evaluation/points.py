@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy
 from numpy.typing import NDArray
 
@@ -33,8 +31,3 @@ Points = NDArray[numpy.float64]
 def lines() -> list[list[int]]:
     """The points along each part of a face; closed ones end where they begin."""
     return [[*range(start, end), *([start] if closed else [])] for start, end, closed in _PARTS]
-
-
-def segments() -> list[tuple[int, int]]:
-    """The lines of all parts, piece by piece."""
-    return [pair for line in lines() for pair in pairwise(line)]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy
 
-from graphflow.calculators.sources.source_name import PICTURES
 from graphflow.evaluation.points import Points
 from graphflow.evaluation.truth import MarkedPicture, Truth, checked_face
+from graphflow.media import PICTURES
 
 MAX_SIZE = 1_000_000
 """Bytes of a file; 68 points take about 2,000."""

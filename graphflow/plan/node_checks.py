@@ -17,14 +17,13 @@ from graphflow.plan.flat import FlatGraph, FlatNode
 from graphflow.plan.input_policies import Chosen
 from graphflow.plan.option_values import validate_options
 from graphflow.plan.options import Passed
+from graphflow.plan.plan import MAIN
 from graphflow.plan.ports import DraftNode
 from graphflow.plan.subgraph_files import MEDIAPIPE_SUFFIXES
 from graphflow.policies import Default, InputPolicy
 from graphflow.registry import CalculatorLookupError
 from graphflow.signature import contract_of
 
-MAIN = "main"
-"""The executor that every graph has: the thread that starts the run."""
 DEFAULT_EXECUTOR = ""
 """`PlanNode.executor` of a node that names none."""
 

@@ -10,6 +10,9 @@ from graphflow.config.location import Span
 from graphflow.contract import MISSING, Contract, InputPort, OutputPort, SidePort
 from graphflow.policies import InputPolicy
 
+MAIN = "main"
+"""The executor that every graph has: the thread that starts the run."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanInput:

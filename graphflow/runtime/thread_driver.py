@@ -16,18 +16,17 @@ from typing import Any
 
 from graphflow.clock import Clock
 from graphflow.errors import RunStateError
+from graphflow.plan.plan import MAIN
 from graphflow.runtime.callers import Callers
 from graphflow.runtime.core import Core
 from graphflow.runtime.driver import TICK, close_nodes, empty_inbox, invoke, refuse_to_wait_inside, report
+from graphflow.runtime.executors import LIVE_PREFIX
 from graphflow.runtime.flow import quoted
 from graphflow.runtime.node import Node, ReadyQueue
 from graphflow.runtime.nodes import annotate
 from graphflow.runtime.pool import Pool
 from graphflow.runtime.tasks import Task
 from graphflow.timestamp import UNSTARTED
-
-MAIN = "main"
-LIVE_PREFIX = "live:"
 
 _log = logging.getLogger(__name__)
 

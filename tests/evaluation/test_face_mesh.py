@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from graphflow import Graph, Packet
 from graphflow.bundled import bundled_graphs
 from graphflow.calculators.landmarks.face_landmarks_68 import FaceLandmarks68
 from graphflow.calculators.types import Landmarks
-from graphflow.evaluation.points import segments
+from graphflow.evaluation.points import lines
 from tests.cli.conftest import graphflow as graphflow
 from tests.evaluation.faces import face, xml
 from tools.face_mesh.clips import clips
@@ -102,7 +103,7 @@ def test_points_are_drawn_and_lines_between_those_of_a_part() -> None:
     assert (drawn.value[y, x] == (255, 0, 0)).all(), "a red dot on each point"
     nodes = {node.name: node for node in graph.plan.nodes}
     given = nodes["show_landmarks"].options["landmark_connections"]
-    assert list(zip(given[::2], given[1::2], strict=True)) == segments()
+    assert list(zip(given[::2], given[1::2], strict=True)) == [pair for line in lines() for pair in pairwise(line)]
 
 
 def test_without_a_face_there_is_no_packet() -> None:

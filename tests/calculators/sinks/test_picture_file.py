@@ -8,9 +8,9 @@ import numpy
 import pytest
 
 from graphflow import Packet, UnusableFile
-from graphflow.calculators.sinks.picture_file import PICTURES
 from graphflow.calculators.sinks.video_sink import VideoSink
 from graphflow.calculators.types.video import VideoInfo
+from graphflow.media import PICTURES
 from graphflow.testing import run_calculator
 
 
