@@ -11,6 +11,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
 
+from graphflow.calculators.pyav import open_clip
 from graphflow.calculators.types.video import Sound
 
 _log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class SoundTrack:
         self._earliest = -0.1 if container.format.name in ("mp4", "mov") else 0.0
         with ExitStack() as stack:
             file = stack.enter_context(sound.path.open("rb"))
-            clip = av.open(file, "r", container_options={"protocol_whitelist": "none"}, metadata_errors="replace")
+            clip = open_clip(file, protocols="none")
             stream = stack.enter_context(clip).streams.audio[0]
             self._stream = container.add_stream_from_template(stream)
             self._packets = clip.demux(stream)

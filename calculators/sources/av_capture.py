@@ -13,6 +13,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from graphflow.calculators.pyav import open_clip
 from graphflow.calculators.sources.frames import MAX_FRAME_PIXELS
 
 # Packets in a row that give no frame before the rest of a clip is given up; as many as OpenCV tries.
@@ -49,13 +50,8 @@ class AvCapture:
         self._plain: tuple[Any, Graph] | None = None
         self._container: av.container.InputContainer | None = None
         try:
-            self._container = av.open(
-                source,
-                "r",
-                container_options={"protocol_whitelist": protocols, **options},
-                metadata_errors="replace",
-                buffer_size=_BUFFER,
-                timeout=timeout,
+            self._container = open_clip(
+                source, protocols=protocols, options=options, buffer_size=_BUFFER, timeout=timeout
             )
             self._stream = next(stream for stream in self._container.streams.video if stream.codec_context)
         except (av.FFmpegError, OSError, StopIteration):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from io import RawIOBase
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from graphflow import MissingResource
 from graphflow.calculators.opencv_path import opencv_path
 from graphflow.calculators.pyav import has_pyav
 from graphflow.calculators.sources.container import HEAD, container_of
+
+if TYPE_CHECKING:
+    import cv2
 
 TIMEOUT = 2.0
 """Seconds that a server may take to answer, when a stream is opened and for each frame."""
@@ -80,7 +83,7 @@ class Captures:
                 return self.pipe(open(path, "rb"))
             _check_decoder()
             threads = [] if _THREADS in os.environ else [cv2.CAP_PROP_N_THREADS, _decoding_threads()]
-            return cv2.VideoCapture(_plain_name(path, file.fileno()), cv2.CAP_FFMPEG, threads)
+            return _upright(cv2.VideoCapture(_plain_name(path, file.fileno()), cv2.CAP_FFMPEG, threads))
 
     def pipe(self, file: BinaryIO | RawIOBase) -> Capture:
         """Open a clip that is read as it comes, by PyAV. Only this file is read, even if what comes points at others.
@@ -115,7 +118,15 @@ class Captures:
         _check_decoder()
         limit = max(1, round(timeout * 1000))
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit]
-        return cv2.VideoCapture(plain, cv2.CAP_FFMPEG, limits)
+        return _upright(cv2.VideoCapture(plain, cv2.CAP_FFMPEG, limits))
+
+
+def _upright(capture: cv2.VideoCapture) -> cv2.VideoCapture:
+    """Turn frames as the clip says. OpenCV 4.11 has to be told, and not before it is open."""
+    from cv2 import CAP_PROP_ORIENTATION_AUTO
+
+    capture.set(CAP_PROP_ORIENTATION_AUTO, 1)
+    return capture
 
 
 def _check_decoder() -> None:

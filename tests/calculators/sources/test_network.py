@@ -63,10 +63,11 @@ def test_the_environment_stays_as_it_is_while_something_is_opened(
     assert decoder_problem() == ""
     before, seen = dict(os.environ), []
 
-    def opened(*_: object) -> FakeCapture:
+    def opened(*_: object) -> Any:
         seen.append(dict(os.environ))
-        return FakeCapture([])
+        return nothing
 
+    nothing = cv2.VideoCapture()
     monkeypatch.setattr(cv2, "VideoCapture", opened)
     Captures().file(str(make_clip(tmp_path / "clip.mp4", 2)))
     Captures().stream("rtsp://127.0.0.1/")
