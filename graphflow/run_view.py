@@ -8,6 +8,7 @@ from typing import Any
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import SidePacketError, UnknownName
 from graphflow.plan.plan import GraphPlan
+from graphflow.plan.stream_names import positions
 from graphflow.runtime.build import RunParts
 from graphflow.runtime.silence import Skipped, skipped_calls, why_silent
 from graphflow.runtime.stall import explain, in_call
@@ -20,7 +21,7 @@ class RunView:
         self._plan = plan
         self._parts = parts
         self._core = parts.core
-        self._positions = {stream.name: i for i, stream in enumerate(plan.streams)} | plan.aliases
+        self._positions = positions(plan)
         self._sources = [node for node in parts.core.nodes if node.is_source]
 
     @property

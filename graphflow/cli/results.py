@@ -13,9 +13,9 @@ from graphflow.cli.arguments import split_pair
 from graphflow.cli.console import safe_json
 from graphflow.cli.errors import UsageError
 from graphflow.cli.streams import OutputLost
-from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import UnusableFile
 from graphflow.packet import Packet
+from graphflow.plan.stream_names import meant_instead, positions
 from graphflow.rows import FORMATS, SUFFIXES, json_line, to_json
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list
             raise UsageError(f"--save {pair}: with --save-format {form} the file must end in .jsonl")
         if path in [other for _, other in saved]:
             raise UsageError(f"--save {pair}: '{path}' takes one stream", "give each stream a file of its own")
-        saved.append((_position(plan, _known_stream(plan, name, "--save")), path))
+        saved.append((positions(plan)[_known_stream(plan, name, "--save")], path))
     if form and not saved:
         raise UsageError(f"--save-format {form}: nothing is saved", "add --save STREAM=FILE.jsonl")
     return saved
@@ -103,17 +103,6 @@ def _known_stream(plan: GraphPlan, name: str, option: str) -> str:
     Raises:
         UsageError: There is none.
     """
-    known = {stream.name for stream in plan.streams} | plan.aliases.keys()
-    if name not in known:
-        own = [plan.streams[position].name for position in plan.outputs]
-        match = next((output for output in own if name in output), "") or did_you_mean(name, known)
-        outputs = ", ".join(f"'{plan.streams[position].name}'" for position in plan.outputs)
-        all_of_them = f"{option} takes any stream that 'graphflow viz' shows"
-        help = f"did you mean '{match}'?" if match else f"its outputs are {outputs}" if outputs else all_of_them
-        raise UsageError(f"{option} {name}: the graph has no stream '{name}'", help)
+    if name not in positions(plan):
+        raise UsageError(f"{option} {name}: the graph has no stream '{name}'", meant_instead(plan, name))
     return name
-
-
-def _position(plan: GraphPlan, name: str) -> int:
-    names = {stream.name: position for position, stream in enumerate(plan.streams)}
-    return plan.aliases[name] if name in plan.aliases else names[name]

@@ -12,6 +12,7 @@ from graphflow.corpus.failure import failure_of
 from graphflow.corpus.inputs import INPUT, is_address
 from graphflow.errors import IncompleteInput
 from graphflow.graph import Graph
+from graphflow.plan.stream_names import positions
 from graphflow.rows import RowFile
 from graphflow.run import GraphRun
 from graphflow.runtime.calling_driver import CallingDriver
@@ -87,10 +88,10 @@ class _Saved:
         self.complete = False
         self._files: list[SavedStream] = []
         plan = graph.plan
-        positions = {stream.name: position for position, stream in enumerate(plan.streams)} | plan.aliases
+        places = positions(plan)
         try:
             for stream, name in results.items():
-                self._files.append(SavedStream(plan, positions[stream], RowFile(folder / name)))
+                self._files.append(SavedStream(plan, places[stream], RowFile(folder / name)))
         except BaseException:
             self.close()
             raise

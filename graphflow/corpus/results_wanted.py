@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import SidePacketError, UnknownName, UnusableFile
 from graphflow.plan.plan import GraphPlan
+from graphflow.plan.stream_names import meant_instead, positions
 from graphflow.rows import FORMATS
 
 OUTPUT = "output"
@@ -28,16 +28,13 @@ def results_wanted(plan: GraphPlan, save: Iterable[str], output: str) -> tuple[d
         UnusableFile: Two streams would have one file, or the suffix is none.
         SidePacketError: A clip is wanted of a graph that makes none.
     """
-    known = {stream.name for stream in plan.streams} | plan.aliases.keys()
+    known = positions(plan)
     results: dict[str, str] = {}
     for word in save:
         suffix = next((one for one in FORMATS if word.endswith(one)), "")
         stream = word.removesuffix(suffix)
         if stream not in known:
-            match = did_you_mean(stream, known)
-            own = ", ".join(f"'{plan.streams[position].name}'" for position in plan.outputs)
-            help = f"did you mean '{match}'?" if match else f"its outputs are {own}" if own else "it has no outputs"
-            raise UnknownName(f"the graph has no stream '{stream}'; {help}")
+            raise UnknownName(f"the graph has no stream '{stream}'; {meant_instead(plan, stream)}")
         name = stream.replace("/", ".") + (suffix or FORMATS[0])
         if stream in results or name in results.values():
             raise UnusableFile(f"stream '{stream}' would be saved twice")
