@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
-_TRIAL = 7
-"""Calls of a trial. The first one warms up and does not count."""
-_FIRST, _LAST = 8, 96
+_BEFORE = 6
+"""Calls before a trial, whose median it is compared with."""
+_VOTES = 3
+"""Calls of a trial that decide it, the one way or the other. The first call warms up and does not count."""
+_FIRST, _LAST = 8, 256
 """Calls between trials: few at the start, then twice as many each time."""
 _WORTH = 0.8
 """More threads are taken if a call takes at most this share of its time with fewer: they also cost processor time."""
@@ -17,7 +19,8 @@ _MOST = 8
 class ThreadChoice:
     """Chooses between 1, 2, 4 and 8 threads, again and again: a machine may become busy, or idle.
 
-    It compares medians of times that one thread may spoil, so it needs no lock: the worst is a trial more.
+    A trial is the best of five, so that it is short where it fails. What one thread may spoil for another is a trial, so
+    it needs no lock.
 
     Args:
         most: The processors that there are.
@@ -28,8 +31,10 @@ class ThreadChoice:
         self._place = 0
         self._tried: int | None = None
         self._up = True
-        self._times: deque[float] = deque(maxlen=_TRIAL - 1)
-        self._trial: list[float] = []
+        self._times: deque[float] = deque(maxlen=_BEFORE)
+        self._limit = 0.0
+        self._votes: list[bool] = []
+        self._warm = False
         self._wait = self._left = _FIRST
 
     @property
@@ -40,9 +45,13 @@ class ThreadChoice:
     def took(self, threads: int, time: float) -> None:
         """A call with so many threads took `time`, in any unit."""
         if self._tried is not None and threads == self._counts[self._tried]:
-            self._trial.append(time)
-            if len(self._trial) == _TRIAL:
-                self._judge(self._tried, median(self._trial[1:]), median(self._times))
+            if not self._warm:
+                self._warm = True
+                return
+            self._votes.append(time <= self._limit)
+            quick = sum(self._votes)
+            if _VOTES in (quick, len(self._votes) - quick):
+                self._judge(self._tried, quick == _VOTES)
         elif threads == self._counts[self._place]:
             self._times.append(time)
             self._left -= 1
@@ -53,10 +62,11 @@ class ThreadChoice:
         """Try the next larger number, or the next smaller one: in turn, where there are both."""
         self._up = self._place == 0 or (self._place < len(self._counts) - 1 and not self._up)
         self._tried = self._place + (1 if self._up else -1)
-        self._trial = []
+        before = median(self._times)
+        self._limit = before * _WORTH if self._up else before / _WORTH
+        self._votes, self._warm = [], False
 
-    def _judge(self, tried: int, time: float, before: float) -> None:
-        better = time <= before * _WORTH if tried > self._place else before > time * _WORTH
+    def _judge(self, tried: int, better: bool) -> None:
         if better:
             self._place = tried
             self._times.clear()
