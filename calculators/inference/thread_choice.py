@@ -19,8 +19,8 @@ _MOST = 8
 class ThreadChoice:
     """Chooses between 1, 2, 4 and 8 threads, again and again: a machine may become busy, or idle.
 
-    A trial is the best of five, so that it is short where it fails. What one thread may spoil for another is a trial, so
-    it needs no lock.
+    A trial is the best of five, so that it is short where it fails. All that threads may spoil for each other is a
+    trial, so it needs no lock.
 
     Args:
         most: The processors that there are.

@@ -11,7 +11,7 @@ import cv2
 
 from graphflow import MissingResource
 from graphflow.calculators.sources.captures import Captures
-from graphflow.calculators.sources.frames import Frame, gives_away, handed_over, rate_of, to_rgb
+from graphflow.calculators.sources.frames import Frame, handed_over, images, rate_of
 from graphflow.calculators.sources.source_name import Device
 from graphflow.calculators.types.video import VideoInfo
 
@@ -55,12 +55,12 @@ class Camera:
             self._capture.release()
             self._capture = self._open()
         failures = 0
-        own = gives_away(self._capture)
+        image_of = images(self._capture, self.name)
         while failures < _PATIENCE:
             done, frame = self._capture.read()
             if done and frame is not None:
                 failures = 0
-                image = handed_over(to_rgb(frame, self.name, own=own))
+                image = handed_over(image_of(frame))
                 del frame
                 yield None, image.pop()
             else:

@@ -27,7 +27,8 @@ class Capture(Protocol):
 
     Frames are arrays of uint8, or of uint16 that use all of its range: (height, width, 3) for BGR, 4 for BGRA,
     (height, width) for grey. They are copied, so that a device may use its buffer again, and lock it;
-    not so if it has an attribute ``gives_away = True``, which says that each frame is an array of its own.
+    not so if it has an attribute ``gives_away = True``, which says that each frame is an array of its own. With
+    ``in_rgb = True`` each is one, of uint8, and already in RGB.
     """
 
     def isOpened(self) -> bool:  # OpenCV's name

@@ -14,7 +14,7 @@ from graphflow import MissingResource, UnusableFile
 from graphflow.calculators.sources.captures import Capture, Captures
 from graphflow.calculators.sources.container import is_cut_off
 from graphflow.calculators.sources.frame_count import frames_held
-from graphflow.calculators.sources.frames import MAX_FRAME_PIXELS, Frame, gives_away, handed_over, rate_of, to_rgb
+from graphflow.calculators.sources.frames import MAX_FRAME_PIXELS, Frame, handed_over, images, rate_of
 from graphflow.calculators.sources.source_name import Stream, refuse_playlist
 from graphflow.calculators.sources.standard_input import Piped
 from graphflow.calculators.types.video import Sound, VideoInfo
@@ -112,13 +112,13 @@ class Clip:
     def _read(self, capture: Capture) -> Generator[Frame, None, int]:
         """The frames, then how many there were."""
         frames = failures = 0
-        own = gives_away(capture)
+        image_of = images(capture, self.name)
         while failures < _PATIENCE:
             done, frame = capture.read()
             if done and frame is not None:
                 frames += 1
                 failures = 0
-                image = handed_over(to_rgb(frame, self.name, own=own))
+                image = handed_over(image_of(frame))
                 del frame
                 yield capture.get(cv2.CAP_PROP_POS_MSEC) * 1000, image.pop()
             elif frames >= (self.info.frames or 0):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import cv2
@@ -63,9 +63,18 @@ def handed_over(value: T) -> list[T]:
     return [value]
 
 
-def gives_away(capture: Any) -> bool:
-    """Whether each frame of a device is an array of its own; others may fill the same one again."""
-    return isinstance(capture, cv2.VideoCapture) or getattr(capture, "gives_away", False)
+def images(capture: Any, name: str) -> Callable[[Any], Image]:
+    """What makes an image of a frame of a device.
+
+    Args:
+        capture: Where the frames come from; see `Capture`.
+        name: Its name, for messages.
+    """
+    if getattr(capture, "in_rgb", False):
+        return lambda frame: frame  # type: ignore[no-any-return]
+    # Others may fill the same array again.
+    own = isinstance(capture, cv2.VideoCapture) or getattr(capture, "gives_away", False)
+    return lambda frame: to_rgb(frame, name, own=own)
 
 
 def to_rgb(frame: Any, name: str, *, own: bool) -> Image:

@@ -70,7 +70,7 @@ def test_the_pixels_are_those_of_opencv(
     own, opencv = Captures().file(str(clip)), cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG)
     assert isinstance(own, AvCapture)
     for _ in range(3):
-        numpy.testing.assert_array_equal(own.read()[1], opencv.read()[1])
+        numpy.testing.assert_array_equal(own.read()[1], opencv.read()[1][..., ::-1])
         assert own.get(cv2.CAP_PROP_POS_MSEC) == pytest.approx(opencv.get(cv2.CAP_PROP_POS_MSEC))
     assert not own.read()[0]
     own.release()
@@ -234,3 +234,12 @@ def test_frames_of_a_pipe_are_those_of_the_file(tmp_path: Path) -> None:
         played = play("-").values("image")
     for own, read in zip(played, play(clip).values("image"), strict=True):
         numpy.testing.assert_array_equal(own, read)
+
+
+@pytest.mark.parametrize("form", ["yuv420p", "yuv444p"])
+def test_a_frame_may_be_drawn_on_without_a_copy(tmp_path: Path, form: str) -> None:
+    clip = make_av_clip(tmp_path / "clip.mkv", [0], codec="ffv1", form=form, pictures=noise(1, (64, 48)))
+    own = Captures().file(str(clip))
+    frame = own.read()[1]
+    assert frame.base is None and frame.flags.writeable, "only such an array is handed over (Owned)"
+    own.release()
