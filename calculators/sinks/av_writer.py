@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 import cv2
+import numpy
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -112,7 +113,7 @@ class AvWriter:
         self._newest = time
         self._waiting.append(self._newest)
         planes: Any = cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420)
-        frame = VideoFrame.from_ndarray(planes, format="yuv420p")
+        frame = _frame(planes)
         # The encoder is told a constant rate: MPEG-4 cannot count in microseconds.
         frame.pts, frame.time_base = self.frames, 1 / self._fraction
         self.frames += 1
@@ -160,3 +161,16 @@ class AvWriter:
                 return playable, held >= last - _TOLERANCE
         except (av.FFmpegError, IndexError):
             return playable, False
+
+
+def _frame(planes: Any) -> VideoFrame:
+    """A frame of FFmpeg's with the planes of OpenCV's I420: `VideoFrame.from_ndarray` in less than half of its time."""
+    rows, columns = planes.shape
+    frame = VideoFrame(columns, rows * 2 // 3, "yuv420p")
+    ahead = planes.reshape(-1)
+    for plane in frame.planes:
+        shape, pixels = (plane.height, plane.width), plane.height * plane.width
+        there = numpy.frombuffer(plane, numpy.uint8).reshape(plane.height, plane.line_size)
+        there[:, : plane.width] = ahead[:pixels].reshape(shape)
+        ahead = ahead[pixels:]
+    return frame
