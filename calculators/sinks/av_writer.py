@@ -170,7 +170,7 @@ def _frame(planes: Any) -> VideoFrame:
     ahead = planes.reshape(-1)
     for plane in frame.planes:
         shape, pixels = (plane.height, plane.width), plane.height * plane.width
-        there = numpy.frombuffer(plane, numpy.uint8).reshape(plane.height, plane.line_size)
+        there = numpy.frombuffer(memoryview(plane), numpy.uint8).reshape(plane.height, plane.line_size)
         there[:, : plane.width] = ahead[:pixels].reshape(shape)
         ahead = ahead[pixels:]
     return frame

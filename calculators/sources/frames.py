@@ -71,7 +71,7 @@ def images(capture: Any, name: str) -> Callable[[Any], Image]:
         name: Its name, for messages.
     """
     if getattr(capture, "in_rgb", False):
-        return lambda frame: frame  # type: ignore[no-any-return]
+        return lambda frame: frame
     # Others may fill the same array again.
     own = isinstance(capture, cv2.VideoCapture) or getattr(capture, "gives_away", False)
     return lambda frame: to_rgb(frame, name, own=own)
