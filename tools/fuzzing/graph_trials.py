@@ -47,7 +47,7 @@ def opened(path: Path, registry: Registry) -> bool:
     """Do with a file what the commands do; whether it is right."""
     checked = check_file(path, registry)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        draw_graph(None, True, [], lambda: checked)
+        draw_graph(None, None, "TB", [], lambda: checked)
     if path.suffix != ".yaml":
         convert(path, None)
     return not checked.wrong
