@@ -14,7 +14,7 @@ TEXT = (Path(__file__).resolve().parents[1] / "docs" / "graph-files.md").read_te
 
 
 def test_every_key_is_explained() -> None:
-    keys = {*reader._GRAPH_KEYS, *NODE_KEYS, *INPUTS.keys, *SIDE_PACKETS.keys, *GRAPH_OPTION_TYPES, *POLICIES}
+    keys = {*reader.GRAPH_KEYS, *NODE_KEYS, *INPUTS.keys, *SIDE_PACKETS.keys, *GRAPH_OPTION_TYPES, *POLICIES}
     assert [key for key in sorted(keys) if f"`{key}`" not in TEXT] == []
 
 

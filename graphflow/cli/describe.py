@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from graphflow.annotations import type_name
 from graphflow.cli.console import aligned
+from graphflow.config.names import node_name
 from graphflow.contract import ANY_NAME, Contract, Form, InputPort, OutputPort, SidePort
 from graphflow.options import OptionField
 from graphflow.plan.types import names_in, shown
@@ -70,7 +70,7 @@ def as_text(description: dict[str, Any]) -> str:
 
 def example(contract: Contract) -> str:
     """A node of this calculator, with its compulsory ports and options, as it may stand in a graph file."""
-    node = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", contract.name).lower()
+    node = node_name(contract.name)
     lines = [f"{node}:", f"  calculator: {contract.name}"]
     inputs = [port.name for port in contract.inputs if port.compulsory]
     outputs = [port.name for port in contract.outputs if port.compulsory]

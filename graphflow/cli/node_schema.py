@@ -7,6 +7,8 @@ from typing import Any
 
 from graphflow.annotations import port_name
 from graphflow.config.model import GraphConfig, GraphPort
+from graphflow.config.names import NAME as NAME_PATTERN
+from graphflow.config.names import OPTION_VALUE
 from graphflow.contract import Contract, InputPort, OutputPort, SidePort
 from graphflow.options import OptionField
 from graphflow.plan.types import names_in, shown
@@ -50,10 +52,10 @@ def shared_definitions() -> dict[str, Schema]:
         "output_side_packets": NAME,
     }
     found: dict[str, Schema] = {
-        "name": {"type": "string", "pattern": "^[a-z_][a-z0-9_]*$"},
+        "name": {"type": "string", "pattern": f"^{NAME_PATTERN}$"},
         "option": {
             "type": "string",
-            "pattern": r"^\$\{\s*[a-z_][a-z0-9_]*\s*\}$",
+            "pattern": f"^{OPTION_VALUE}$",
             "description": "A graph option in the place of a value.",
         },
     }

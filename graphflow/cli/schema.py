@@ -26,6 +26,8 @@ from graphflow.cli.node_schema import (
     subgraph_ports,
 )
 from graphflow.config.interface import INPUTS, OUTPUT_SIDE_PACKETS, OUTPUTS, SIDE_PACKETS, Section
+from graphflow.config.names import MIXED_CASE_NAME
+from graphflow.config.nodes import KINDS, MISPLACED
 from graphflow.config.reader import MAX_THREADS, VERSION, load_graph
 from graphflow.errors import ContractError
 from graphflow.policies import POLICIES
@@ -39,8 +41,6 @@ Calculators = dict[str, tuple[str, Schema]]
 """By name: what each does, and the part of a node that depends on it."""
 
 _HELP: Schema = {"type": ["string", "null"], "description": "A text for people."}
-_KINDS = ("calculator", "subgraph", "switch")
-_SELECTED = ("select", "enable")
 
 
 def write_schema(output: Path | None, files: Sequence[Path] | None) -> None:
@@ -105,7 +105,7 @@ def graph_schema(registry: Registry) -> Schema:
             "nodes": {
                 "type": ["object", "null"],
                 "description": "The nodes, by name.",
-                "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
+                "propertyNames": {"pattern": f"^{MIXED_CASE_NAME}$"},
                 "additionalProperties": {"$ref": "#/definitions/node"},
             },
         },
@@ -152,12 +152,8 @@ def _node(calculators: Calculators, subgraphs: dict[str, Schema]) -> Schema:
         ],
         "type": "object",
         "additionalProperties": False,
-        "oneOf": [{"required": [kind]} for kind in _KINDS],
-        "dependencies": {
-            "subgraph": {"not": _any_of("executor", "input_policy", "max_in_flight", "source_layer", *_SELECTED)},
-            "switch": {"not": _any_of("executor", "max_in_flight", "source_layer", "options")},
-            "calculator": {"not": _any_of(*_SELECTED)},
-        },
+        "oneOf": [{"required": [kind]} for kind in KINDS],
+        "dependencies": {kind: {"not": _any_of(*keys)} for kind, keys in MISPLACED.items()},
         "properties": {
             **_naming(calculators, subgraphs),
             "switch": {

@@ -10,10 +10,18 @@ from graphflow.config.limits import MAX_NAME_LENGTH
 from graphflow.config.location import Located
 from graphflow.config.report import Report
 
-_NAME = re.compile(r"[a-z_][a-z0-9_]*")
-_MIXED_CASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+NAME = "[a-z_][a-z0-9_]*"
+"""What names a stream, side packet, port, option or executor, as a regular expression."""
+MIXED_CASE_NAME = "[A-Za-z_][A-Za-z0-9_]*"
+"""What names a node, calculator or policy."""
+OPTION_VALUE = rf"\$\{{\s*({MIXED_CASE_NAME})\s*\}}"
+"""``${name}``: a graph option in the place of a value."""
+
+_NAME = re.compile(NAME)
+_MIXED_CASE_NAME = re.compile(MIXED_CASE_NAME)
 _MIXED_CASE_RULE = "names have letters, digits and _, and do not start with a digit"
-_REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}")
+_REFERENCE = re.compile(OPTION_VALUE)
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TAGGED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?:(?:[0-9]+:)?([A-Za-z0-9_]+)")
 
 
@@ -54,6 +62,11 @@ def check_stream_read(word: Located[str], what: str, report: Report) -> None:
         report.error("bad-name", message, word.span, help)
     else:
         check_name(word, what, report)
+
+
+def node_name(calculator: str) -> str:
+    """What a node is called after its calculator: ``flow_limiter`` after FlowLimiter."""
+    return _WORDS.sub("_", calculator).lower()
 
 
 def option_named(value: Any) -> str | None:

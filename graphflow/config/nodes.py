@@ -32,11 +32,12 @@ NODE_KEYS = (
     *("inputs", "outputs", "side_packets", "output_side_packets", "options"),
     *("executor", "input_policy", "max_in_flight", "source_layer", "select", "enable"),
 )
-_MISPLACED = {
+MISPLACED = {
     "subgraph": ("executor", "input_policy", "max_in_flight", "source_layer", "select", "enable"),
     "switch": ("executor", "max_in_flight", "source_layer", "options"),
     "calculator": ("select", "enable"),
 }
+"""Keys that a node of each kind cannot have."""
 _MISPLACED_HELP = {
     "executor": "name executors at the nodes inside",
     "input_policy": "set it at the nodes inside",
@@ -143,7 +144,7 @@ def _check_kind(entries: Entries, what: str, value: MapValue, name: Located[str]
     elif len(kinds) > 1:
         forbid_together(entries, KINDS, what, report)
     elif kinds:
-        for key in _MISPLACED[kinds[0]]:
+        for key in MISPLACED[kinds[0]]:
             if key in entries:
                 message = f"{what}: {quoted(key)} has no meaning for a {kinds[0]}"
                 report.error("misplaced-key", message, entries[key].key.span, _MISPLACED_HELP[key])

@@ -41,7 +41,7 @@ VERSION = 1
 MAX_THREADS = 1000
 
 _VERSION_HELP = f"write graphflow: {VERSION} as the first line"
-_GRAPH_KEYS = (
+GRAPH_KEYS = (
     *("graphflow", "help", "inputs", "outputs", "side_packets", "output_side_packets", "options"),
     *("executors", "threads", "max_queue_size", "report_deadlock", "input_policy", "nodes"),
 )
@@ -114,7 +114,7 @@ def _read(text: str, lines: tuple[str, ...], file: str, report: Report, budget: 
     tree = parse_tree(text, lines, file, report, budget)
     if tree is None or is_empty(tree):
         report.error("not-a-graph", "the file is empty", Span(file, 1, 1), _VERSION_HELP)
-    elif isinstance(tree, MapValue) and tree.entries.keys() & {*_GRAPH_KEYS, *_MEDIAPIPE_KEYS}:
+    elif isinstance(tree, MapValue) and tree.entries.keys() & {*GRAPH_KEYS, *_MEDIAPIPE_KEYS}:
         return graph_of(tree, lines, file, report)
     elif proto := text_proto(lines, file):
         report.add(proto)
@@ -127,7 +127,7 @@ def _read(text: str, lines: tuple[str, ...], file: str, report: Report, budget: 
 def graph_of(tree: MapValue, lines: tuple[str, ...], file: str, report: Report) -> GraphConfig:
     """The graph that the values of a file describe; errors go to `report`."""
     _check_version(tree, report)
-    entries = known_entries(tree, "the graph", _GRAPH_KEYS, report, _MEDIAPIPE_KEYS)
+    entries = known_entries(tree, "the graph", GRAPH_KEYS, report, _MEDIAPIPE_KEYS)
     if "graphflow" not in entries:
         report.error("missing-version", "the graph does not say its version", tree.span, _VERSION_HELP)
     if "nodes" not in entries and not tree.incomplete:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from graphflow.config.limits import MAX_NAME_LENGTH
+from graphflow.config.names import node_name
 from graphflow.registry import MEDIAPIPE_ENDING
-
-_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class NodeNames:
@@ -31,7 +30,7 @@ class NodeNames:
     def _free(self, text: str) -> tuple[str, str, int]:
         """A name, and the word and the number that it is made of; below the last number of a word none is free."""
         short = re.sub(f"{MEDIAPIPE_ENDING}$", "", text) or text
-        word = re.sub(r"\W+", "_", _SNAKE.sub("_", short).lower(), flags=re.ASCII).strip("_") or "node"
+        word = re.sub(r"\W+", "_", node_name(short), flags=re.ASCII).strip("_") or "node"
         word = ("n_" + word if word[0].isdigit() else word)[: MAX_NAME_LENGTH - 8]
         number = self._numbers.get(word, 1)
         while (name := f"{word}_{number}" if number > 1 else word) in self._taken:

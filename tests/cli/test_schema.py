@@ -16,7 +16,7 @@ from graphflow.bundled import bundled_graphs
 from graphflow.checking import check_text
 from graphflow.cli.schema import graph_schema
 from graphflow.config.nodes import NODE_KEYS
-from graphflow.config.reader import _GRAPH_KEYS
+from graphflow.config.reader import GRAPH_KEYS
 from graphflow.registry import Registry
 from graphflow.values import convert, schema_of
 from tests.cli.conftest import Command
@@ -157,7 +157,7 @@ def test_a_module_has_its_ports_under_its_bare_name_too(validator: jsonschema.Dr
 
 
 def test_it_has_every_key(validator: jsonschema.Draft7Validator) -> None:
-    assert set(validator.schema["properties"]) == set(_GRAPH_KEYS)
+    assert set(validator.schema["properties"]) == set(GRAPH_KEYS)
     assert set(validator.schema["definitions"]["node"]["properties"]) == set(NODE_KEYS)
 
 
