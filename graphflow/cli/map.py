@@ -68,7 +68,8 @@ class _Mapping:
         self.options = options
         self.folder: Path = options.output_dir.expanduser()
         with _refused():
-            self.inputs: list[Input] = [fitted(item, plan) for item in inputs_of(options.inputs, self.folder)]
+            found = inputs_of(options.inputs, self.folder, allow_network=options.allow_network)
+            self.inputs: list[Input] = [fitted(item, plan) for item in found]
         first = dict(self.inputs[0].side_packets)
         besides = first | ({"output": "none"} if "output" in plan.side_packets else {})
         pairs = options.side or ()
@@ -81,7 +82,7 @@ class _Mapping:
         self.first = besides | self.common
         self.corpus: CorpusRun | None = None
         self.failed = 0
-        self.interrupt = Interruptible(self._stop, lambda: True)
+        self.interrupt = Interruptible(self._stop, self._leave)
 
     def run(self) -> int:
         status = carry_out(self._work, self.plan, self.first, self.options, self.interrupt)
@@ -126,6 +127,14 @@ class _Mapping:
     def _stop(self) -> None:
         if self.corpus is not None:
             self.corpus.stop()
+
+    def _leave(self) -> bool:
+        """It has not ended, because a file system does not answer or a large file is being read."""
+        if self.options.on is not None:
+            return True  # a cluster of Ray's takes a while to end
+        if self.corpus is not None:
+            self.corpus.abandon()
+        return False
 
 
 def _tell_status(folder: Path) -> int:

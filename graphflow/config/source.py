@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Callable, MutableMapping, Sequence
 
 from graphflow.bundled import graphs_by_name
@@ -12,6 +11,7 @@ from graphflow.config.diagnostics import Diagnostic, did_you_mean, quoted
 from graphflow.config.limits import MAX_FILES, MAX_SIZE, MAX_TOTAL_SIZE, Budget
 from graphflow.config.location import Span
 from graphflow.config.report import Report
+from graphflow.ordinary_file import open_ordinary
 
 _SHOWN_PATH = 300  # characters of a path in a message
 
@@ -97,15 +97,8 @@ def check_text(text: str, lines: Sequence[str], file: str, report: Report) -> No
 
 def _read_bytes(file: str) -> bytes:
     """At most one byte more than a graph file may have: enough to know that it is too large."""
-    with open(file, "rb", opener=_open_at_once) as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise OSError("it is not an ordinary file")
+    with open_ordinary(file) as stream:
         return stream.read(MAX_SIZE + 1)
-
-
-def _open_at_once(file: str, flags: int) -> int:
-    """Open without waiting for somebody to write into a pipe of that name."""
-    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _unreadable(file: str, error: OSError | ValueError) -> Diagnostic:

@@ -12,6 +12,7 @@ from graphflow.corpus.failure import failure_of
 from graphflow.corpus.inputs import INPUT, is_address
 from graphflow.errors import IncompleteInput
 from graphflow.graph import Graph
+from graphflow.plan.permissions import refuse_writing_elsewhere
 from graphflow.plan.stream_names import positions
 from graphflow.rows import RowFile
 from graphflow.run import GraphRun
@@ -53,6 +54,9 @@ def _run(graph: Graph, order: Mapping[str, Any], tally: Tally, counters: dict[st
     side_packets, folder = order["side_packets"], Path(order["folder"])
     # What is on the network comes at its own pace, and its source waits on a thread of its own.
     live = is_address(str(side_packets.get(INPUT, "")))
+    if not order["allow_files"]:
+        plan = graph.plan.choose(side_packets) if graph.plan.choose is not None else graph.plan
+        refuse_writing_elsewhere(plan, side_packets, folder)
     saved = _Saved(graph, order["results"], folder)
     try:
         run = graph.start(

@@ -166,6 +166,10 @@ class CorpusRun:
                 thread.join()
             self.close()
 
+    def abandon(self) -> None:
+        """After `stop`, where the process ends at once: leave nothing in the folder that is not kept."""
+        self._work.clear()
+
     def close(self) -> None:
         """Let other runs have the folder; harmless after the end."""
         self._closing()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from typing import Any
 
 from graphflow.corpus.inputs import Input, is_address
 from graphflow.media import SAMPLE
+from graphflow.ordinary_file import open_ordinary
 
 
 def identity_of(item: Input, verify: bool) -> dict[str, Any]:
@@ -27,9 +29,11 @@ def identity_of(item: Input, verify: bool) -> dict[str, Any]:
     if not path or path == SAMPLE or is_address(path):
         return {"path": path} | known
     found = os.stat(path)
+    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+        raise OSError("it is not an ordinary file")
     known = {"path": path, "size": found.st_size, "mtime_ns": found.st_mtime_ns} | known
     if verify:
-        with open(path, "rb") as file:
+        with open_ordinary(path) as file:
             known["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
     return known
 

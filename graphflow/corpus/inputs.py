@@ -7,19 +7,26 @@ import glob
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from graphflow.errors import MissingResource, UnusableFile
+from graphflow.errors import MissingResource, NotPermitted, UnusableFile
 from graphflow.media import CLIPS, PICTURES, SAMPLE
+from graphflow.ordinary_file import open_ordinary
 from graphflow.urls import without_secrets
 
 INPUT = "input"
 """The side packet that a file is given as."""
 NAME = "name"
 """The column of a table that names its rows."""
+
+MOST_INPUTS = 2_000_000
+"""Inputs of one run: they take about 3 GB."""
+LARGEST_LIST = 256_000_000
+"""Bytes of a list or a table."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -47,22 +54,36 @@ class Input:
 Word = str | os.PathLike[str] | Mapping[str, Any] | Input
 
 
-def inputs_of(words: Iterable[Word], output_dir: Path) -> list[Input]:
+def inputs_of(words: Iterable[Word], output_dir: Path, *, allow_network: bool = False) -> list[Input]:
     """All inputs, in order.
 
     Args:
         words: Each a file, an address, a folder (of all clips and pictures below it), a pattern, a list of files
             (``.txt``), a table (``.csv``, ``.jsonl``), side packets by name, or an input.
-        output_dir: What lies below it is left out.
+        output_dir: What lies below it is left out of folders and patterns, and refused elsewhere.
+        allow_network: Whether addresses may stand in lists and tables, too.
 
     Raises:
         MissingResource: There is nothing of a name.
-        UnusableFile: A list or a table cannot be read, or two inputs have one name.
+        UnusableFile: A list or a table cannot be read, two inputs have one name, or one would lie in the other's
+            folder; an input or a list lies where results are kept; there are too many.
+        NotPermitted: An address stands in a list.
     """
     found: dict[str, Input] = {}
     out = os.path.realpath(output_dir)
+    _real_folder.cache_clear()
     for word in words:
+        name = os.fspath(word) if isinstance(word, str | os.PathLike) else ""
+        listed = bool(name) and not is_address(name)
         for one in _meant(word, out):
+            if is_address(one.path):
+                if listed and not allow_network:
+                    text = f"'{name}' names the address '{without_secrets(one.path)}'"
+                    raise NotPermitted(text, "add --allow-network if you trust it (in Python: allow_network=True)")
+            elif os.path.isabs(one.path):  # not the sample
+                refuse_inside(one.path, out)
+            if len(found) >= MOST_INPUTS:
+                raise UnusableFile(f"there are more than {MOST_INPUTS:,} inputs: give them in parts")
             other = found.setdefault(one.name, one)
             if other is not one and other.side_packets == one.side_packets:
                 continue
@@ -71,7 +92,39 @@ def inputs_of(words: Iterable[Word], output_dir: Path) -> list[Input]:
                     f"'{other.path}' and '{one.path}' would both have their results in '{one.name}': give the folder "
                     "that both lie in, or a table with a column 'name'"
                 )
+    refuse_nested(found)
     return list(found.values())
+
+
+def refuse_inside(path: str, out: str) -> None:
+    """A file that is read may not lie where results are kept, which are replaced.
+
+    Args:
+        path: Of the file.
+        out: Where results are, links followed.
+
+    Raises:
+        UnusableFile: It does, links followed.
+    """
+    if _inside(path, out):
+        raise UnusableFile(f"'{path}' lies in '{out}', where results are kept and replaced: give them another folder")
+
+
+def refuse_nested(names: Collection[str]) -> None:
+    """The folder of an input's results is replaced as a whole, so that no other one may lie in it.
+
+    Raises:
+        UnusableFile: One would.
+    """
+    for name in names:
+        end = name.rfind("/")
+        while end > 0:
+            if name[:end] in names:
+                raise UnusableFile(
+                    f"the results '{name}' would lie in the folder of those of '{name[:end]}': give other names in a "
+                    "column 'name', or another output folder"
+                )
+            end = name.rfind("/", 0, end)
 
 
 def _meant(word: Word, out: str) -> Iterable[Input]:
@@ -94,6 +147,7 @@ def _named(word: str, out: str) -> Iterator[Input]:
     elif os.path.exists(word):
         suffix = Path(word).suffix.lower()
         if suffix in (".csv", ".jsonl"):
+            refuse_inside(word, out)
             yield from _table(Path(word), suffix)
         elif suffix == ".txt":
             yield from _listed(Path(word), out)
@@ -116,7 +170,15 @@ def _is_pattern(path: Path) -> bool:
 
 
 def _inside(path: str, folder: str) -> bool:
-    return f"{os.path.realpath(path)}{os.sep}".startswith(f"{folder}{os.sep}")
+    place, name = os.path.split(os.path.abspath(path))
+    # Few folders have most of the files, and following links takes longer than all else that is done with one.
+    real = os.path.realpath(path) if os.path.islink(path) else os.path.join(_real_folder(place), name)
+    return f"{real}{os.sep}".startswith(f"{folder.rstrip(os.sep)}{os.sep}")
+
+
+@lru_cache(maxsize=256)
+def _real_folder(place: str) -> str:
+    return os.path.realpath(place)
 
 
 def _file(path: str, name: str) -> Input:
@@ -128,9 +190,19 @@ def _checked(name: str, what: str) -> str:
     parts = name.split("/")
     if not all(parts) or any(part in (".", "..") or part.startswith(".graphflow") for part in parts):
         raise UnusableFile(f"'{what}': there can be no folder '{name}' for its results")
-    if name == "manifest.jsonl":
+    if not _can_be(name):
+        raise UnusableFile(f"'{what}': no file can have the name {name!r}")
+    if parts[0] == "manifest.jsonl":
         raise UnusableFile(f"'{what}': '{name}' is the manifest's name; rename the file")
     return name
+
+
+def _can_be(path: str) -> bool:
+    """Whether the system can have a file of the name."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:  # half of a character, as JSON can write it
+        return False
 
 
 def _below(folder: str, out: str) -> Iterator[Input]:
@@ -151,6 +223,7 @@ def _below(folder: str, out: str) -> Iterator[Input]:
 
 def _listed(file: Path, out: str) -> Iterator[Input]:
     """The names in a list, one on each line; those that are not absolute are meant from the list's folder."""
+    refuse_inside(str(file), out)
     for line in _text(file).splitlines():
         if word := line.strip():
             yield from _relative(word, file, out)
@@ -177,6 +250,8 @@ def _table(file: Path, suffix: str) -> Iterator[Input]:
             if not isinstance(row, dict) or None in row or None in row.values() and suffix == ".csv":
                 raise UnusableFile(f"'{file}': row {number} does not have the columns of the table")
             yield _row(row, str(file.parent), f"'{file}', row {number}", typed=suffix == ".csv")
+    except RecursionError as error:
+        raise UnusableFile(f"'{file}': row {number + 1} cannot be read: it is nested too deeply") from error
     except (csv.Error, ValueError) as error:
         raise UnusableFile(f"'{file}': row {number + 1} cannot be read: {error}") from error
 
@@ -195,6 +270,8 @@ def _row(row: dict[str, Any], folder: str, where: str, typed: bool = False) -> I
             row[INPUT] = os.path.abspath(os.path.join(folder, path))
     elif name is None and isinstance(path, str):
         name = _plain(without_secrets(path))
+    if isinstance(path, str) and not _can_be(path):
+        raise UnusableFile(f"{where}: no file can have the name {path!r}")
     if name is None or not str(name):
         raise UnusableFile(f"{where}: give a column 'input' or 'name'; results are kept under it")
     return Input(_checked(str(name).replace(os.sep, "/"), where), row, typed)
@@ -205,8 +282,13 @@ def _plain(text: str) -> str:
 
 
 def _text(file: Path) -> str:
+    """All of an ordinary file that is not too large: nobody waits for a pipe, or reads a device for ever."""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        with open_ordinary(file) as stream:
+            content = stream.read(LARGEST_LIST + 1)
+        if len(content) > LARGEST_LIST:
+            raise UnusableFile(f"'{file}' has more than {LARGEST_LIST:,} bytes: give it in parts")
+        return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        reason = error.strerror or error if isinstance(error, OSError) else "it is not UTF-8"
         raise UnusableFile(f"'{file}' cannot be read: {reason}") from error

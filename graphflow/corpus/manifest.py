@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +17,7 @@ from typing import Any, Self
 
 from graphflow.corpus.fingerprint import differences
 from graphflow.errors import UnusableFile
+from graphflow.ordinary_file import open_ordinary, refuse_others
 from graphflow.rows import json_line
 
 if sys.platform != "win32":
@@ -24,7 +27,12 @@ FILE = "manifest.jsonl"
 _VERSION = 1
 _MOST_DIFFERENCES = 5
 _BEGINNING = b'{"input": '
+_HEAD = b'{"graphflow": "map", '
 _DECODER = json.JSONDecoder()
+_LONGEST = 1 << 26
+"""Bytes of a line; the fingerprint of the largest graph has a few millions."""
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND
+_FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Manifest:
@@ -46,9 +54,12 @@ class Manifest:
         self._reading = threading.Lock()  # what is written goes to the end, wherever somebody reads
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if not self.path.exists() and any(not one.name.startswith(".") for one in folder.iterdir()):
-                raise UnusableFile(f"'{folder}' is not empty, and no manifest is in it: give a folder of its own")
-            self._file = open(self.path, "a+b", buffering=0)  # noqa: SIM115 - closed in close
+            if self.path.is_symlink():
+                raise OSError(f"'{self.path.name}' is a link, which may lead anywhere")
+            if not self.path.exists():
+                self._refuse_others()
+            self._file = os.fdopen(os.open(self.path, _FLAGS, 0o666), "a+b", buffering=0)
+            refuse_others(self._file)
         except OSError as error:
             raise UnusableFile(f"'{folder}' cannot be written: {error.strerror or error}") from error
         try:
@@ -65,6 +76,12 @@ class Manifest:
             except OSError:
                 raise UnusableFile(f"another run is writing into '{self.path.parent}'") from None
 
+    def _refuse_others(self) -> None:
+        """A folder without a whole first line is nobody's only if nothing else is in it."""
+        folder = self.path.parent
+        if any(not one.name.startswith(".") and one.name != FILE for one in folder.iterdir()):
+            raise UnusableFile(f"'{folder}' is not empty, and no manifest is in it: give a folder of its own")
+
     def _read(self, fingerprint: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
         """Where the last line about each input is: 10^5 of them take a few megabytes."""
         places: dict[str, tuple[int, int]] = {}
@@ -75,6 +92,11 @@ class Manifest:
             whole = start + len(line)
             if (name := _input_of(line, self.path)) is not None:
                 places[name] = (start, len(line))
+        if not whole:
+            self._refuse_others()
+            self._file.seek(0)
+            if not _HEAD.startswith(self._file.read(len(_HEAD)) or b""):
+                raise UnusableFile(f"'{self.path}' was not written by this version of graphflow")
         self._file.truncate(whole)
         if not whole:
             self._add({"graphflow": "map", "version": _VERSION, "fingerprint": dict(fingerprint)})
@@ -83,6 +105,8 @@ class Manifest:
     def _compare(self, head: Mapping[str, Any], fingerprint: Mapping[str, Any]) -> None:
         if head.get("graphflow") != "map" or head.get("version") != _VERSION:
             raise UnusableFile(f"'{self.path}' was not written by this version of graphflow")
+        if not isinstance(head.get("fingerprint"), dict):
+            raise _damaged(self.path)
         told = list(islice(differences(head["fingerprint"], json.loads(json.dumps(fingerprint))), 100))
         if told:
             more = [f"and {len(told) - _MOST_DIFFERENCES} more"] if len(told) > _MOST_DIFFERENCES else []
@@ -97,7 +121,12 @@ class Manifest:
         with self._reading:
             self._file.seek(place[0])
             line = self._file.read(place[1])
-        return _parsed(line or b"", self.path)
+        return _sound(_parsed(line or b"", self.path), self.path)
+
+    @property
+    def names(self) -> Collection[str]:
+        """The inputs that it knows."""
+        return self._places.keys()
 
     def begin(self, inputs: int, workers: int, now: float) -> None:
         """Note that a run begins.
@@ -146,7 +175,7 @@ def records(folder: Path) -> Iterator[dict[str, Any]]:
     path = folder / FILE
     try:
         for _, line in _lines(path):
-            yield _parsed(line, path)
+            yield _sound(_parsed(line, path), path)
     except OSError as error:
         raise UnusableFile(f"'{path}' cannot be read: {error.strerror or error}") from error
 
@@ -154,7 +183,7 @@ def records(folder: Path) -> Iterator[dict[str, Any]]:
 def is_being_written(folder: Path) -> bool:
     """Whether a run has the folder at this moment; False where nobody tells."""
     if sys.platform != "win32":
-        with contextlib.suppress(OSError), (folder / FILE).open("rb") as file:
+        with contextlib.suppress(OSError), open_ordinary(folder / FILE) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
@@ -165,9 +194,11 @@ def is_being_written(folder: Path) -> bool:
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Where each whole line begins, and the line."""
     start = 0
-    with path.open("rb") as file:
-        for line in file:
+    with open_ordinary(path) as file:
+        for line in iter(partial(file.readline, _LONGEST), b""):
             if not line.endswith(b"\n"):
+                if len(line) == _LONGEST:
+                    raise _damaged(path)
                 return
             yield start, line
             start += len(line)
@@ -176,22 +207,53 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 def _input_of(line: bytes, path: Path) -> str | None:
     """Which input a line is about, if any. Nothing else of it is read: a second run has hundreds of thousands."""
     if not line.startswith(_BEGINNING):
-        return _parsed(line, path).get("input")
-    try:
-        name, _ = _DECODER.raw_decode(line.decode(), len(_BEGINNING))
-    except ValueError:
-        raise _damaged(path) from None
-    return str(name)
+        name = _parsed(line, path).get("input")
+    else:
+        try:
+            name, _ = _DECODER.raw_decode(line.decode(), len(_BEGINNING))
+        except (ValueError, RecursionError):
+            raise _damaged(path) from None
+    if name is not None and not isinstance(name, str):
+        raise _damaged(path)
+    return name
 
 
 def _parsed(line: bytes, path: Path) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict):
         raise _damaged(path)
     return record
+
+
+def _sound(record: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The record, if all is there that is read of it: somebody else may have written the file.
+
+    Raises:
+        UnusableFile: It is not.
+    """
+    right = True
+    if "run" in record:
+        run = record["run"]
+        right = isinstance(run, dict) and _numbers(run, "inputs", "began")
+    elif "input" in record:
+        error = record.get("error")
+        told = isinstance(error, dict) and all(isinstance(error.get(key), str) for key in ("kind", "message"))
+        right = (
+            isinstance(record["input"], str)
+            and (record.get("status") == "done" and error is None or record.get("status") == "failed" and told)
+            and _numbers(record, "attempts", "ended")
+            and _numbers({"frames": 0, "seconds": 0} | record, "frames", "seconds")
+        )
+    if not right:
+        raise _damaged(path)
+    return record
+
+
+def _numbers(record: Mapping[str, Any], *keys: str) -> bool:
+    return all(isinstance(record.get(key), int | float) and math.isfinite(record[key]) for key in keys)
 
 
 def _damaged(path: Path) -> UnusableFile:

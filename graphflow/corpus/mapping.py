@@ -12,13 +12,14 @@ from typing import Any, get_args
 from graphflow.config.scalars import plain_value
 from graphflow.corpus.corpus_run import CorpusRun, Rules
 from graphflow.corpus.fingerprint import fingerprint
-from graphflow.corpus.inputs import Input, Word, inputs_of
+from graphflow.corpus.inputs import Input, Word, inputs_of, refuse_inside, refuse_nested
 from graphflow.corpus.manifest import Manifest
 from graphflow.corpus.recipe import GraphRecipe
 from graphflow.corpus.results_wanted import NONE, OUTPUT, results_wanted
 from graphflow.corpus.seat import LocalSeat, Seat
 from graphflow.errors import SidePacketError
 from graphflow.graph import Graph
+from graphflow.plan.permissions import Permissions, permitted
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import value_fits
 from graphflow.processors import usable_processors
@@ -78,8 +79,9 @@ def map_graph(
         shuffle: Seed of a random order.
         verify: Know inputs by the SHA-256 of what is in them, not by path, size and time.
         retry_failed: Try again what failed before.
-        allow_files: As for `Graph.start`.
-        allow_network: As for `Graph.start`.
+        allow_files: As for `Graph.start`; without it, inputs are written for below their own folders only, whoever
+            named the file.
+        allow_network: As for `Graph.start`; addresses may stand in lists and tables, too.
         on: Where workers are: on this machine unless given; ``ray`` for a Ray cluster of this machine, which is started
             if there is none; ``ray://HOST:PORT`` for another one. `workers` is then as many as there is room for.
         cpus: Processors that a worker declares, on Ray.
@@ -87,7 +89,9 @@ def map_graph(
 
     Raises:
         GraphConfigError: The graph is wrong.
-        UnusableFile: The folder holds results of another graph, or another run is writing into it; an input is none.
+        UnusableFile: The folder holds results of another graph, or another run is writing into it; an input is none,
+            or lies in that folder, or the graph does.
+        NotPermitted: The graph, or a list, names files or addresses that it may not use.
         MissingResource: An input or a model is not there, or Ray is not installed.
         SidePacketError: A side packet is missing, unknown or of the wrong type.
         UnknownName: The graph has no such stream.
@@ -98,13 +102,17 @@ def map_graph(
     words = [inputs] if isinstance(inputs, str | os.PathLike | Mapping | Input) else inputs
     plan = graph.load().plan
     recipe = one_thread(graph, plan)
-    found = [fitted(item, plan) for item in inputs_of(words, folder)]
+    found = [fitted(item, plan) for item in inputs_of(words, folder, allow_network=allow_network)]
     common = {name: _as_json(name, value) for name, value in (side_packets or {}).items()}
     results, clip = results_wanted(plan, save, output)
     first = found[0].side_packets if found else {}
-    refuse_side_packets(plan, common | dict(first) | ({OUTPUT: clip} if clip else {}))
+    start = common | dict(first) | ({OUTPUT: clip} if clip else {})
+    # Before the fingerprint, for which files that nodes read are opened.
+    refuse_start(plan, start, Permissions(allow_files, allow_network, folder))
     kept = results | ({f"side packet {OUTPUT}": clip} if clip else {})
-    manifest = Manifest(folder, fingerprint(recipe.load().plan, common, first, kept))
+    mark = fingerprint(recipe.load().plan, common, first, kept)
+    for path in {*mark["files"], plan.file, *(node.span.file for node in plan.nodes)}:
+        refuse_inside(path, os.path.realpath(folder))
 
     def order(item: Input, place: Path) -> dict[str, Any]:
         own = {OUTPUT: clip if clip == NONE else str(place / clip)} if clip else {}
@@ -118,18 +126,25 @@ def map_graph(
 
     limit_seconds = math.inf if timeout is None else timeout
     rules = Rules(retries=retries, retry_failed=retry_failed, verify=verify, shuffle=shuffle, limit=limit)
-    if not on:
-        seats: list[Seat] = [LocalSeat(recipe, limit_seconds, memory) for _ in range(workers or usable_processors())]
-        return CorpusRun(found, folder, manifest, order, seats, rules)
-    from graphflow.corpus.ray_seat import RayCluster  # ray is imported only then
-
+    cluster = None
+    manifest = Manifest(folder, mark)
     try:
-        cluster = RayCluster(on, recipe, workers, cpus, gpus, memory, limit_seconds)
+        refuse_nested({*manifest.names, *(item.name for item in found)})
+        if not on:
+            seats: list[Seat] = [
+                LocalSeat(recipe, limit_seconds, memory) for _ in range(workers or usable_processors())
+            ]
+        else:
+            from graphflow.corpus.ray_seat import RayCluster  # ray is imported only then
+
+            cluster = RayCluster(on, recipe, workers, cpus, gpus, memory, limit_seconds)
+            seats = [cluster.seat() for _ in range(cluster.workers)]
+        return CorpusRun(found, folder, manifest, order, seats, rules, *([cluster.close] if cluster else []))
     except BaseException:
+        if cluster is not None:
+            cluster.close()
         manifest.close()
         raise
-    seats = [cluster.seat() for _ in range(cluster.workers)]
-    return CorpusRun(found, folder, manifest, order, seats, rules, cluster.close)
 
 
 def one_thread(recipe: GraphRecipe, plan: GraphPlan) -> GraphRecipe:
@@ -182,14 +197,14 @@ def _as_json(name: str, value: Any) -> Any:
         raise SidePacketError(f"side packet '{name}': workers get only what JSON can hold, not {value!r:.60}") from None
 
 
-def refuse_side_packets(plan: GraphPlan, given: Mapping[str, Any]) -> None:
+def refuse_start(plan: GraphPlan, given: Mapping[str, Any], permissions: Permissions) -> None:
     """What the start of a run would refuse.
 
     Raises:
         SidePacketError: See there.
+        NotPermitted: The graph names files or addresses that it may not use.
     """
     from graphflow.runtime.build import checked_side_packets
 
-    checked_side_packets(plan, given)
-    if plan.choose is not None:
-        plan.choose(given)
+    values = checked_side_packets(plan, given)
+    permitted(plan.choose(given) if plan.choose is not None else plan, values, given, permissions)

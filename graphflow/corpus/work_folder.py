@@ -56,6 +56,8 @@ class WorkFolder:
         """
         goal = self._kept / name
         try:
+            if link := self._link_on_the_way(name):
+                raise OSError(f"'{link}' is a link, which leads elsewhere")
             goal.parent.mkdir(parents=True, exist_ok=True)
             self.remove(name)
             os.rename(folder, goal)
@@ -64,12 +66,19 @@ class WorkFolder:
 
     def remove(self, name: str) -> None:
         """Remove the results of that name, if there are any: at once, then from the disk."""
+        if self._link_on_the_way(name):  # nothing of ours is there
+            return
         old = self._place / f"old-{os.urandom(8).hex()}"
         try:
             os.rename(self._kept / name, old)
         except (FileNotFoundError, NotADirectoryError):
             return
         shutil.rmtree(old, ignore_errors=True)
+
+    def _link_on_the_way(self, name: str) -> Path | None:
+        """A symbolic link among the folders that a name leads through. What is replaced must lie in this folder."""
+        folders = [self._kept / folder for folder in Path(name).parents][-2::-1]
+        return next((folder for folder in folders if folder.is_symlink()), None)
 
     def clear(self) -> None:
         """Remove what is not kept."""

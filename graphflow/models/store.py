@@ -22,6 +22,7 @@ from graphflow.errors import MissingResource, UnusableFile
 from graphflow.models.bundle import SUFFIX, Bundle, parts_of
 from graphflow.models.kinds import LARGEST, is_web_page
 from graphflow.models.manifest import Entry, manifest, manifest_name
+from graphflow.ordinary_file import open_ordinary
 
 _log = logging.getLogger(__name__)
 
@@ -248,14 +249,9 @@ def own_files(name: str) -> tuple[Path, ...]:
 
 def _own_file(name: str) -> Model:
     try:
-        with open(name, "rb", opener=_at_once) as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
-                raise UnusableFile(f"the model '{name}' is no ordinary file")
-            if status.st_size > LARGEST:
-                raise UnusableFile(
-                    f"the model '{name}' has {status.st_size:,} bytes; more than {LARGEST:,} are not read"
-                )
+        with open_ordinary(name) as file:
+            if (size := os.fstat(file.fileno()).st_size) > LARGEST:
+                raise UnusableFile(f"the model '{name}' has {size:,} bytes; more than {LARGEST:,} are not read")
             content = file.read(LARGEST)
     except (FileNotFoundError, ValueError) as error:  # ValueError: a name that no file can have
         near = did_you_mean(name, manifest())
@@ -266,8 +262,3 @@ def _own_file(name: str) -> Model:
     if not content or is_web_page(content):
         raise UnusableFile(f"the model '{name}' is {'a web page: fetch the file itself' if content else 'empty'}")
     return Model(name, content)
-
-
-def _at_once(path: str, flags: int) -> int:
-    """Open without waiting for whoever may write into a pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -112,6 +112,20 @@ def node_permitted(
     return asked.node
 
 
+def refuse_writing_elsewhere(plan: GraphPlan, given: Mapping[str, Any], folder: str | os.PathLike[str]) -> None:
+    """Hold a graph to one folder, also in what whoever runs it has given: a table of inputs may be somebody else's.
+
+    Raises:
+        NotPermitted: A node would write a file elsewhere.
+    """
+    for node in plan.nodes:
+        sides = known_side_packets(node, plan, given)
+        for path in node.contract.calculator.writes(node.options, sides):
+            if not _is_below(_path_text(path), os.fspath(folder)):
+                what = f"node '{node.name}' would write '{path}', outside of the folder for the results of this input"
+                raise NotPermitted(what, "leave it out; or add --allow-files (in Python: allow_files=True)")
+
+
 def _tells(calculator: type[Any]) -> bool:
     """Whether a class says anything of what it uses; most have nothing to say."""
     return any(

@@ -32,6 +32,8 @@ RETRIES = 1
 _FATES = {"fails": 0.01, "fails once": 0.01, "kills": 0.005, "kills once": 0.005}
 """What happens to an input, and to how many in all; to the others nothing."""
 
+FAILURE = {"kind": "ValueError", "message": "as it was to be"}
+
 
 def name_of(number: int) -> str:
     """The name of an input: a thousand of them to a folder."""
@@ -78,7 +80,7 @@ class PretendingSeat:
             if fate == "kills" or fate == "kills once" and first:
                 raise WorkerLost({"kind": "Crash", "message": "the worker died (SIGKILL)"})
             if fate == "fails" or fate == "fails once" and first:
-                return {"frames": 0, "frames_out": 0, "dropped": 0, "seconds": 0.0, "error": {"kind": "ValueError"}}
+                return {"frames": 0, "frames_out": 0, "dropped": 0, "seconds": 0.0, "error": FAILURE}
             del self._tried[number]
         (folder / f"{STREAM}.jsonl").write_text(f'{{"value": {number}}}\n', encoding="utf-8")
         return {"frames": 1, "frames_out": 1, "dropped": 0, "seconds": 0.0}
