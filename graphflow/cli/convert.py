@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,20 +53,24 @@ def convert_graph(
     if suffix not in MEDIAPIPE_SUFFIXES and not theirs:
         raise UsageError(f"'{source}' is YAML already", "name the result FILE.pbtxt or FILE.binarypb")
     if output is not None:
-        from graphflow.plan.file_use import FileUse, refuse_replacing
-
-        with refused("give the result another name"):
-            reads = [FileUse("the command", path) for path in (Path(source), *(calculators or ()))]
-            refuse_replacing(reads, [FileUse("-o", output)])
+        _refuse_replacing(output, [Path(source), *(calculators or ())])
     registry = registry_with(calculators)
     if theirs:
         text = _from_theirs(source, suffix, registry, graph_path, module=module)
     else:
-        text = _from_ours(source, registry, graph_path, module=module, allow_unknown=allow_unknown)
+        text = _from_ours(source, output, registry, graph_path, module=module, allow_unknown=allow_unknown)
     if text is None:
         return ExitStatus.USAGE
     _write(text, output, suffix)
     return ExitStatus.FINE
+
+
+def _refuse_replacing(output: Path, reads: Iterable[Path]) -> None:
+    """What was read is not replaced, subgraphs and calculators neither."""
+    from graphflow.plan.file_use import FileUse, refuse_replacing
+
+    with refused("give the result another name"):
+        refuse_replacing([FileUse("the command", path) for path in reads], [FileUse("-o", output)])
 
 
 def _from_theirs(source: str, suffix: str, registry: Registry, graph_path: GraphPath, *, module: bool) -> str | None:
@@ -110,13 +114,21 @@ def _require_what_nodes_need(translation: Translation, source: str, registry: Re
 
 
 def _from_ours(
-    source: str, registry: Registry, graph_path: GraphPath, *, module: bool, allow_unknown: bool
+    source: str,
+    output: Path | None,
+    registry: Registry,
+    graph_path: GraphPath,
+    *,
+    module: bool,
+    allow_unknown: bool,
 ) -> str | None:
     """A YAML graph in MediaPipe's text format."""
     from graphflow.checking import check_file
     from graphflow.mediapipe.write import write_graph
 
     checked = check_file(source, registry, (), graph_path)
+    if output is not None:
+        _refuse_replacing(output, map(Path, checked.sources))
     wrong = [item for item in checked.diagnostics if item.severity == "error"]
     if wrong or checked.config is None or checked.draft is None:
         _tell(wrong, checked)

@@ -59,12 +59,16 @@ def write_new(kind: Kind, name: str) -> None:
     names = _names(kind, name)
     files = {Path(path): text for path, text in getattr(new_files, kind)(names).items()}
     _refuse_replacing(files)
+    made: list[Path] = []
     for path, text in files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8", newline="\n") as file:
+                made.append(path)
                 file.write(text)
         except OSError as error:
+            for one in made:
+                one.unlink(missing_ok=True)
             raise CommandError(f"'{path}' cannot be written: {error.strerror}") from error
     first, *commands = (line.format(**names) for line in _NEXT[kind])
     put("\n".join([*(f"made {path}" for path in files), "", f"next: {first}", *(f"  {line}" for line in commands)]))
@@ -103,6 +107,8 @@ def _refuse_taken(kind: Kind, stem: str) -> None:
 
 def _refuse_replacing(files: dict[Path, str]) -> None:
     taken = [path for path in files if path.exists() or path.is_symlink()]
-    taken += [folder for path in files for folder in path.parents if folder.exists() and not folder.is_dir()]
+    # A link to a folder leads elsewhere; the working folder itself (".") is none, and may be reached by one.
+    folders = [folder for path in files for folder in path.parents]
+    taken += [folder for folder in folders if folder.is_symlink() or folder.exists() and not folder.is_dir()]
     if taken:
         raise UsageError(f"'{taken[0]}' is there already, and nothing is overwritten", "choose another name or folder")

@@ -54,7 +54,7 @@ def _table(text: bytes) -> dict[str, Any]:
 
     try:
         tools = tomllib.loads(text.decode("utf-8")).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # more than its own errors: a number of thousands of digits
         raise UsageError(f"{FILE}: {error}", "mend the file, or start the command in another folder") from error
     table = tools.get("graphflow", {}) if isinstance(tools, dict) else {}
     if not isinstance(table, dict):

@@ -95,7 +95,7 @@ def _reshaped(ours: str, options: dict[str, Any]) -> dict[str, Any]:
         delegate = options.pop("delegate", "xnnpack" if threads else None)
         if delegate == "xnnpack" and threads:
             return options | {"delegate": _Raw(f"{{ xnnpack {{ num_threads: {threads} }} }}")}
-        if delegate in _DELEGATES:
+        if isinstance(delegate, str) and delegate in _DELEGATES:
             return options | {"delegate": _Raw(f"{{ {_DELEGATES[delegate]} }}")}
         return options | ({"delegate": delegate} if delegate is not None else {})
     return options

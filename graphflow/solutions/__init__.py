@@ -3,10 +3,10 @@
 ``from graphflow import solutions`` in place of ``mp.solutions``. Each module is imported when it is used first.
 """
 
-from __future__ import annotations
-
-import importlib
-from typing import Any
+# Nothing is imported here: ``python -m graphflow.solutions`` has not yet left the working folder.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "download_utils",
@@ -25,8 +25,10 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name in __all__:
+        import importlib
+
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -1,12 +1,16 @@
 """``python -m graphflow.solutions program.py args``: run a program that was written for ``mediapipe.solutions``."""
 
-from __future__ import annotations
-
-import importlib.util
+# No imports from __future__: that is a file, too, and not looked for before the working folder has been left.
 import os
 import sys
-from pathlib import Path
-from types import ModuleType
+
+from graphflow.working_folder import leave_working_folder
+
+leave_working_folder()  # where anybody's ``numpy.py`` may lie; the program's own folder takes its place below
+
+import importlib.util  # noqa: E402
+from pathlib import Path  # noqa: E402
+from types import ModuleType  # noqa: E402
 
 USAGE = "usage: python -m graphflow.solutions PROGRAM.py [ARGUMENT...]"
 
@@ -23,7 +27,7 @@ def main() -> None:
 
     sys.argv = sys.argv[1:]
     if not sys.flags.safe_path:
-        sys.path[0] = os.path.dirname(os.path.abspath(program))
+        sys.path.insert(0, os.path.dirname(os.path.abspath(program)))
     module = ModuleType("__main__")
     module.__file__ = program
     # Processes that the program spawns import their main module anew, by its name; `spawned` then runs the program.

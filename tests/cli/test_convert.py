@@ -129,3 +129,24 @@ def test_a_calculator_that_mediapipe_has_for_each_type_needs_one(graphflow: Comm
     assert "once for each payload type, and the type is not known" in ended.err
     Path("g.yaml").write_text(text.replace("SplitVector", "SplitDetectionVectorCalculator"))
     assert 'calculator: "SplitDetectionVectorCalculator"' in graphflow("convert", "g.yaml").out
+
+
+def test_a_subgraph_that_was_read_is_not_replaced(graphflow: Command) -> None:
+    Path("sub.pbtxt").write_text('type: "Sub"\n' + TEXT.replace('"a"', '"IN:a"', 1) + 'output_stream: "OUT:b"\n')
+    before = Path("sub.pbtxt").read_bytes()
+    Path("top.yaml").write_text("graphflow: 1\ninputs: [x]\nnodes:\n  s: {subgraph: sub.pbtxt, inputs: {in: x}}\n")
+    Path("link.pbtxt").symlink_to("sub.pbtxt")
+    assert graphflow("convert", "top.yaml", "-o", "top.pbtxt").status == 0
+    for name in ("sub.pbtxt", "link.pbtxt"):
+        ended = graphflow("convert", "top.yaml", "-o", name)
+        assert ended.status == 2 and f"would replace '{name}', which the command reads" in ended.err
+    assert Path("sub.pbtxt").read_bytes() == before
+
+
+def test_a_delegate_of_ones_own_is_refused_in_words(graphflow: Command) -> None:
+    Path("d.yaml").write_text(
+        "graphflow: 1\ninputs: [t]\nnodes:\n  m: {calculator: Inference, inputs: {tensors: t}, outputs: {tensors: y},"
+        " options: {model_path: face_landmark.tflite, delegate: {path: evil.so}}}\n"
+    )
+    ended = graphflow("convert", "d.yaml")
+    assert "Traceback" not in ended.err

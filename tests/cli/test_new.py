@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import subprocess
 import sys
@@ -128,3 +130,26 @@ def test_all_of_it_passes_strict_type_checking(empty: Path, graphflow: Command) 
     for folder, *given in checks:
         checked = python(empty / folder, "-m", "mypy", "--cache-dir", cache, *given, MYPYPATH=str(ROOT))
         assert checked.returncode == 0 and "no issues found in 3 source files" in checked.stdout, checked.stdout
+
+
+@pytest.mark.parametrize(("link", "elsewhere"), [("warm-up", True), ("warm-up", False), ("warm-up/warm_up", True)])
+def test_nothing_is_written_through_a_link(empty: Path, graphflow: Command, link: str, elsewhere: bool) -> None:
+    (empty / "home").mkdir()
+    (empty / link).parent.mkdir(exist_ok=True)
+    (empty / link).symlink_to(empty / "home" if elsewhere else empty / "nowhere")
+    ended = graphflow("new", "package", "warm_up")
+    assert ended.status == 2 and f"'{link}' is there already" in ended.err
+    assert not made(empty) and not (empty / "nowhere").exists()
+
+
+def test_a_disk_that_is_full_leaves_nothing(empty: Path, graphflow: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphflow.cli.new.Path.open", _full_at_the_second)
+    ended = graphflow("new", "calculator", "warm_up")
+    assert ended.status == 1 and "cannot be written: No space left on device" in ended.err
+    assert not made(empty)
+
+
+def _full_at_the_second(path: Path, *arguments: str, **more: str) -> object:
+    if path.name.startswith("test_"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return io.open(path, *arguments, **more)  # type: ignore[call-overload]  # noqa: UP020

@@ -80,3 +80,10 @@ def test_what_it_names_is_not_replaced(folder: Path, graphflow: Command) -> None
     (folder / "pyproject.toml").write_text(PROJECT)
     ended = graphflow("schema", "-o", "my.py")
     assert ended.status == 2 and "give the schema another name" in ended.err
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 100_000, "x = 1" + "0" * 5_000], ids=["deep", "large"])
+def test_a_file_that_is_made_to_fail_is_told(folder: Path, graphflow: Command, text: str) -> None:
+    (folder / "pyproject.toml").write_text(f"[tool.graphflow]\n{text}\n")
+    ended = graphflow("list")
+    assert ended.status == 2 and "error: pyproject.toml: " in ended.err and "Traceback" not in ended.err
