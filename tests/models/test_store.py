@@ -66,7 +66,7 @@ def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.tflite")
     (tmp_path / "folder.tflite").mkdir()
     for name in (str(tmp_path / "pipe.tflite"), "/dev/zero"):  # nobody writes into the one, the other never ends
-        with pytest.raises(UnusableFile, match=f"the model '{name}' is no ordinary file"):
+        with pytest.raises(UnusableFile, match=f"the model '{name}' cannot be read: it is not an ordinary file"):
             load_model(name)
     with pytest.raises(UnusableFile, match=r"the model '.*folder\.tflite' cannot be read: "):
         load_model(str(tmp_path / "folder.tflite"))
