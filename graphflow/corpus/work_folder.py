@@ -26,6 +26,8 @@ class WorkFolder:
         self._of: dict[int, Path] = {}
         self.clear()
         try:
+            if self._place.is_symlink():
+                raise OSError(f"'{self._place}' is a link, which leads elsewhere")
             self._place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UnusableFile(f"'{output_dir}' cannot be written: {error.strerror or error}") from error

@@ -8,6 +8,7 @@ import signal
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.cli.processes import environment, start
 from tools.attacks.folders import make_folder
@@ -23,6 +25,10 @@ from tools.attacks.plan import Plan
 from tools.attacks.report import Report
 
 RUN = ("run", "graph.yaml", "--calculators", "my.py")
+MAP = (
+    *("map", "graph.yaml", "--calculators", "my.py", "--output-dir", "results", "--save", "bright", "--output", ".mp4"),
+    *("--workers", "2", "--quiet"),
+)
 COMMANDS: dict[str, tuple[str, ...]] = {
     "clip": (*RUN, "--input", "clip.mp4", "--loop", "--output", "out.mp4", "--save", "bright=rows.jsonl"),
     "threads": (
@@ -42,9 +48,21 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "pull": ("models", "pull", "portrait.png"),
     "evaluate": ("evaluate", "faces.xml", "--graph", "faces.yaml", "--calculators", "my.py", "--repeat", "1000"),
     "viz": ("viz", "face_mesh_desktop", "--expand", "-o", "out.dot"),
+    "convert": ("convert", "face_mesh_desktop", "-o", "out.pbtxt"),
+    "map": (*MAP, "clips.csv", "--set", "camera.loop=true"),
+    "map that ends": (*MAP, "clips.csv"),
+    "program": ("program.py",),
 }
 """By kind. Those with a source never end by themselves."""
-ENDLESS = ("clip", "threads", "sample", "standard input", "pull")
+ENDLESS = ("clip", "threads", "sample", "standard input", "pull", "map", "program")
+PROGRAM = """\
+import cv2, mediapipe as mp
+picture = cv2.imread("a.png")
+with mp.solutions.face_mesh.FaceMesh(static_image_mode=True) as mesh:
+    while True:
+        mesh.process(picture)
+"""
+"""Its signals are its own affair, as under Python: it ends, and leaves nothing."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIMIT = 120.0
 """Seconds after which a command counts as one that does not end."""
@@ -120,10 +138,12 @@ def interrupt(
     delay = rng.uniform(0, unit if rng.random() < 0.5 or kind not in ENDLESS else 4 * unit)
     folder, temporary = make_folder(place / "work"), place / "tmp"
     temporary.mkdir()
+    (folder / "program.py").write_text(PROGRAM)
+    (folder / "clips.csv").write_text("name,input\n" + "".join(f"{number},clip.mp4\n" for number in range(20)))
     variables = {"TMPDIR": str(temporary), "PIP_INDEX_URL": address, "PIP_RETRIES": "0"}
     if kind == "pull":
         variables["GRAPHFLOW_CACHE"] = str(place / "cache")
-    process = start(
+    process = (program if kind == "program" else start)(
         folder,
         *COMMANDS[kind],
         env=environment(**variables),
@@ -151,13 +171,18 @@ def interrupt(
     if ended:
         apart["had ended before"] += 1
         return None
-    if not listening:
+    if kind == "program":
+        apart[f"programs (status {process.returncode})"] += 1
+    elif not listening:
         apart[f"before main() ran (status {process.returncode})"] += 1
         return took
-    apart["heard"] += 1
-    if "Traceback" in err or "Fatal Python error" in err:
+    else:
+        apart["heard"] += 1
+    own = kind == "program" and sent == signal.SIGINT
+    if "Traceback" in err and not own or "Fatal Python error" in err:
         report.find("tracebacks", f"{words}:\n{err}")
-    if process.returncode != 128 + sent and (kind in ENDLESS or process.returncode):
+    ends = (-sent,) if kind == "program" else (128 + sent,) if kind in ENDLESS else (128 + sent, 0)
+    if process.returncode not in ends and not (own and process.returncode == 1):
         report.find("other", f"status {process.returncode}: {words}: {err[-300:]}")
     for what in left_over(folder, temporary, process.pid):
         report.find("other", f"left behind, {what}: {words}: {err[-300:]}")
@@ -190,10 +215,15 @@ def catches(pid: int, number: int) -> bool:
 def left_over(folder: Path, temporary: Path, group: int) -> list[str]:
     """What an interrupted command may not leave: temporary files, unfinished results under their names, processes."""
     found = [f"temporary {path.name}" for path in temporary.iterdir()]
-    found += [f"unfinished {path.name}" for path in folder.glob(".graphflow-*")]
+    found += [f"unfinished {path.name}" for path in folder.rglob(".graphflow-*")]
+    found += [
+        f"a result of which something lacks, {path.name}" for path in folder.glob("results/*/") if not _whole(path)
+    ]
     found += [
         f"incomplete {name}" for name in ("out.mp4", "rows.jsonl", "rows.npz", "rows.csv") if (folder / name).exists()
     ]
+    if (converted := folder / "out.pbtxt").exists() and not converted.read_text().endswith("}\n"):
+        found.append("incomplete out.pbtxt")
     drawn = folder / "out.dot"
     if drawn.exists() and not drawn.read_text().endswith("}\n"):
         found.append("incomplete out.dot")
@@ -201,6 +231,18 @@ def left_over(folder: Path, temporary: Path, group: int) -> list[str]:
         os.killpg(group, signal.SIGKILL)
         found.append("a process")
     return found
+
+
+def _whole(folder: Path) -> bool:
+    """Whether a folder of `map` has all rows and a clip."""
+    rows, clip = folder / "bright.jsonl", folder / "output.mp4"
+    return rows.exists() and rows.read_text().count("\n") == 20 and clip.exists() and clip.stat().st_size > 0
+
+
+def program(folder: Path, name: str, **given: Any) -> subprocess.Popen[str]:
+    """Start a program for mediapipe's solutions."""
+    given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | given
+    return subprocess.Popen([sys.executable, "-m", "graphflow.solutions", name], cwd=folder, text=True, **given)
 
 
 def gone(group: int) -> bool:

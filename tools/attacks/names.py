@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -133,6 +134,19 @@ def commands(folder: Path, name: str) -> Iterator[tuple[str, ...]]:
     yield ("models", "pull", "--", name)
     yield ("evaluate", "--", name)
     yield ("evaluate", "faces.xml", "--graph=faces.yaml", "--calculators=my.py", f"--output={name}-report", "--quiet")
+    mapped = ("map", "graph.yaml", "--calculators=my.py", "--workers=1", "--save=bright")
+    lines = json.dumps({"name": name, "input": f"{name}.mp4"}) + "\n"
+    (folder / "rows.jsonl").write_text(lines)
+    yield (*mapped, "rows.jsonl", f"--output-dir={name}-results")
+    (folder / "list.txt").write_text(f"{name}.mp4\n", errors="surrogateescape")
+    yield (*mapped, "list.txt", "--output-dir=results", "--output=.mp4")
+    yield (*mapped, "--output-dir=results", "--", name, f"{name}.mp4")
+    yield ("map", f"--status={name}-results")
+    yield ("convert", "--calculators=my.py", f"--output={name}.pbtxt", "--allow-unknown", "graph.yaml")
+    yield ("convert", "--", f"{name}.yaml")
+    yield ("schema", f"--output={name}.json", f"--calculators={name}.py")
+    yield ("new", "calculator", "--", name)
+    yield ("new", "package", "--", name)
     yield (name, name)
 
 

@@ -42,8 +42,15 @@ COMMANDS = (
     ("list", "--calculators", "."),
     ("list", "--calculators", "json"),
     ("new", "calculator", "fresh"),
+    ("convert", "face_mesh_desktop", "-o", "made.pbtxt"),
+    ("map", "--status", "."),
 )
 SHORT = (COMMANDS[9], COMMANDS[1])
+PROGRAM = """\
+import mediapipe as mp
+mp.solutions.drawing_utils.DrawingSpec()
+print(len(mp.solutions.face_mesh.FACEMESH_CONTOURS))
+"""
 LIMIT = 200.0
 
 
@@ -64,6 +71,7 @@ def plant(folder: Path, mark: Path, everything: bool = False) -> None:
 def attack(report: Report, plan: Plan) -> None:
     """Every command, as the installed script, and as ``python -m graphflow``."""
     commands = SHORT if plan.short else COMMANDS
+    total = len(commands) * (1 if plan.short else 2) + 1
     with tempfile.TemporaryDirectory() as name:
         top = Path(name).resolve()
         make_folder(top / "mine")
@@ -75,18 +83,26 @@ def attack(report: Report, plan: Plan) -> None:
             starts = [[str(script)], ["-m", "graphflow"]]
             for start in starts[number % 2 :: 2] if plan.short else starts:
                 folder = make_folder(top / f"{number}{start[0].strip('-/').replace('/', '_')}")
-                mark = top / "mark"
-                plant(folder, mark, everything=not plan.short)
-                if start[0] == "-m":
-                    for planted in BEFORE_MAIN:  # the interpreter's own affair
-                        (folder / f"{planted}.py").unlink()
-                said = run([*start, *arguments], folder, top)
-                if mark.exists():
-                    report.find("foreign code", f"{mark.read_text()}by {' '.join(arguments)}, as {start[0]}: {said}")
-                    mark.unlink()
-                if "Traceback" in said:
-                    report.find("tracebacks", f"{' '.join(arguments)}, as {start[0]}: {said}")
-                report.attempt(len(commands) * (1 if plan.short else 2))
+                plant(folder, top / "mark", everything=not plan.short)
+                _try(report, [*start, *arguments], folder, top)
+                report.attempt(total)
+        (top / "mine" / "program.py").write_text(PROGRAM)
+        folder = make_folder(top / "program")
+        plant(folder, top / "mark", everything=not plan.short)
+        _try(report, ["-m", "graphflow.solutions", "../mine/program.py"], folder, top)
+        report.attempt(total)
+
+
+def _try(report: Report, command: list[str], folder: Path, top: Path) -> None:
+    if command[0] == "-m":
+        for planted in BEFORE_MAIN:  # the interpreter's own affair
+            (folder / f"{planted}.py").unlink()
+    said, mark = run(command, folder, top), top / "mark"
+    if mark.exists():
+        report.find("foreign code", f"{mark.read_text()}by {' '.join(command)}: {said}")
+        mark.unlink()
+    if "Traceback" in said:
+        report.find("tracebacks", f"{' '.join(command)}: {said}")
 
 
 def run(command: list[str], folder: Path, top: Path) -> str:
