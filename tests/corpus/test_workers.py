@@ -29,12 +29,17 @@ COMMAND = [
     *("--output-dir", "out", "--save", "doubled", "--workers", "1"),
 ]
 
+READS = "self._lines = Path(source).read_text().splitlines()"
+WAITS = READS.replace("Path(source)", "(pipe if pipe.exists() else Path(source))")
+
 
 @pytest.fixture
 def pipe(folder: Path) -> Path:
-    """An input that a worker waits for: opening it for writing comes back once the worker is there."""
-    path = folder / "in" / "b.mp4"
-    path.unlink()
+    """What a worker reads in place of ``in/b.mp4``: opening it for writing comes back once the worker is there."""
+    reader = folder / "reader.py"
+    reader.write_text(reader.read_text().replace(READS, f"pipe = Path(source + '.pipe')\n        {WAITS}"))
+    (folder / "in" / "b.mp4").write_text("21\n")
+    path = folder / "in" / "b.mp4.pipe"
     os.mkfifo(path)
     return path
 
@@ -137,7 +142,6 @@ def _names(folder: Path) -> list[str]:
 
 def _finish(folder: Path, pipe: Path) -> None:
     pipe.unlink()
-    pipe.write_text("21\n")
     command = start(folder, *COMMAND)
     _, said = command.communicate()
     assert command.returncode == 0, said
