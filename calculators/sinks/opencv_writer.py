@@ -12,6 +12,10 @@ from graphflow import UnusableFile
 from graphflow.calculators.opencv_path import opencv_path
 from graphflow.calculators.types import Image
 
+# In seconds: what containers round times to, and what can be seen however slow a clip is.
+_ROUNDED = 0.002
+_NOTICED = 0.1
+
 _log = logging.getLogger(__name__)
 
 
@@ -34,9 +38,10 @@ class OpenCVWriter:
         self.frames = 0
         self._place = place
         self._path = path
-        self._rate = rate
+        self._rate = _as_written(rate)
         self._live = live
-        self._first = self._newest = 0
+        self._first = 0
+        self._off = 0.0  # how far, at most, a picture is from its time; in seconds
         self._picture = numpy.empty((size[1], size[0], 3), numpy.uint8)
         codec = cv2.VideoWriter.fourcc(*("XVID" if place.suffix.lower() == ".avi" else "mp4v"))
         self._writer = cv2.VideoWriter(opencv_path(place), cv2.CAP_FFMPEG, codec, rate, size)
@@ -49,11 +54,11 @@ class OpenCVWriter:
     def write(self, picture: Image, timestamp: int) -> None:
         if not self.frames:
             self._first = timestamp
-        self._newest = timestamp
         due = round((timestamp - self._first) * self._rate / 1e6) if self._live else 0
         while 0 < self.frames < due:
             self._add()
         cv2.cvtColor(picture, cv2.COLOR_RGB2BGR, dst=self._picture)
+        self._off = max(self._off, abs(self.frames / self._rate - (timestamp - self._first) / 1e6))
         self._add()
 
     def _add(self) -> None:
@@ -62,15 +67,13 @@ class OpenCVWriter:
 
     def close(self) -> None:
         self._writer.release()
-        came, written = (self._newest - self._first) / 1e6, (self.frames - 1) / self._rate
-        if not self._live and abs(came - written) > max(1.5 / self._rate, came / 100):
+        if not self._live and self._off > max(_ROUNDED, min(_NOTICED, 0.5 / self._rate)):
             _log.warning(
-                "'%s' has a constant rate of %g frames/s: what took %.1f s takes %.1f s there; with PyAV it would not "
-                "(pip install av)",
+                "'%s' has a constant rate of %g frames/s: pictures are up to %.2g s away from their times; with PyAV "
+                "they would be at them (pip install av)",
                 self._path,
                 round(self._rate, 3),
-                came,
-                written,
+                self._off,
             )
 
     def look(self) -> tuple[bool, bool]:
@@ -85,3 +88,10 @@ class OpenCVWriter:
             return True, held < 2 or (capture.set(cv2.CAP_PROP_POS_FRAMES, held - 1) and capture.read()[0])
         finally:
             capture.release()
+
+
+def _as_written(rate: float) -> float:
+    """What OpenCV makes of a rate: the fraction of the fewest digits that is within a thousandth of it."""
+    return next(
+        near for digits in range(4) if abs((near := int(rate * 10.0**digits + 0.5) / 10.0**digits) - rate) <= 0.001
+    )

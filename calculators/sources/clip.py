@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import cv2
 
 from graphflow import MissingResource, UnusableFile
+from graphflow.calculators.sources.boxes import iso_boxes
 from graphflow.calculators.sources.captures import Capture, Captures
 from graphflow.calculators.sources.container import is_cut_off
 from graphflow.calculators.sources.frame_count import frames_held
@@ -192,5 +194,8 @@ def _reason(path: Path) -> str:
     """Why FFmpeg takes a file for no video."""
     with path.open("rb") as file:
         if file.read(12)[4:8] == b"ftyp":
+            size = file.seek(0, os.SEEK_END)
+            if any(box.kind == b"moov" and (box.end or size) <= size for box in iso_boxes(file, 0, size)):
+                return "it holds no video that can be decoded; it may be sound alone"
             return "it is cut off; an MP4 file that was not finished lacks the index at its end"
     return "it is no video, no picture, or damaged at its beginning"

@@ -46,7 +46,12 @@ def test_a_change_of_times_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixt
     write(tmp_path / "live.mp4", [0, 100_000, 900_000], VideoInfo(64, 48, 10.0, live=True))
     assert not caplog.records
     write(tmp_path / "out.mp4", [0, 1_000, 100_000, 900_000], VideoInfo(64, 48, 10.0, 4))
-    assert "out.mp4' has a constant rate of 10 frames/s: what took 0.9 s takes 0.3 s there" in caplog.text
+    assert "out.mp4' has a constant rate of 10 frames/s: pictures are up to 0.6 s away from their times" in caplog.text
+    caplog.clear()
+    write(tmp_path / "out.mp4", [0, 100_000, 260_000, 300_000], VideoInfo(64, 48, 10.0, 4))  # as long, but not even
+    assert "up to 0.06 s away" in caplog.text
+    write(tmp_path / "slow.mp4", [0, 30_000_000, 60_000_000], VideoInfo(64, 48, 1 / 30, 3))
+    assert "slow.mp4' has a constant rate of 0.033 frames/s: pictures are up to 0.61 s away" in caplog.text
 
 
 @pytest.mark.parametrize("rate", [0.02, 23.976, 66.6667, 119.88, 240, 960.5])

@@ -126,6 +126,13 @@ def test_an_mp4_that_was_never_finished_is_called_so(tmp_path: Path) -> None:
         play(tmp_path / "cut.mp4")
 
 
+def test_a_whole_mp4_without_video_is_not_called_cut_off(tmp_path: Path) -> None:
+    content = make_clip(tmp_path / "clip.mp4", 3).read_bytes()
+    (tmp_path / "sound.mp4").write_bytes(content.replace(b"vide", b"soun", 1))
+    with pytest.raises(UnusableFile, match="it holds no video that can be decoded; it may be sound alone"):
+        play(tmp_path / "sound.mp4")
+
+
 @pytest.mark.skipif(cv2.__version__ < "4.12", reason="FFmpeg in OpenCV 4.11 does not keep to the list of formats")
 def test_a_playlist_under_another_name_reads_no_other_file(tmp_path: Path) -> None:
     # Behind the first kilobyte, where we do not look, FFmpeg would.
