@@ -143,6 +143,15 @@ class RunOptions(GraphOptions):
         bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
     ] = False
     stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Run anew when the graph, a subgraph or a file of calculators is changed, if it is right then; tell "
+            "what is wrong if not.",
+        ),
+    ] = False
+    only_check: Annotated[bool, typer.Option("--only-check", hidden=True)] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

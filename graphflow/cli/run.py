@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,14 +39,29 @@ def run_graph(options: RunOptions) -> int:
     Raises:
         CommandError: It could not even start.
     """
+    if options.only_check:
+        from graphflow.cli.watch import tell_files
+
+        tell_files(options)
+    elif options.watch:
+        from graphflow.cli.watch import run_watched
+
+        return run_watched(options, _run_once)
+    return _run_once(options)
+
+
+def _run_once(options: RunOptions, begun: Callable[[_Execution], None] = lambda execution: None) -> int:
     with messages(options):
         plan = checked_plan(options.graph, options, lambda plan: flag_settings(plan, options), with_video_around)
         if plan is None:
             return ExitStatus.USAGE
         refuse_graph_inputs(plan)
         execution = _Execution(plan, options)
+        if options.only_check:
+            return ExitStatus.FINE
+        begun(execution)
         status = execution.run()
-    if execution.left_behind:
+    if execution.left_behind and not options.watch:
         # A thread is still inside a device or a server; taking Python down around it would crash.
         sys.stdout.flush()
         sys.stderr.flush()
@@ -74,7 +89,7 @@ class _Execution:
         self.printed = PrintedStreams(self._cancel)
         self.complete = False
         self.files: list[SavedStream] = []
-        self.interrupt = Interruptible(self._stop, self._leave)
+        self.interrupt = Interruptible(self._stop, self.leave)
 
     @property
     def left_behind(self) -> bool:
@@ -162,7 +177,12 @@ class _Execution:
         if self.graph_run is not None:
             self.graph_run.cancel()
 
-    def _leave(self) -> bool:
+    def stop(self) -> None:
+        """End it, as Ctrl-C does, because something else is to run instead."""
+        self.interrupt.status = ExitStatus.FINE
+        self._stop()
+
+    def leave(self) -> bool:
         """A node's call does not return: finish the files without it. True if the run has begun to close by itself."""
         if self.graph_run is None:
             return False
