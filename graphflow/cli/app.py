@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from graphflow import __version__
+from graphflow.cli import completion
 from graphflow.cli.console import put, say
 from graphflow.cli.errors import CommandError, ExitStatus
 from graphflow.cli.interrupt import end, interrupted
@@ -33,7 +34,6 @@ app = typer.Typer(
     name="graphflow",
     help="Run, check and draw graphs: YAML files that connect calculators by streams of timestamped packets.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -53,7 +53,7 @@ def _run() -> Any:
     """The status of the command, whatever way it ended."""
     try:
         try:
-            return app(standalone_mode=False)  # so that its errors come here
+            return app(prog_name="graphflow", standalone_mode=False)  # so that its errors come here
         finally:
             sys.stdout.flush()
     except SystemExit as left:
@@ -137,7 +137,9 @@ app.command(
 
 @app.command()
 def validate(
-    graphs: Annotated[list[str], typer.Argument(metavar="GRAPH...", help="Graph files or names.")],
+    graphs: Annotated[
+        list[str], typer.Argument(metavar="GRAPH...", help="Graph files or names.", autocompletion=completion.graphs)
+    ],
     settings: Settings = None,
     calculators: CalculatorFiles = None,
     graph_path: GraphPaths = None,
@@ -253,6 +255,17 @@ def schema(
     write_schema(output, calculators)
 
 
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Look what is on this machine: packages, clips, windows, cameras, models, GPU. Each trouble comes with its fix.
+
+    The status is 3 if something is missing that graphflow cannot do without.
+    """
+    from graphflow.cli.doctor import diagnose
+
+    raise typer.Exit(diagnose(as_json))
+
+
 @app.command("list")
 def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
     """List the calculators, payload types, graphs and modules there are."""
@@ -266,7 +279,9 @@ def inspect(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="A calculator, payload type, graph or module by its name, or a graph file."
+            metavar="NAME",
+            help="A calculator, payload type, graph or module by its name, or a graph file.",
+            autocompletion=completion.names,
         ),
     ],
     calculators: CalculatorFiles = None,

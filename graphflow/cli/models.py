@@ -69,7 +69,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
                 "size": entry.size or None,
                 "sha256": entry.sha256 or None,
                 "license": entry.license,
-                "state": _state(entry),
+                "state": state_of(entry),
                 "path": str(path_of(entry)),
             }
             for entry in entries
@@ -81,7 +81,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
             entry.name,
             _size(entry.size) if entry.size else "?",
             entry.license,
-            _state(entry),
+            state_of(entry),
             entry.about + _when_fetched(entry),
         )
         for entry in entries
@@ -102,8 +102,8 @@ def show(
     from graphflow.models.store import path_of, whole_file
 
     entry = manifest().get(name)
-    if entry and _state(entry) != "here":
-        raise MissingModels(f"'{name}' is {_state(entry)}", f"graphflow models pull {name}")
+    if entry and state_of(entry) != "here":
+        raise MissingModels(f"'{name}' is {state_of(entry)}", f"graphflow models pull {name}")
     content = whole_file(name).content
     rows = [("SHA-256", sha256(content).hexdigest()), ("size", f"{len(content):,} bytes")]
     if entry:
@@ -128,9 +128,9 @@ def verify(names: Names = None) -> None:
     from graphflow.models import manifest
 
     known = manifest().values()
-    entries = _entries(names or [entry.name for entry in known if not entry.by_name or _state(entry) != "missing"])
-    wrong = [entry.name for entry in entries if _state(entry) != "here"]
-    put("\n".join(f"{entry.name}: {'fine' if (state := _state(entry)) == 'here' else state}" for entry in entries))
+    entries = _entries(names or [entry.name for entry in known if not entry.by_name or state_of(entry) != "missing"])
+    wrong = [entry.name for entry in entries if state_of(entry) != "here"]
+    put("\n".join(f"{entry.name}: {'fine' if (state := state_of(entry)) == 'here' else state}" for entry in entries))
     if wrong:
         raise MissingModels(
             f"{len(wrong)} of {len(entries)} files are missing, damaged or unreadable",
@@ -182,7 +182,8 @@ def _when_fetched(entry: Entry) -> str:
     return " (optional: fetched only by its name, or for a graph that needs it)" if entry.optional else ""
 
 
-def _state(entry: Entry) -> str:
+def state_of(entry: Entry) -> str:
+    """``here`` with the right digest, ``missing``, ``damaged`` or ``unreadable``."""
     from graphflow.errors import MissingResource
     from graphflow.models import store
 

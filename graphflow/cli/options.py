@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
+from graphflow.cli import completion
+
 
 def _with_those_of_project(given: list[Path] | None) -> list[Path] | None:
     from graphflow.cli.project import with_those_of_project
@@ -17,7 +19,11 @@ def _with_those_of_project(given: list[Path] | None) -> list[Path] | None:
     return with_those_of_project(given)
 
 
-_GRAPH = typer.Argument(metavar="GRAPH", help="A graph file, or the name of a graph that comes with graphflow.")
+_GRAPH = typer.Argument(
+    metavar="GRAPH",
+    help="A graph file, or the name of a graph that comes with graphflow.",
+    autocompletion=completion.graphs,
+)
 GraphName = Annotated[str, _GRAPH]
 CalculatorFiles = Annotated[
     list[Path] | None,
@@ -30,7 +36,12 @@ CalculatorFiles = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NODE.OPTION=VALUE", help="Set an option of a node. Repeatable."),
+    typer.Option(
+        "--set",
+        metavar="NODE.OPTION=VALUE",
+        help="Set an option of a node. Repeatable.",
+        autocompletion=completion.options,
+    ),
 ]
 GraphPaths = Annotated[
     list[Path] | None,
@@ -57,7 +68,13 @@ class GraphOptions:
     """What every command takes that runs a graph."""
 
     side: Annotated[
-        list[str] | None, typer.Option("--side", metavar="NAME=VALUE", help="A side packet by its name. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--side",
+            metavar="NAME=VALUE",
+            help="A side packet by its name. Repeatable.",
+            autocompletion=completion.side_packets,
+        ),
     ] = None
     settings: Settings = None
     calculators: CalculatorFiles = None
@@ -96,6 +113,7 @@ class RunOptions(GraphOptions):
             "--save",
             metavar="STREAM=FILE",
             help="Write a stream to a .jsonl, .csv or .npz file, a row a frame. Repeatable.",
+            autocompletion=completion.saved_streams,
         ),
     ] = None
     save_format: Annotated[
@@ -106,7 +124,12 @@ class RunOptions(GraphOptions):
     ] = ""
     show: Annotated[
         list[str] | None,
-        typer.Option("--print", metavar="STREAM", help="Print a stream, a row a packet. Repeatable."),
+        typer.Option(
+            "--print",
+            metavar="STREAM",
+            help="Print a stream, a row a packet. Repeatable.",
+            autocompletion=completion.streams,
+        ),
     ] = None
     keep_partial: Annotated[
         bool, typer.Option("--keep-partial", help="Let files take their names also if the run fails or is stopped.")

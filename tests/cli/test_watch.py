@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,19 +67,21 @@ def test_a_file_that_a_wrong_change_brought_in_is_watched_from_then_on(tmp_path:
     assert not answers and not pause.edits
 
 
-def test_what_is_watched_are_the_graph_its_subgraphs_and_the_files_of_calculators(folder: Path) -> None:
+def test_what_is_watched_are_the_graph_its_subgraphs_and_the_files_of_calculators(
+    folder: Path, graphflow: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "inner.yaml").write_text(INNER)
-    (folder / "helper.py").write_text("BY = 3.0\n")
-    (folder / "my.py").write_text(
-        (folder / "my.py").read_text() + "\nimport sys\nsys.path.insert(0, '.')\nimport helper\n"
-    )
+    (folder / "watched_helper.py").write_text("BY = 3.0\n")
+    (folder / "my.py").write_text((folder / "my.py").read_text() + "\nimport watched_helper\n")
     (folder / "graph.yaml").write_text(GRAPH.replace("calculator: Half", "subgraph: inner.yaml"))
+    monkeypatch.syspath_prepend(folder)
     files = files_of(RunOptions(graph="graph.yaml", calculators=[Path("my.py")]))
-    wanted = {folder / name for name in ("graph.yaml", "inner.yaml", "my.py", "helper.py")}
+    del sys.modules["watched_helper"]
+    wanted = {folder / name for name in ("graph.yaml", "inner.yaml", "my.py", "watched_helper.py")}
     assert wanted <= files and not any("site-packages" in file.parts for file in files)
 
 
-def test_of_a_graph_that_is_wrong_there_are_files_to_watch_too(folder: Path) -> None:
+def test_of_a_graph_that_is_wrong_there_are_files_to_watch_too(folder: Path, graphflow: Command) -> None:
     (folder / "my.py").write_text("class (")
     assert {folder / "my.py", folder / "graph.yaml"} <= files_of(
         RunOptions(graph="graph.yaml", calculators=[Path("my.py")])
