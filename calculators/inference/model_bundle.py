@@ -8,7 +8,7 @@ from typing import Any
 
 from graphflow import Calculator, Many, Option, SidePackets, UnusableFile
 from graphflow.models import Model, load_model, own_files
-from graphflow.models.bundle import SUFFIX
+from graphflow.models.kinds import SUFFIX
 
 
 class BundledModels(SidePackets):

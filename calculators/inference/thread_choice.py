@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from statistics import median
 
-_BEFORE = 6
-"""Calls before a trial, whose median it is compared with."""
+_BEFORE = 7
+"""Calls before a trial. It is compared with the middle one of their times."""
 _VOTES = 3
 """Calls of a trial that decide it, the one way or the other. The first call warms up and does not count."""
 _FIRST, _LAST = 8, 256
@@ -62,7 +61,7 @@ class ThreadChoice:
         """Try the next larger number, or the next smaller one: in turn, where there are both."""
         self._up = self._place == 0 or (self._place < len(self._counts) - 1 and not self._up)
         self._tried = self._place + (1 if self._up else -1)
-        before = median(self._times)
+        before = sorted(self._times)[_BEFORE // 2]
         self._limit = before * _WORTH if self._up else before / _WORTH
         self._votes, self._warm = [], False
 

@@ -98,7 +98,8 @@ def show(
     A model in a bundle is called FILE.task#MODEL wherever a model may be named.
     """
     from graphflow.models import manifest
-    from graphflow.models.bundle import SUFFIX, Bundle
+    from graphflow.models.bundle import Bundle
+    from graphflow.models.kinds import SUFFIX
     from graphflow.models.store import path_of, whole_file
 
     entry = manifest().get(name)
@@ -198,8 +199,8 @@ def state_of(entry: Entry) -> str:
 
 def _pull(names: Sequence[str], offline: bool, quiet: bool, interrupt: Interruptible) -> list[str]:
     from graphflow.errors import MissingResource
-    from graphflow.models import pull
     from graphflow.models.download import leave_nothing
+    from graphflow.models.pull import pull
 
     before, interrupt.leave = interrupt.leave, leave_nothing
     try:

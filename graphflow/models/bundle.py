@@ -16,9 +16,8 @@ from dataclasses import dataclass
 
 from graphflow.config.diagnostics import did_you_mean, quoted
 from graphflow.errors import UnusableFile
-from graphflow.models.kinds import LARGEST
+from graphflow.models.kinds import LARGEST, SUFFIX
 
-SUFFIX = ".task"
 MOST_MEMBERS = 1000
 """Members of a bundle at most; MediaPipe's have two to ten."""
 LARGEST_RATIO = 200
@@ -36,12 +35,6 @@ class Member:
 
     name: str
     size: int
-
-
-def parts_of(name: str) -> tuple[str, str]:
-    """The file and the member that a model's name stands for; no member where it is a whole file."""
-    file, mark, member = name.partition(f"{SUFFIX}#")
-    return (file + SUFFIX, member) if mark else (name, "")
 
 
 class Bundle:

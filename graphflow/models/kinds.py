@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zipfile
 from pathlib import PurePath
 
 LARGEST = 2_000_000_000
@@ -14,7 +13,15 @@ _ONNX_FIELDS = {1: 0, 2: 2, 3: 2, 4: 2, 5: 0, 6: 2, 7: 2, 8: 2, 14: 2, 20: 2, 25
 """Of ONNX's ModelProto: the kind of encoding by the field's number; 0 is a number, 2 bytes behind their length."""
 _ONNX_REQUIRED = {1, 7, 8}
 """Version of the format, graph, and sets of operators."""
-_TFLITE_SUFFIX, _TASK_SUFFIX, _ONNX_SUFFIX = ".tflite", ".task", ".onnx"
+SUFFIX = ".task"
+"""Of a bundle of models."""
+_TFLITE_SUFFIX, _ONNX_SUFFIX = ".tflite", ".onnx"
+
+
+def parts_of(name: str) -> tuple[str, str]:
+    """The file and the member that a model's name stands for; no member where it is a whole file."""
+    file, mark, member = name.partition(f"{SUFFIX}#")
+    return (file + SUFFIX, member) if mark else (name, "")
 
 
 def wrong_kind(name: str, content: bytes) -> str:
@@ -29,7 +36,9 @@ def wrong_kind(name: str, content: bytes) -> str:
         return "" if _is_tflite(content) else f"it is no TensorFlow Lite file{_instead(content)}"
     if suffix == _ONNX_SUFFIX:
         return "" if _is_onnx(content) else f"it is no whole ONNX file{_instead(content)}"
-    if suffix == _TASK_SUFFIX:
+    if suffix == SUFFIX:
+        import zipfile  # most runs do without
+
         whole = content.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(content))
         return "" if whole else f"it is no whole archive of a task{_instead(content)}"
     return "whether it is right can only be told of models (.tflite, .onnx, .task)"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphflow.errors import SidePacketError
-from graphflow.models.bundle import parts_of
+from graphflow.models.kinds import parts_of
 from graphflow.models.manifest import manifest, manifest_name
 from graphflow.plan.file_use import known_side_packets
 from graphflow.plan.plan import GraphPlan

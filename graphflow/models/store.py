@@ -9,18 +9,15 @@ import functools
 import hashlib
 import logging
 import os
-import secrets
 import shlex
 import stat
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import MissingResource, UnusableFile
-from graphflow.models.bundle import SUFFIX, Bundle, parts_of
-from graphflow.models.kinds import LARGEST, is_web_page
+from graphflow.models.kinds import LARGEST, SUFFIX, is_web_page, parts_of
 from graphflow.models.manifest import Entry, manifest, manifest_name
 from graphflow.ordinary_file import open_ordinary
 
@@ -76,6 +73,8 @@ def _homeless_folder() -> Path:
     Raises:
         MissingResource: Somebody else has made a folder of that name.
     """
+    import tempfile  # most runs do without
+
     folder = Path(tempfile.gettempdir(), f"graphflow-{os.getuid()}")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -151,6 +150,8 @@ def write(entry: Entry, content: bytes) -> Path:
 
 
 def _write(entry: Entry, path: Path, content: bytes) -> Path:
+    import secrets  # most runs do without
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not mkstemp, whose files are for one user alone: who may read the cache is for the umask to say.
@@ -205,6 +206,8 @@ def load_model(name: str) -> Model:
     model = whole_file(file)
     if not file.endswith(SUFFIX):
         return model
+    from graphflow.models.bundle import Bundle  # most runs do without
+
     bundle = Bundle(file, model.content)
     entry = manifest().get(file)
     return Model(name, bundle.read(member), entry.members.get(member, ()) if entry else (), bundle.digest)

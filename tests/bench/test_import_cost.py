@@ -34,3 +34,10 @@ def test_a_face_graph_is_checked_without_pydantic_and_without_what_a_gpu_or_a_do
     gpu = {f"graphflow.calculators.inference.{name}" for name in ("gpu_if_possible", "gpu_process")}
     assert loaded.isdisjoint({"pydantic", *gpu})
     assert loaded.isdisjoint({"urllib.request", "http.client", "ssl"})
+
+
+@pytest.mark.slow
+def test_a_model_is_run_without_what_fetches_and_unpacks_files_of_models() -> None:
+    program = "from graphflow.models import load_model\nfrom graphflow.calculators.inference.inference import Inference"
+    fetching = {f"graphflow.models.{name}" for name in ("pull", "download", "bundle")}
+    assert modules_after(program).isdisjoint({*fetching, "statistics", "subprocess", "zipfile"})

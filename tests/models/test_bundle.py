@@ -16,7 +16,8 @@ import pytest
 from graphflow import MissingResource, UnusableFile
 from graphflow.models import bundle as bundles
 from graphflow.models import is_pinned, load_model, own_files
-from graphflow.models.bundle import Bundle, parts_of
+from graphflow.models.bundle import Bundle
+from graphflow.models.kinds import parts_of
 from graphflow.models.manifest import manifest, read_manifest
 
 CONTENT = b"weights" * 50

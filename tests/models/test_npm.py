@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from graphflow import MissingResource
-from graphflow.models import npm, pull, store
+from graphflow.models import npm, store
 from graphflow.models.manifest import Manifest, NpmPackage, read_manifest
+from graphflow.models.pull import pull
 from tests.models.file_server import FileServer
 
 FILES = {"package/whole.tflite": b"first" * 100, "package/packed.data": b"0123456789"}

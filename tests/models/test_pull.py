@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from graphflow import MissingResource
-from graphflow.models import pull, store
+from graphflow.models import store
 from graphflow.models.manifest import Manifest
+from graphflow.models.pull import pull
 from tests.models.conftest import CONTENT, Wheels
 from tests.models.file_server import FileServer
 

@@ -9,9 +9,9 @@ import numpy
 import pytest
 
 from graphflow import MissingResource
-from graphflow.models import manifest, pull, store
+from graphflow.models import manifest, store
 from graphflow.models.manifest import Entry, Manifest, read_manifest
-from graphflow.models.pull import missing
+from graphflow.models.pull import missing, pull
 from tests.models.file_server import Answer, FileServer, answer
 from tests.onnx_files import Node, model
 

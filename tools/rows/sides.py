@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -170,14 +171,13 @@ def _whole(command: Sequence[str], peaks: list[float]) -> Turn:
     """A whole process; it prints its peak memory."""
     # Compiled modules may be kept, as they are for users.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    before, started = os.times(), time.perf_counter()
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
-    wall, after = time.perf_counter() - started, os.times()
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         raise SideError(f"{command[0]}: {done.stderr.strip().splitlines()[-1:]}")
     peaks.append(float(done.stdout))
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return Turn(wall, spent)
+    return Turn(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def _write(path: str, frames: int) -> None:
