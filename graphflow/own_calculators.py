@@ -126,9 +126,11 @@ def _with_calculators(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if path.name in _NO_CALCULATORS or path.name.startswith(("test_", "_")):
             continue
+        if not path.is_file():  # a pipe would be waited for, a device read for ever
+            continue
         try:
             tree = ast.parse(path.read_bytes())
-        except (OSError, SyntaxError, ValueError):
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested without end
             broken.append(path)
             continue
         bases[path] = {node.name: _names(node.bases) for node in tree.body if isinstance(node, ast.ClassDef)}

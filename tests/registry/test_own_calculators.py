@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 from collections.abc import Iterator
@@ -155,3 +156,16 @@ def test_a_single_name_is_no_list(given: str | Path) -> None:
 
 def test_what_the_registry_was_given_can_be_given_again_elsewhere(folder: Path) -> None:
     assert Registry(["mine"]).given == [str(folder / "mine")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_what_is_no_ordinary_file_is_not_read(folder: Path) -> None:
+    os.mkfifo("mine/pipe.py")
+    Path("mine/zero.py").symlink_to("/dev/zero")
+    assert {cls.__name__ for cls in load_calculators(["mine"])} == {"AddOne", "AddTwo"}
+
+
+def test_a_file_that_is_nested_without_end_is_told(folder: Path) -> None:
+    Path("mine/deep.py").write_text("x = " + "-" * 1_000_000 + "1\n")
+    with pytest.raises(CalculatorFileError, match="deep.py"):
+        load_calculators(["mine"])
