@@ -19,7 +19,7 @@ def main() -> None:
     from graphflow.cli.crash import report_crashes
     from graphflow.cli.interrupt import hear_signals
     from graphflow.cli.namesake import OURS, told_of_namesake
-    from graphflow.cli.streams import open_streams
+    from graphflow.cli.standard_streams import open_streams
 
     open_streams()
     report_crashes()  # before there is a thread, because it forks

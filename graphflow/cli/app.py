@@ -27,7 +27,7 @@ from graphflow.cli.options import (
     Settings,
     command_of,
 )
-from graphflow.cli.streams import OutputLost
+from graphflow.cli.standard_streams import OutputLost
 from graphflow.errors import MissingResource, UnusableFile, with_help
 
 app = typer.Typer(

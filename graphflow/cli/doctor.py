@@ -13,7 +13,7 @@ from graphflow.cli.console import json_text, put
 from graphflow.cli.doctor_machine import cameras, ffmpeg, gpu, packages, screen
 from graphflow.cli.errors import ExitStatus
 from graphflow.cli.finding import FINE, MARKS, MISSING, NOTE, Finding
-from graphflow.cli.streams import HiddenNoise
+from graphflow.cli.standard_streams import HiddenNoise
 from graphflow.errors import MissingResource
 
 _OLDEST, _TOO_NEW = (3, 11), (3, 14)

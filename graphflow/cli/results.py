@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graphflow.cli.arguments import split_pair
 from graphflow.cli.console import safe_json
 from graphflow.cli.errors import UsageError
-from graphflow.cli.streams import OutputLost
+from graphflow.cli.standard_streams import OutputLost
 from graphflow.errors import UnusableFile
 from graphflow.packet import Packet
 from graphflow.plan.stream_names import meant_instead, positions

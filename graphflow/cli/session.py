@@ -14,7 +14,7 @@ from graphflow.cli.errors import CommandError, ExitStatus
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.models import fetch_needed
-from graphflow.cli.streams import HiddenNoise, OutputLost
+from graphflow.cli.standard_streams import HiddenNoise, OutputLost
 from graphflow.config.render import render
 from graphflow.errors import Cancelled, GraphflowError, MissingResource, NotPermitted
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graphflow.cli.streams import Output
+from graphflow.cli.standard_streams import Output
 from tests.cli.conftest import GRAPH, Command
 
 MINE = ("--calculators", "my.py")

@@ -98,7 +98,7 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     from graphflow.cli.app import main as command
-    from graphflow.cli.streams import open_streams
+    from graphflow.cli.standard_streams import open_streams
 
     open_streams()
     sys.addaudithook(hook)
