@@ -17,7 +17,8 @@ import numpy
 from numpy.typing import NDArray
 
 from tools.face_mesh.clips import lost_and_found, moving
-from tools.solutions.sides import ROOT, both_sides
+from tools.measuring.asked import ROOT
+from tools.solutions.sides import both_sides
 from tools.solutions.table import SOLUTIONS
 
 GOLDEN = ROOT / "tests" / "golden" / "solutions"
@@ -146,10 +147,7 @@ def main(python: str, *solutions: str) -> None:
         if solutions and case.solution not in solutions:
             continue
         frames = case.frames()
-        with both_sides(python, case.solution, frames, case.sides, options={}, threads=None, as_written=True) as (
-            _,
-            theirs,
-        ):
+        with both_sides(python, case.solution, frames, case.sides, options={}, threads=None) as (_, (theirs,)):
             found, _ = theirs.find(case.static)
         numpy.savez_compressed(case.path, **found)  # type: ignore[arg-type]
         print(f"{case.path.name}: {case.path.stat().st_size} bytes, {len(frames)} frames")
