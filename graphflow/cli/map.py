@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphflow.cli.arguments import (
@@ -25,7 +27,6 @@ from graphflow.video_around import with_video_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from graphflow.cli.options import MapOptions
     from graphflow.corpus import CorpusRun, GraphRecipe
@@ -66,7 +67,7 @@ class _Mapping:
         assert options.output_dir is not None and options.inputs is not None
         self.plan = plan
         self.options = options
-        self.folder: Path = options.output_dir.expanduser()
+        self.folder = Path(os.path.expanduser(options.output_dir))  # "~nobody" stays as it is
         with _refused():
             found = inputs_of(options.inputs, self.folder, allow_network=options.allow_network)
             self.inputs: list[Input] = [fitted(item, plan) for item in found]
@@ -156,8 +157,6 @@ def _flags(plan: GraphPlan, options: MapOptions) -> list[str]:
 
 def _recipe(plan: GraphPlan, options: MapOptions) -> GraphRecipe:
     """The graph of the command line, as workers load it."""
-    import os
-
     from graphflow.corpus import GraphRecipe
 
     assert options.graph is not None

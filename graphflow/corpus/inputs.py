@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import glob
+import io
 import json
 import os
 import re
@@ -224,7 +225,7 @@ def _below(folder: str, out: str) -> Iterator[Input]:
 def _listed(file: Path, out: str) -> Iterator[Input]:
     """The names in a list, one on each line; those that are not absolute are meant from the list's folder."""
     refuse_inside(str(file), out)
-    for line in _text(file).splitlines():
+    for line in io.StringIO(_text(file)):  # not all at once: each text takes more memory than its letters
         if word := line.strip():
             yield from _relative(word, file, out)
 
@@ -239,7 +240,7 @@ def _relative(word: str, file: Path, out: str) -> Iterator[Input]:
 
 
 def _table(file: Path, suffix: str) -> Iterator[Input]:
-    lines = _text(file).splitlines()
+    lines = io.StringIO(_text(file), newline="" if suffix == ".csv" else "\n")
     if suffix == ".csv":
         rows: Iterable[Any] = csv.DictReader(lines, strict=True)
     else:

@@ -106,3 +106,8 @@ def test_a_table_gives_each_input_its_side_packets(folder: Path, graphflow: Comm
     )
     assert ended.status == 0, ended.err
     assert '"value": 7' in (folder / "out" / "two" / "x.jsonl").read_text().splitlines()[0]
+
+
+def test_a_home_that_nobody_has_is_a_name(folder: Path, graphflow: Command) -> None:
+    ended = graphflow(*MAP[:-1], "~nobody-has-this")
+    assert ended.status == 0 and (folder / "~nobody-has-this" / "manifest.jsonl").exists()

@@ -98,3 +98,12 @@ def test_what_is_not_there_is_refused(folder: Path, word: str) -> None:
     (folder / "empty").mkdir()
     with pytest.raises(MissingResource):
         inputs_of([word], Path("out"))
+
+
+def test_only_the_end_of_a_line_ends_a_name(folder: Path) -> None:
+    for name in ("a\x0bb.mp4", "a\u2028b.mp4"):
+        (folder / "list.txt").write_text(f"{name}\r\n")
+        (folder / "t.jsonl").write_text(f'{{"input": "{name}"}}\n'.replace("\x0b", "\\u000b"))
+        assert names("list.txt") == names("t.jsonl") == [name]
+    (folder / "t.csv").write_text('name,input\n"a\nb",in/a.mp4\n')
+    assert names("t.csv") == ["a\nb"]
