@@ -15,6 +15,7 @@ import pytest
 from graphflow.calculators.inference.inference import Inference
 from graphflow.models import load_model
 from tests.cli.conftest import Command
+from tests.cli.processes import PATIENT
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="the fake is made for Unix")]
 
@@ -120,6 +121,7 @@ def test_ctrl_c_in_the_terminal_leaves_nothing_behind(portrait: Path, monkeypatc
     code = (
         "from graphflow.calculators.inference.inference import Inference\n"
         f"Inference._gpu_process = {{'worker': {WORKER!r}}}\n"
+        f"{PATIENT}\n"
         "from graphflow.cli import main; main()"
     )
     running = subprocess.Popen(
