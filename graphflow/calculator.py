@@ -11,10 +11,12 @@ from graphflow.context import Context, NodeCheck
 from graphflow.options import Option, OptionField, fresh
 from graphflow.outputs import Outputs, SidePackets
 from graphflow.policies import InputPolicy
-from graphflow.values import plain
+from graphflow.values import convert, plain
 
 __all__ = ["UNCONNECTED", "Calculator", "Context", "Many", "NodeCheck", "Option", "Outputs", "Owned", "Service",
            "SidePackets"]  # fmt: skip
+
+_SIMPLE: dict[str | type, type] = {word: kind for kind in (bool, int, float, str) for word in (kind, kind.__name__)}
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Option,))
@@ -102,9 +104,20 @@ class Calculator:
         for name, field in fields.items():
             if name not in options and field.compulsory:
                 raise TypeError(f"{type(self).__name__} needs the option '{name}'")
-            if name in options and (problem := field.problem(options[name])):
+            if name in options and (problem := self._type_problem(name, options[name]) or field.problem(options[name])):
                 raise ValueError(f"option '{name}' of {type(self).__name__} {problem}")
             setattr(self, name, fresh(options.get(name, field.default)))
+
+    @classmethod
+    def _type_problem(cls, name: str, value: Any) -> str:
+        """What is wrong with the type of an option's value, where it is a number, a flag or text: ``must be ...``.
+
+        Graph files are checked for all types; this is for tests that make an object.
+        """
+        owners = (vars(base).get("__annotations__", {}) for base in cls.__mro__)
+        annotation = next((found[name] for found in owners if name in found), None)
+        kind = _SIMPLE.get(annotation) if isinstance(annotation, str | type) else None
+        return "" if kind is None else convert(value, kind)[1]
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in self._option_fields)

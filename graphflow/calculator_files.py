@@ -149,6 +149,9 @@ def file_name(name: str) -> str:
     return f"{'_'.join(words).lower()}.py"
 
 
+_TYPES = "payload types that are not in graphflow itself are in graphflow.calculators.types"
+
+
 @functools.cache
 def files_of(package: str) -> tuple[CalculatorFile, ...]:
     """The modules of a package and of all folders below it, without importing any; empty if it cannot be found."""
@@ -265,8 +268,10 @@ def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[st
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         help = f"install it: pip install {_DISTRIBUTIONS.get(top, top)}"
-    elif isinstance(error, ImportError) and error.name == "graphflow":
-        help = "payload types that are not in graphflow itself are in graphflow.calculators.types"
+    elif isinstance(error, ImportError) and (error.name or "").partition(".")[0] == "graphflow":
+        found = re.search(r"cannot import name '(\w+)'", str(error))
+        here = found is not None and hasattr(importlib.import_module("graphflow"), found[1])
+        help = f"write 'from graphflow import {found[1]}'" if found and here else _TYPES
     elif isinstance(error, ImportError) and str(error).startswith(_OPENCV_NEEDS):
         help = "OpenCV needs system packages: apt-get install libgl1 libglib2.0-0, or dnf install mesa-libGL glib2"
     return f"{place}: {type(error).__name__}: {error}", help

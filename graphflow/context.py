@@ -46,6 +46,13 @@ class Context(ABC):
         """
 
     @abstractmethod
+    def bound(self, port: str, index: int = 0) -> int:
+        """The lowest time at which an output can still send; ``Timestamp.DONE`` if it has ended or is unconnected.
+
+        What this call has sent and promised counts.
+        """
+
+    @abstractmethod
     def set_offset(self, offset: int) -> None:
         """Set the timestamp offset of all outputs, where it depends on the options; in ``open`` only.
 

@@ -273,7 +273,7 @@ class GraphRun(RunView):
     def __del__(self) -> None:
         if getattr(self, "_begun", False) and not self._closed:
             message = f"a run of {self._plan.file} was never closed: write 'with graph.start() as run:'"
-            warnings.warn(message, ResourceWarning, stacklevel=1, source=self)
+            warnings.warn(message, RuntimeWarning, stacklevel=1)  # a ResourceWarning nobody sees
             self._driver.abandon()
 
     def __enter__(self) -> Self:

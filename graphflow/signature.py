@@ -20,6 +20,7 @@ from graphflow.contract import ANY_NAME, MISSING, Contract, Form, Inject, InputP
 from graphflow.errors import ContractError
 from graphflow.problems import Problems
 from graphflow.results import read_open_result, read_process_result
+from graphflow.values import is_of
 
 _Kind = inspect.Parameter
 
@@ -39,6 +40,9 @@ def contract_of(cls: type[Any]) -> Contract:
     contract = _Derivation(cls).contract()
     type.__setattr__(cls, "_contract", contract)
     return contract
+
+
+_SIMPLE = (bool, int, float, str)
 
 
 class _Derivation:
@@ -122,10 +126,20 @@ class _Derivation:
                 parameters.append(Parameter(parameter.name, rest=True))
             else:
                 port = InputPort(name, asked.type, asked.form, asked.many, asked.nullable, _default(parameter))
+                self._check_default("process", port.name, port.type, port.default, function)
                 inputs.append(replace(port, owned=asked.owned, doc=self.docs.get(name, "")))
                 parameters.append(Parameter(parameter.name, port=name))
         self.found |= {"inputs": tuple(inputs), "rest_input": rest, "process": tuple(parameters)}
         self.found |= read_process_result(self._owner("process"), function, rest, self.docs, self.problems)
+
+    def _check_default(self, method: str, name: str, wanted: Any, default: Any, function: types.FunctionType) -> None:
+        """A default that is a number, a flag or text has the type of its port; nobody checks it later."""
+        if wanted in _SIMPLE and isinstance(default, bool | int | float | str) and not is_of(default, wanted):
+            self.problems.add(
+                f"{method}: parameter '{name}' is {type_name(wanted)}, and its default {default!r} is not",
+                f"write a default that is {type_name(wanted)}, or None with '{name}: {type_name(wanted)} | None'",
+                function,
+            )
 
     def _open(self, function: types.FunctionType) -> None:
         ports, parameters, rest = [], [], None
@@ -144,6 +158,7 @@ class _Derivation:
                 parameters.append(Parameter(parameter.name, rest=True))
             else:
                 default = None if default is MISSING and asked.nullable and not asked.many else default
+                self._check_default("open", name, asked.type, default, function)
                 ports.append(SidePort(name, asked.type, asked.many, default, doc=self.docs.get(name, "")))
                 parameters.append(Parameter(parameter.name, port=name))
         self.found |= {"side_inputs": tuple(ports), "rest_side_input": rest, "open": tuple(parameters)}

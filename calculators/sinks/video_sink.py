@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy
+
 from graphflow import Calculator, Clock, Context, MissingResource, Option, Outputs, RunStateError, Service, Timestamp
 from graphflow.calculators.sinks.picture_file import PictureFile
 from graphflow.calculators.sinks.picture_folder import PictureFolder
@@ -105,6 +107,11 @@ class VideoSink(Calculator):
             self._file = self._made(path, info)
 
     def process(self, image: Image, t: Timestamp, ctx: Context, clock: Clock) -> Shown:
+        if image.dtype != numpy.uint8:
+            raise TypeError(
+                f"the image has values of type {image.dtype}; they must be uint8, 0 to 255: "
+                "write image.clip(0, 255).astype(numpy.uint8)"
+            )
         self._seen += 1
         if self._window is not None and not self._ended:
             self._ended = not self._window.show(image, int(t), clock)

@@ -44,6 +44,14 @@ class LandmarkArray:
     def __getitem__(self, index: Any) -> Any:
         return self.points[index]
 
+    def __getattr__(self, name: str) -> Any:
+        # Nobody finds `landmark`, as MediaPipe's messages have it, by guessing.
+        raise AttributeError(
+            f"{type(self).__name__} has no '{name}'; its points are one array: write 'x, y, z = landmarks[33]' for one",
+            name=name,
+            obj=self,
+        )
+
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented

@@ -28,7 +28,7 @@ from graphflow.cli.options import (
     command_of,
 )
 from graphflow.cli.standard_streams import OutputLost
-from graphflow.errors import MissingResource, UnusableFile, with_help
+from graphflow.errors import MissingResource, UnusableFile
 
 app = typer.Typer(
     name="graphflow",
@@ -80,8 +80,9 @@ def _run() -> Any:
 def _usage(error: Any) -> Any:
     """Tell a mistake of the command line. The status comes from Typer."""
     if type(error).__name__ != "NoArgsIsHelpError":  # then it has shown the help
-        path = error.ctx.command_path if getattr(error, "ctx", None) else "graphflow"
-        say(with_help(f"error: {error.format_message()}", f"'{path} --help' shows what can be given"))
+        from graphflow.cli.usage import explained
+
+        say(explained(error))
     return error.exit_code
 
 

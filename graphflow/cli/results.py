@@ -31,6 +31,7 @@ class PrintedStreams:
 
     def __init__(self, on_closed: Callable[[], None]) -> None:
         self.closed = False
+        self._out = sys.stdout  # what calculators print goes elsewhere meanwhile
         self._on_closed = on_closed
         self._lock = threading.Lock()  # observers of different streams may be called from different threads
 
@@ -48,8 +49,8 @@ class PrintedStreams:
         if self.closed:
             return
         try:
-            sys.stdout.write(row + "\n")
-            sys.stdout.flush()
+            self._out.write(row + "\n")
+            self._out.flush()
         except OutputLost as error:
             if str(error):
                 raise UnusableFile(f"standard output cannot be written: {error}") from error

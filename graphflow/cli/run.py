@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +151,8 @@ class _Execution:
             self.tally, lambda: run.counters, self.options.quiet, plain=on_terminal, in_call=lambda: run.in_call
         )
         try:
-            with run:
+            # Rows are for programs: what calculators print goes where messages go.
+            with redirect_stdout(sys.stderr) if self.shown else nullcontext(), run:
                 self._observe(run, files)
                 with progress:
                     run.wait_until_done()

@@ -200,11 +200,14 @@ class _Binder:
                 once=omission.port,
             )
         elif name not in written:
+            help = f"add '{_KEYS[kind]}: {{{name}: ...}}'"
+            if kind == "input" and name in self._written(self.flat.side_inputs):
+                help = f"it is connected as a side packet, which is a parameter of 'open', not of 'process'; or {help}"
             self.findings.error(
                 code,
                 f"{self.who}: {kind} '{name}' of {self.contract.name} is not connected",
                 self.flat.span,
-                help=f"add '{_KEYS[kind]}: {{{name}: ...}}'",
+                help=help,
             )
 
     # -- counts -------------------------------------------------------------------------------------------------------

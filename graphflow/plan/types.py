@@ -19,6 +19,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 from graphflow.annotations import AnnotationProblem, is_union, peel, type_name
 from graphflow.annotations import split_none as _split_none
+from graphflow.timestamp import Timestamp
 from graphflow.values import in_words, in_yaml, is_of, option_type
 
 
@@ -200,7 +201,7 @@ def runtime_check(wanted: Any) -> Any:
             return None
         if typing.is_typeddict(inner):
             inner = dict
-        classes += [inner, int] if inner is float else [inner, float, int] if inner is complex else [inner]
+        classes += [inner, int] if inner in (float, Timestamp) else [inner, float, int] if inner is complex else [inner]
     unique = tuple(dict.fromkeys(classes))
     return unique[0] if len(unique) == 1 else unique
 

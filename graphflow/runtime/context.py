@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import get_ident
 from typing import Any
 
 from graphflow.context import Context
@@ -26,12 +27,15 @@ from graphflow.timestamp import (
 )
 from graphflow.values import fitting
 
+_KEPT = "the call that this 'ctx' was given to is over; take 'ctx: Context' as a parameter, and use it in that call"
+_ELSEWHERE = "'ctx' holds on the thread of its call alone; let that thread send what another one has found"
+
 
 class NodeContext(Context):
     """One node's view of the run."""
 
     __slots__ = ("_core", "_effects", "_inputs", "_node", "output_classes", "_outputs", "_ports", "_provided",
-                 "_timestamp")  # fmt: skip
+                 "_thread", "_timestamp")  # fmt: skip
 
     def __init__(self, node: Node, output_classes: tuple[Any, ...], core: Core) -> None:
         plan = node.plan
@@ -45,6 +49,7 @@ class NodeContext(Context):
         self._ports = {port.name for port in plan.contract.outputs} | {item.port.name for item in plan.outputs}
         self._effects: Effects | None = None
         self._provided: set[str] = set()
+        self._thread = 0
 
     def begin(self, timestamp: int) -> Effects:
         """An invocation starts. Its results will be in the effects."""
@@ -55,6 +60,7 @@ class NodeContext(Context):
         """An invocation starts that may make no use of the context: then there will be no `touched` effects."""
         self._timestamp = timestamp
         self._effects = None
+        self._thread = get_ident()
 
     def end(self) -> Effects | None:
         """The invocation is over: what it has done through the context, None if nothing.
@@ -64,9 +70,12 @@ class NodeContext(Context):
         """
         effects = self._effects
         self._effects = None
+        self._thread = 0
         return effects
 
     def _touch(self) -> Effects:
+        if self._thread != get_ident():
+            raise RunStateError(_KEPT if self._thread == 0 else _ELSEWHERE)
         effects = self._effects
         if effects is None:
             effects = self._effects = Effects(len(self._outputs))
@@ -129,12 +138,17 @@ class NodeContext(Context):
                 if bound == DONE
                 else f"nothing below {format_timestamp(bound)} may come any more"
                 if timestamp < bound
+                else f"give a time: ctx.send({port!r}, value, t=...)"
+                if t is None and timestamp in (UNSTARTED, DONE)
                 else "no packet may have that timestamp"
             )
             raise TimestampError(f"output '{port}' cannot send at {format_timestamp(timestamp)}: {reason}")
         cls = self.output_classes[position]
         if cls is not None and not isinstance(value, cls):
-            raise PayloadTypeError(f"output '{port}' cannot send {type(value).__name__}")
+            value = fitting(value, cls)
+            if not isinstance(value, cls):
+                raise PayloadTypeError(f"output '{port}' cannot send {type(value).__name__}")
+            packet = Packet(value, packet.timestamp)
         self._touch().shard(position).packets.append(packet)
 
     def set_bound(self, port: str, t: int, index: int = 0) -> None:
@@ -146,6 +160,10 @@ class NodeContext(Context):
             shard = self._touch().shard(position)
             if shard.bound is None or t > shard.bound:
                 shard.bound = t
+
+    def bound(self, port: str, index: int = 0) -> int:
+        position = self._position(port, index)
+        return DONE if position is None else self._bound(position)
 
     def set_offset(self, offset: int) -> None:
         if self._timestamp != UNSTARTED:

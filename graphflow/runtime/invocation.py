@@ -19,6 +19,7 @@ than `process` itself. For ``def process(self, frame: Image, boxes: Boxes | None
 from __future__ import annotations
 
 import functools
+import inspect
 import linecache
 import zlib
 from collections.abc import Callable, Mapping
@@ -28,10 +29,12 @@ from typing import Any
 from graphflow.annotations import python_name, type_name
 from graphflow.contract import Contract, Form, Inject, InputPort, OutputPort, Parameter, Result
 from graphflow.errors import PayloadTypeError
+from graphflow.introspect import function_place, shown_path
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanInput, PlanNode
 from graphflow.runtime.ownership import own
 from graphflow.timestamp import Bound, as_timestamp, next_allowed
+from graphflow.values import fitting, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def compile_node(
         "bound_after": bound_after,
         "own": own,
         "process": process,
-        "wrong_output": _output_complaint(plan),
+        "fit_output": _fit_output(plan, process, output_classes),
+        "wrong_count": _wrong_count(plan, process),
         "wrong_input": _input_complaint(plan),
         "as_packet": _as_packet(plan),
     }
@@ -233,20 +237,29 @@ class _Lines:
                 lines += self._guard(position, "r", port.packet, classes[position], "")
                 results.append("r" if port.packet else "Packet(r, t)")
                 continue
+            if port.many and output.index == 0:
+                whole = self._whole(port, port.name not in declared)
+                streams = sum(other.port.name == port.name for other in self.plan.outputs)
+                lines.append(
+                    f"    if {whole} is not None and len({whole}) != {streams}: wrong_count({position}, {whole})"
+                )
             lines.append(f"    {value} = {read}")
             lines += self._guard(position, value, port.packet, classes[position], f"{value} is not None and ")
             results.append(value if port.packet else f"(None if {value} is None else Packet({value}, t))")
         return lines, results
 
-    def _read(self, port: OutputPort, index: int, mirrored: bool) -> str:
-        contract = self.contract
+    def _whole(self, port: OutputPort, mirrored: bool) -> str:
+        """What the result has for a port, that of all its streams together."""
         if mirrored:
             name = "item" if port.name == "out" else port.name
-            return f"r[{python_name(name)!r}]" + (f"[{index}]" if port.many else "")
-        whole = f"r.{python_name(port.name)}" if contract.result is Result.OUTPUTS else "r"
+            return f"r[{python_name(name)!r}]"
+        return f"r.{python_name(port.name)}" if self.contract.result is Result.OUTPUTS else "r"
+
+    def _read(self, port: OutputPort, index: int, mirrored: bool) -> str:
+        whole = self._whole(port, mirrored)
         if not port.many:
             return whole
-        return f"(None if {whole} is None else {whole}[{index}])"
+        return f"{whole}[{index}]" if mirrored else f"(None if {whole} is None else {whole}[{index}])"
 
     def _guard(self, position: int, value: str, packet: bool, cls: Any, present: str) -> list[str]:
         lines = []
@@ -256,18 +269,44 @@ class _Lines:
             lines.append(f"    if {present}({odd}): {value} = as_packet({position}, {value})")
         if cls is not None:
             name = self.constant(f"O{position}", cls)
-            lines.append(f"    if {present}not isinstance({payload}, {name}): wrong_output({position}, {payload})")
+            fit = f"fit_output({position}, {payload})"
+            fit = f"Packet({fit}, {value}.timestamp)" if packet else fit
+            lines.append(f"    if {present}not isinstance({payload}, {name}): {value} = {fit}")
         return lines
 
 
-def _output_complaint(plan: PlanNode) -> Callable[[int, Any], None]:
-    def wrong_output(position: int, value: Any) -> None:
+def _fit_output(plan: PlanNode, process: Callable[..., Any], classes: tuple[Any, ...]) -> Callable[[int, Any], Any]:
+    def fit_output(position: int, value: Any) -> Any:
+        """A number of NumPy's as the number of Python's that it is; anything else is refused."""
+        fitted = fitting(value, classes[position])
+        if isinstance(fitted, classes[position]):
+            return fitted
         port = plan.outputs[position].port
+        number = plain(value) is not value and port.type in (int, float, bool, str)
         raise PayloadTypeError(
-            f"output '{port.name}' is declared as {type_name(port.type)}, but got {_described(value)}"
+            f"output '{port.name}' is declared as {type_name(port.type)}, but got {_described(value)} from "
+            f"{_place(process)}" + (f"; write {port.type.__name__}(...)" if number else "")
         )
 
-    return wrong_output
+    return fit_output
+
+
+def _wrong_count(plan: PlanNode, process: Callable[..., Any]) -> Callable[[int, Any], None]:
+    def wrong_count(position: int, values: Any) -> None:
+        name = plan.outputs[position].port.name
+        streams = sum(output.port.name == name for output in plan.outputs)
+        raise PayloadTypeError(
+            f"output '{name}' has {streams} streams, but got {len(values)} values from {_place(process)}; return one "
+            "for each stream, None for one that gets nothing"
+        )
+
+    return wrong_count
+
+
+def _place(process: Callable[..., Any]) -> str:
+    """Where the method stands that returned something, since its own lines are over."""
+    file, line = function_place(inspect.unwrap(getattr(process, "__func__", process)))
+    return f"process, {shown_path(file)}:{line}"
 
 
 def _input_complaint(plan: PlanNode) -> Callable[[int, Packet[Any]], None]:

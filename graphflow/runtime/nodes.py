@@ -13,6 +13,7 @@ from graphflow.contract import MISSING, Inject, Parameter
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
+from graphflow.runtime.advice import advice
 from graphflow.runtime.context import NodeContext
 from graphflow.runtime.core import Core
 from graphflow.runtime.effects import Effects
@@ -95,6 +96,8 @@ def annotate(error: BaseException, node: Node, timestamp: int) -> BaseException:
     if plan is not None and timestamp == UNSTARTED:
         where += _outer_names(plan, str(error))
     error.add_note(f"{place} {when}{where}")
+    if plan is not None and (help := advice(error, plan)):
+        error.add_note(f" = help: {help}")
     return error
 
 

@@ -287,6 +287,6 @@ def test_a_run_that_is_dropped_leaves_no_thread() -> None:
         worker.join(20)
     assert workers
     assert not any(worker.is_alive() for worker in workers)
-    with pytest.warns(ResourceWarning, match="never closed"):
+    with pytest.warns(RuntimeWarning, match="never closed"):
         del run
         gc.collect()

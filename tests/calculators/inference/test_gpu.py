@@ -315,7 +315,7 @@ def test_it_ends_with_the_run_that_nobody_closed(fake: Fake, alive: int) -> None
     run.send("x", [picture()], 0)
     gc.collect()  # what earlier tests have left
     (last,) = (weakref.ref(item) for item in gc.get_objects() if isinstance(item, GpuProcess))
-    with pytest.warns(ResourceWarning, match="was never closed"):
+    with pytest.warns(RuntimeWarning, match="was never closed"):
         del run
         gc.collect()
     gc.collect()  # the warning had kept the run

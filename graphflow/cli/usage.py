@@ -1,0 +1,52 @@
+"""What is said of a command line that the command does not take: Typer's errors, with what to type instead."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from graphflow.config.diagnostics import did_you_mean
+from graphflow.errors import with_help
+
+
+def explained(error: Any, words: Sequence[str] | None = None) -> str:
+    """The message for one of Typer's errors.
+
+    Args:
+        error: It; the classes are private to Typer.
+        words: Those of the command line; by default, the ones of this process.
+    """
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "graphflow"
+    words = sys.argv[1:] if words is None else words
+    options = {name for one in getattr(getattr(context, "command", None), "params", ()) for name in one.opts}
+    if type(error).__name__ == "NoSuchOption":
+        name = error.option_name
+        return with_help(f"error: '{path}' has no option {name}", _instead_of(name, options, path))
+    extra = re.search(r"\(([^()]+)\)$", error.format_message())
+    if type(error).__name__ == "UsageError" and not hasattr(error.cmd, "commands") and extra:
+        first = next((word for word in words if extra[1].startswith(word)), extra[1])
+        help = _place_for(first, words, options, path)
+        return with_help(f"error: '{path}' does not know what '{first}' is for", help)
+    return with_help(f"error: {error.format_message()}", f"'{path} --help' shows what can be given")
+
+
+def _instead_of(name: str, options: set[str], path: str) -> str:
+    """What to write for an option that is not there."""
+    if name in ("-o", "-i") and (long := {"-o": "--output", "-i": "--input"}[name]) in options:
+        return f"write {long}"
+    match = did_you_mean(name, sorted(option for option in options if option.startswith("--")))
+    if match:
+        return f"did you mean '{match}'?"
+    side = f"a side packet is given as --side {name.lstrip('-')}=VALUE; " if "--side" in options else ""
+    return f"{side}'{path} --help' shows all options"
+
+
+def _place_for(word: str, words: Sequence[str], options: set[str], path: str) -> str:
+    """What to write for a word that stands alone."""
+    before = list(words[: words.index(word)]) if word in words else []
+    if len(before) > 1 and before[-2] in ("--side", "--set") and "=" not in before[-1]:
+        return f"write {before[-2]} {before[-1]}={word}"
+    return f"write --input {word}" if "--input" in options else f"'{path} --help' shows what can be given"

@@ -1,0 +1,49 @@
+"""What an author may write instead, where Python or a library has raised: those do not know what a node is."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import Any
+
+from graphflow.contract import Form, Result
+from graphflow.plan.plan import PlanNode
+from graphflow.plan.types import names_in, shown
+
+ONE_EACH = "; a stream has one packet at each time: give this one a time of its own, Packet(value, timestamp)"
+"""To who sends twice at one time."""
+_READ_ONLY = re.compile("read-?only", re.IGNORECASE)
+
+
+def advice(error: BaseException, plan: PlanNode) -> str:
+    """What to write, for an exception of a node's own code; empty if there is nothing to say."""
+    if isinstance(error, AttributeError):
+        return _of_result(error, plan) or _of_point(error)
+    return _of_shared_array(plan) if _READ_ONLY.search(str(error)) else ""
+
+
+def _of_shared_array(plan: PlanNode) -> str:
+    """NumPy and OpenCV say that an array cannot be written to. Arrays of a source are shared."""
+    inputs = [port for port in plan.contract.inputs if port.form is Form.VALUE and not port.owned and not port.many]
+    names = names_in(plan.contract.calculator.__module__)
+    arrays = [port for port in inputs if shown(port.type).startswith("array")]
+    words = [f"'{port.name}: Owned[{shown(port.type, names)}]'" for port in arrays]
+    return f"others read this array too; to change it in place, write {' or '.join(words)}" if words else ""
+
+
+def _of_result(error: AttributeError, plan: PlanNode) -> str:
+    """What `process` returned is asked for a field, and is another thing than it declared."""
+    cls: Any = plan.contract.outputs_class
+    if plan.contract.result is not Result.OUTPUTS or cls is None or isinstance(error.obj, cls):
+        return ""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    if not last.filename.startswith("<call of "):
+        return ""
+    fields = ", ".join(f"{name}=..." for name in cls.record_fields)
+    return f"process returned a {type(error.obj).__name__}; write 'return {cls.__name__}({fields})'"
+
+
+def _of_point(error: AttributeError) -> str:
+    if error.name in ("x", "y", "z") and type(error.obj).__name__ == "ndarray":
+        return "a point is an array: write 'x, y, z = point'"
+    return ""
