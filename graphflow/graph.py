@@ -56,6 +56,7 @@ class Graph:
         self.plan = plan
         self.warnings = tuple(warnings)
         self._again: Callable[[], Graph] | None = None
+        self._checked: CheckedGraph | None = None
 
     def __reduce__(self) -> tuple[Callable[[], Graph], tuple[()]]:
         if self._again is None:
@@ -142,7 +143,9 @@ class Graph:
     def _from(cls, checked: CheckedGraph) -> Graph:
         if checked.plan is None:
             raise GraphConfigError(checked.diagnostics, render(checked.diagnostics, checked.sources))
-        return cls(checked.plan, checked.diagnostics)
+        graph = cls(checked.plan, checked.diagnostics)
+        graph._checked = checked
+        return graph
 
     # --- running -----------------------------------------------------------------------------------------------
 
@@ -261,6 +264,12 @@ class Graph:
         from graphflow.viz.network import to_networkx
 
         return to_networkx(self.plan)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: the drawing that ``graphflow viz`` makes, and text."""
+        from graphflow.viz.notebook import graph_bundle
+
+        return {**(graph_bundle(self._checked) if self._checked else {}), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"<Graph {self.plan.file}: {len(self.plan.nodes)} nodes>"

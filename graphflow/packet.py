@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from graphflow.timestamp import format_timestamp
 
@@ -33,6 +33,12 @@ class Packet(Generic[T_co]):
         return isinstance(other, Packet) and bool(self.timestamp == other.timestamp and self.value == other.value)
 
     __hash__ = None  # type: ignore[assignment]  # payloads are seldom hashable
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        """What a notebook shows: a picture, or what the payload shows of itself."""
+        from graphflow.notebook import packet_bundle
+
+        return packet_bundle(self)
 
     def __repr__(self) -> str:
         return f"Packet({self.value!r}, {format_timestamp(self.timestamp)})"

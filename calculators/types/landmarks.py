@@ -64,6 +64,13 @@ class LandmarkArray:
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self.points)} points>"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from graphflow.calculators.types.landmarks_html import landmarks_html
+
+        scores = {"visibility": self.visibility, "presence": self.presence}
+        return landmarks_html(type(self).__name__, self.points, scores, keypoint_names(len(self.points)))
+
 
 class Landmarks(LandmarkArray):
     """Points relative to the image, or to the region that a model saw: x and z by its width, y by its height.

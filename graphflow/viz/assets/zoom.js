@@ -22,8 +22,9 @@ function fit(least = 0) {
   const before = direction === "TB" ? ([, one], [, other]) => one.top - other.top : ([, one], [, other]) => one.left - other.left;
   const first = nodes.sort(before)[0];
   if (first) centre(first[0]);
-  if (direction === "TB") place.y = 0;
-  else place.x = 0;
+  const within = (at, whole, seen) => (whole <= seen ? (whole - seen) / 2 : Math.min(Math.max(at, 0), whole - seen));
+  place.x = within(place.x, place.width, view.clientWidth / place.scale);
+  place.y = within(place.y, place.height, view.clientHeight / place.scale);
   move();
 }
 
