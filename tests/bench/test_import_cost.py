@@ -12,7 +12,7 @@ HEAVY = ("ai_edge_litert", "cv2", "networkx", "numpy", "pydantic", "rich", "tens
 
 def modules_after(statement: str) -> set[str]:
     program = f"{statement}\nimport sys; print(*sys.modules)"
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return set(result.stdout.split())
 
 

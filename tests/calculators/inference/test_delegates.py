@@ -122,8 +122,8 @@ def test_nor_can_one_that_it_includes_or_an_option_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("delegate", "told"),
     [
-        ("libedgetpu.so.1", "option 'delegate' must be one of 'xnnpack', 'none', 'gpu', 'gpu-only' or a map, not"),
-        ("tpu", "option 'delegate' must be one of 'xnnpack', 'none', 'gpu', 'gpu-only' or a map, not"),
+        ("libedgetpu.so.1", "option 'delegate' must be 'xnnpack', 'none', 'gpu', 'gpu-only' or a map, not"),
+        ("tpu", "option 'delegate' must be 'xnnpack', 'none', 'gpu', 'gpu-only' or a map, not"),
         ("{}", "a delegate's library has a 'path'"),
         ("{path: [x.so]}", "a delegate's library has a 'path'"),
         ("{path: x.so, optoins: {}}", "a delegate's library has a 'path' and 'options', no 'optoins'"),
