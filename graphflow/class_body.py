@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar, get_origin
 
-from graphflow import introspect
 from graphflow.calculator import Calculator
 from graphflow.contract import MISSING, Contract, Form
 from graphflow.options import OptionField
@@ -32,14 +31,14 @@ def read_options(cls: type[Calculator], problems: Problems) -> dict[str, OptionF
             problems.add(
                 f"the option '{name}' is replaced by a plain value",
                 f"write '{name}: ... = Option(default={value!r})'",
-                introspect.field_place(owner, name),
+                (owner, name),
             )
         elif name in owner.__dict__.get("__annotations__", {}):
             kind = f"Option(default={value!r})" if value is not MISSING else "Option()"
             problems.add(
                 f"'{name}' looks like an option but is none",
                 f"write '{name}: ... = {kind}', annotate a constant as ClassVar, or set it in open",
-                introspect.field_place(owner, name),
+                (owner, name),
             )
     _check_shared(cls, problems)
     _check_constructor(cls, problems)
@@ -56,7 +55,7 @@ def _check_shared(cls: type[Calculator], problems: Problems) -> None:
                 problems.add(
                     f"'{name}' is one {type(value).__name__} for all nodes of the class, in every run",
                     f"write 'self.{name} = {value!r}' in 'def open(self) -> None', so that each node has its own",
-                    introspect.field_place(owner, name),
+                    (owner, name),
                 )
 
 
@@ -94,7 +93,7 @@ def _class_body_names(cls: type[Calculator]) -> Iterator[tuple[type[Any], str]]:
 def _options(cls: type[Calculator], problems: Problems) -> Iterator[tuple[str, OptionField]]:
     for name, option in cls._option_fields.items():
         owner = next(base for base in cls.__mro__ if isinstance(vars(base).get(name), OptionField))
-        place = introspect.field_place(owner, name)
+        place = (owner, name)
         annotation = vars(owner).get("__annotations__", {}).get(name, MISSING)
         if name in _RESERVED:
             problems.add(
@@ -130,15 +129,15 @@ def read_attributes(cls: type[Calculator], contract: Contract, problems: Problem
             continue  # the name is taken, which is a mistake of the option
         if help := _attribute_help(name, value):
             given = f"the class {value.__name__}" if isinstance(value, type) else repr(value)
-            problems.add(f"{name} is {given}", help, introspect.field_place(cls, name))
+            problems.add(f"{name} is {given}", help, (cls, name))
     if problems:
         return found
     if cls.live and not contract.source:
         message = "live is for sources, and this class has inputs or no outputs"
-        problems.add(message, "drop 'live'", introspect.field_place(cls, "live"))
+        problems.add(message, "drop 'live'", (cls, "live"))
     if cls.parallel and contract.source:
         message = "parallel is not for sources: they make one packet after the other"
-        problems.add(message, "drop 'parallel'", introspect.field_place(cls, "parallel"))
+        problems.add(message, "drop 'parallel'", (cls, "parallel"))
     return found
 
 

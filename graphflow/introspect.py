@@ -53,8 +53,9 @@ def class_place(cls: type[Any]) -> tuple[str, int]:
             if not place[0].startswith("<") and place[1] < before:
                 file, before = place
     file = file or getattr(sys.modules.get(cls.__module__), "__file__", None) or f"<{cls.__module__}>"
-    pattern = re.compile(rf"\s*class\s+{re.escape(cls.__name__)}\b")
-    found = [n for n, line in enumerate(linecache.getlines(file), 1) if pattern.match(line)]
+    # No pattern: each class and field would have one of its own, and compiling it takes longer than looking.
+    numbered = enumerate(linecache.getlines(file), 1)
+    found = [n for n, line in numbered if "class" in line and _class_of(line) == cls.__name__]
     lines = [n for n in found if n <= before]
     return file, lines[-1] if lines and before < sys.maxsize else (found or [1])[0]
 
@@ -62,13 +63,19 @@ def class_place(cls: type[Any]) -> tuple[str, int]:
 def field_place(cls: type[Any], name: str) -> tuple[str, int]:
     """File and line of ``name: ...`` or ``name = ...`` in a class body; the class's own line if it is not found."""
     file, start = class_place(cls)
-    pattern = re.compile(rf"\s+{re.escape(name)}\s*[:=]")
     for number, line in enumerate(linecache.getlines(file)[start:], start + 1):
-        if re.match(r"\s*class\s", line):
+        if _class_of(line):
             break
-        if pattern.match(line):
+        indented, rest = line.lstrip(), line.strip().removeprefix(name).lstrip()
+        if indented != line and indented.startswith(name) and rest.startswith((":", "=")):
             return file, number
     return file, start
+
+
+def _class_of(line: str) -> str:
+    """The name after ``class``; empty if the line begins no class."""
+    words = line.split(maxsplit=2)
+    return re.split(r"\W", words[1], maxsplit=1)[0] if len(words) > 1 and words[0] == "class" else ""
 
 
 def resolve(owner: type[Any], source: Any, annotation: Any) -> Any:

@@ -30,11 +30,13 @@ class Problems:
         Args:
             message: What is wrong; the class's name is put in front.
             help: What to write instead.
-            place: A function, or (file, line); the class statement if None.
+            place: A function, or a class and the name of a field; the class statement if None. The text is looked
+                through only now: most classes have no mistakes.
         """
         if isinstance(place, types.FunctionType):
-            place = introspect.function_place(place)
-        file, line = place or introspect.class_place(self._cls)
+            file, line = introspect.function_place(place)
+        else:
+            file, line = introspect.field_place(*place) if place else introspect.class_place(self._cls)
         place = f"{introspect.shown_path(file)}:{line}"
         self._texts.append(with_help(f"{place}: {self._cls.__name__}: {message}", help))
 

@@ -140,7 +140,7 @@ def _fields(annotation: Any, docs: Mapping[str, str], problems: Problems) -> Ite
 
     for name, default in cls.record_fields.items():
         owner = next(base for base in cls.__mro__ if name in vars(base).get("__annotations__", {}))
-        place = introspect.field_place(owner, name)
+        place = (owner, name)
         given = problems.read(f"{cls.__name__}.{name}", owner, place, owner.__annotations__[name], read)
         if given is not None:
             yield name, given, default is not MISSING, texts.get(name, "")
@@ -151,7 +151,7 @@ def _check_all_annotated(cls: type[Record], problems: Problems) -> None:
         for name, value in vars(base).items():
             if name.startswith("_") or name == "record_fields" or callable(value) or hasattr(value, "__get__"):
                 continue
-            place = introspect.field_place(base, name)
+            place = (base, name)
             problems.add(
                 f"{cls.__name__}.{name} has no annotation", f"write '{name}: Image = {value!r}' with its type", place
             )

@@ -100,7 +100,7 @@ class _Derivation:
             return None
         if not isinstance(member, types.FunctionType):
             kind = {staticmethod: "a staticmethod", classmethod: "a classmethod"}.get(type(member), "not a method")
-            place = introspect.field_place(self.cls, name)
+            place = (self.cls, name)
             self.problems.add(f"'{name}' is {kind}", f"write 'def {name}(self, ...)'", place)
             return None
         function = typing.cast("types.FunctionType", inspect.unwrap(member))
