@@ -158,6 +158,7 @@ class Graph:
         clock: Clock | None = None,
         services: Iterable[Any] = (),
         instruments: Iterable[Instrument] = (),
+        check_payloads: bool = False,
         driver: Driver | None = None,
         allow_files: bool = False,
         allow_network: bool = False,
@@ -175,6 +176,8 @@ class Graph:
             clock: What calculators get for ``clock: Clock``; the system's unless given.
             services: Objects for ``Service[T]`` parameters, each found by its type.
             instruments: Told about every invocation.
+            check_payloads: Have a call fail that changes a payload in place which others read, too. It costs time; with
+                threads the node that is named may have been in its call while another one did it.
             driver: Runs the tasks, instead of one chosen here; `graphflow.testing` has one.
             allow_files: Let nodes write the files that only the graph file names, and read those of them that lie
                 outside of its folder. Side packets and options that are given here or to `load` need no permission.
@@ -211,6 +214,10 @@ class Graph:
         known = parts.core.side_packets
         parts.core.permit = lambda node: node_permitted(node, plan, known, given, permissions)
         permissions.make_folder()
+        if check_payloads:
+            from graphflow.runtime.payload_check import check_every_call
+
+            check_every_call(parts.core)
         instrument(parts.core, instruments)
         run = GraphRun(plan, driver, parts)
         for stream, callback in (observe or {}).items():

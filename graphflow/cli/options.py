@@ -166,6 +166,9 @@ class RunOptions(GraphOptions):
         bool, typer.Option("--require-gpu", help="Fail where a model that should run on the GPU cannot.")
     ] = False
     stats: Annotated[bool, typer.Option("--stats", help="Measure each node, and say so at the end.")] = False
+    check_payloads: Annotated[
+        bool, typer.Option("--check-payloads", help="Fail where a node changes what others read, too. Takes time.")
+    ] = False
     watch: Annotated[
         bool,
         typer.Option(

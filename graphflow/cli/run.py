@@ -140,6 +140,7 @@ class _Execution:
             self.side_packets,
             threads=self.options.threads,
             instruments=[timings] if self.options.stats else [],
+            check_payloads=self.options.check_payloads,
             allow_files=self.permissions.files,
             allow_network=self.permissions.network,
             output_dir=self.permissions.output_dir,
