@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from graphflow.cli.console import say
-from graphflow.cli.errors import CommandError, ExitStatus
+from graphflow.cli.errors import CommandError, ExitStatus, UsageError
 from graphflow.cli.graphs import NoGraph, check_graph
 from graphflow.cli.interrupt import PATIENCE, interrupted, stderr_descriptor
 
@@ -156,9 +156,14 @@ def run_watched(options: RunOptions, run: Callable[[RunOptions, Callable[[Stoppa
         run: Runs it once, and hands over what can be stopped before it begins.
 
     Raises:
-        NoGraph: There is no such graph.
+        UsageError: There is no such graph, or nobody edits it.
     """
-    watch = Watch(files_of(options))
+    files = files_of(options)
+    if not files:
+        raise UsageError(
+            f"--watch: '{options.graph}' is installed, and not to be edited", "copy it, and watch the copy"
+        )
+    watch = Watch(files)
     running: list[Stoppable] = []
     right, ended = threading.Event(), threading.Event()
 

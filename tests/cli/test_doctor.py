@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from graphflow.calculators.inference.gpu_process import GpuError
 from graphflow.cli import doctor, doctor_machine
-from graphflow.cli.doctor_machine import cameras, ffmpeg, import_problem, packages, screen
+from graphflow.cli.doctor_machine import cameras, ffmpeg, gpu, import_problem, packages, screen
 from graphflow.cli.finding import FINE, MISSING, NOTE, Finding
 from graphflow.models import manifest
 from tests.cli.conftest import Command
@@ -118,3 +119,32 @@ def test_clips(monkeypatch: pytest.MonkeyPatch) -> None:
         "graphflow.calculators.sources.decoder_check.decoder_problem", lambda: "OpenCV 9 is wrong; type: pip install x"
     )
     assert (ffmpeg().found, ffmpeg().fix) == ("OpenCV 9 is wrong", "pip install x")
+
+
+class OnGpu:
+    """A GPU that can be tried, or cannot."""
+
+    device, difference = "Some GPU (Vulkan)", 1e-6
+
+    def __init__(self, content: bytes, make: object) -> None:
+        if self.device == "none":
+            raise GpuError("no adapter was found")
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("device", ["Some GPU (Vulkan)", "none"])
+def test_the_gpu_is_told_once_it_has_run_a_model(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OnGpu, "device", device)
+    monkeypatch.setattr("graphflow.calculators.inference.on_gpu.ModelOnGpu", OnGpu)
+    found = gpu()
+    if device == "none":
+        assert (found.state, "no adapter was found" in found.found, bool(found.fix)) == (NOTE, True, True)
+    else:
+        assert (found.state, device in found.found, found.fix) == (FINE, True, "")
+
+
+def test_a_gpu_cannot_be_tried_without_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(tmp_path))
+    assert (gpu().state, gpu().fix[:22]) == (NOTE, "graphflow models pull,")

@@ -93,6 +93,14 @@ def test_a_graph_that_is_not_there_is_not_waited_for(folder: Path, graphflow: Co
     assert ended.status == 2 and "did you mean" in ended.err
 
 
+def test_a_graph_that_nobody_edits_is_not_watched(
+    folder: Path, graphflow: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphflow.cli.watch._is_own", lambda file: False)
+    ended = graphflow("run", "loop_back", "--watch")
+    assert ended.status == 2 and "copy it" in ended.err
+
+
 SLOW = """\
 from collections.abc import Iterator
 

@@ -8,6 +8,9 @@ function make(tag, text = "", className = "") {
   return element;
 }
 
+// Text that was wrapped for a file; what is indented or set off stays so.
+const flowing = (text) => text.replace(/(\S) *\n(?=\S)/g, "$1 ");
+
 function mark() {
   for (const element of view.querySelectorAll(".selected, .near")) element.classList.remove("selected", "near");
   if (!selected) return;
@@ -45,7 +48,7 @@ function list(into, title, entries) {
 
 function describeGraph(into) {
   into.append(make("h2", data.title));
-  if (data.help) into.append(make("p", data.help));
+  if (data.help) into.append(make("p", flowing(data.help)));
   const problems = data.boxes.flatMap((box, number) => box.problems.map((problem) => [toBox(number), ` ${problem}`]));
   list(into, "What is wrong", [...data.problems.map((problem) => [make("span", problem, "wrong")]), ...problems]);
   into.append(make("p", "Click a node for its options, ports and lines; + and \u2212 open and close subgraphs.", "faint"));
@@ -67,7 +70,7 @@ function describeBox(into, box) {
     const button = into.appendChild(make("button", opened[box.opens] ? "Close it" : "Open it"));
     button.addEventListener("click", () => toggle(box.opens));
   }
-  if (about.help || box.help) into.append(make("p", about.help || box.help));
+  if (about.help || box.help) into.append(make("p", flowing(about.help || box.help)));
   if (!about.name) return;
   for (const [key, value] of Object.entries(about.more)) into.append(make("p", `${key}: ${value}`));
   terms(into, "Options", about.options, (option) => [

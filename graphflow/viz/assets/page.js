@@ -16,7 +16,8 @@ function toggle(group) {
 }
 
 function setAll(value) {
-  opened.forEach((_, group) => (opened[group] = value && outside[group] >= 0 ? true : outside[group] < 0));
+  opened.forEach((_, group) => (opened[group] = value || outside[group] < 0));
+  select(null);
   layOut(() => fit(1));
 }
 
