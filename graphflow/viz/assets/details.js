@@ -51,7 +51,7 @@ function describeGraph(into) {
   if (data.help) into.append(make("p", flowing(data.help)));
   const problems = data.boxes.flatMap((box, number) => box.problems.map((problem) => [toBox(number), ` ${problem}`]));
   list(into, "What is wrong", [...data.problems.map((problem) => [make("span", problem, "wrong")]), ...problems]);
-  into.append(make("p", "Click a node for its options, ports and lines; + and \u2212 open and close subgraphs.", "faint"));
+  into.append(make("p", "Click a node for its options, ports and lines; [+] and [-] open and close subgraphs.", "faint"));
 }
 
 function describeArrow(into, arrow) {
