@@ -154,6 +154,11 @@ _TYPES = "payload types that are not in graphflow itself are in graphflow.calcul
 
 @functools.cache
 def files_of(package: str) -> tuple[CalculatorFile, ...]:
+    """Those that a package had when this was first asked: an installed one does not change while a program runs."""
+    return present_files_of(package)
+
+
+def present_files_of(package: str) -> tuple[CalculatorFile, ...]:
     """The modules of a package and of all folders below it, without importing any; empty if it cannot be found."""
     try:
         roots = _locations(package)

@@ -18,9 +18,9 @@ from graphflow.calculator_files import (
     CalculatorFileError,
     classes_of,
     explain_import,
-    files_of,
     import_failure,
     load_calculators_file,
+    present_files_of,
 )
 
 Source = str | os.PathLike[str]
@@ -96,7 +96,7 @@ def _of_module(name: str, shown: str = "") -> list[type[Calculator]]:
     shown = shown or name
     if import_failure(name):  # no package
         return _imported(name, shown)
-    modules = {Path(file.path): file.module for file in files_of(name)}
+    modules = {Path(file.path): file.module for file in present_files_of(name)}
     files = _with_calculators(modules)
     if not files:
         raise CalculatorFileError(f"{shown}: no file of the package defines a calculator", _HELP)
