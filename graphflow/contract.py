@@ -192,7 +192,7 @@ class Contract:
         result: Shape of what ``process`` returns (each item, where it returns an iterator).
         iterator: ``process`` returns an iterator: a source, or several results of one call.
         outputs_class: The `Outputs` class when `result` is OUTPUTS.
-        side_result: Shape of what ``open`` returns: NOTHING, OUTPUTS (a `SidePackets` class) or MAPPING.
+        side_result: Shape of what ``open`` returns: NOTHING, VALUE, OUTPUTS (a `SidePackets` class) or MAPPING.
         side_outputs_class: The `SidePackets` class when `side_result` is OUTPUTS.
         options: The class's `Option` fields by Python name, each with its type resolved.
         doc: First paragraph of the class docstring.

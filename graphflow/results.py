@@ -66,10 +66,13 @@ def read_open_result(
             return {}
         if rest and origin in _MAPPINGS:
             return {"side_result": Result.MAPPING, "rest_side_output": rest}
-        if not _is_record(origin):
-            help = "return a class with one field each: 'class Made(SidePackets): model: Model'"
-            raise AnnotationProblem(f"{type_name(annotation)} names no side packet", help)
-        return _side_packets(single, docs, problems)
+        if _is_record(origin):
+            return _side_packets(single, docs, problems)
+        given = read_output(annotation)
+        if given.packet:
+            raise AnnotationProblem("a side packet has no time", f"write '-> {type_name(given.type)}'")
+        port = SidePort(given.name or "out", given.type, given.many, doc=docs.get("return", ""))
+        return {"side_result": Result.VALUE, "side_outputs": (port,)}
 
     return problems.read("open: the result", owner, function, function.__annotations__.get("return"), read) or {}
 

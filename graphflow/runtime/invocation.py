@@ -296,11 +296,15 @@ def _wrong_count(plan: PlanNode, process: Callable[..., Any]) -> Callable[[int, 
         name = plan.outputs[position].port.name
         streams = sum(output.port.name == name for output in plan.outputs)
         raise PayloadTypeError(
-            f"output '{name}' has {streams} streams, but got {len(values)} values from {_place(process)}; return one "
-            "for each stream, None for one that gets nothing"
+            f"output '{name}' has {_counted(streams, 'stream')}, but got {_counted(len(values), 'value')} from "
+            f"{_place(process)}; return one for each stream, None for one that gets nothing"
         )
 
     return wrong_count
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _place(process: Callable[..., Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from graphflow.annotations import python_name
 from graphflow.clock import Clock
-from graphflow.contract import MISSING, Inject, Parameter
+from graphflow.contract import MISSING, Inject, Parameter, Result
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
@@ -204,7 +204,8 @@ def _provide(plan: PlanNode, context: NodeContext, result: Any) -> None:
         if mapping:
             value = result[python_name("item" if name == "out" else name)][item.index]
         else:
-            value = getattr(result, python_name(name))
+            single = plan.contract.side_result is Result.VALUE
+            value = result if single else getattr(result, python_name(name))
             if item.port.many and value is not None:
                 value = value[item.index]
         if value is not None:

@@ -243,6 +243,18 @@ def test_open_may_make_side_packets() -> None:
     assert (contract.side_result, contract.side_outputs_class) == (Result.OUTPUTS, Made)
 
 
+def test_open_may_make_one_side_packet_without_a_class() -> None:
+    class Plain(Calculator):
+        def open(self) -> int | None: ...
+
+    class Named(Calculator):
+        def open(self) -> Annotated[Many[str], "table"]: ...
+
+    assert contract_of(Plain).side_outputs == (SidePort("out", int),)
+    assert contract_of(Named).side_outputs == (SidePort("table", str, many=True),)
+    assert contract_of(Plain).side_result is contract_of(Named).side_result is Result.VALUE
+
+
 def test_any_side_packets_may_come_back_as_a_mapping() -> None:
     class Subject(Calculator):
         def open(self, **side_packets: Any) -> Mapping[str, Any]: ...

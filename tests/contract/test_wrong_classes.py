@@ -254,10 +254,10 @@ WRONG = {
         "2: Mine: open: parameter 't': a side packet has no time and no bound, and it is shared",
         "write 't: T' with the type of the value alone",
     ),
-    "open returns a value": (
-        "class Mine(Calculator):\n    def open(self) -> int: ...\n",
-        "2: Mine: open: the result: int names no side packet",
-        "return a class with one field each: 'class Made(SidePackets): model: Model'",
+    "open returns a packet": (
+        "class Mine(Calculator):\n    def open(self) -> Packet[int]: ...\n",
+        "2: Mine: open: the result: a side packet has no time",
+        "write '-> int'",
     ),
     "open returns outputs": (
         "class Out(Outputs):\n    a: int\n\nclass Mine(Calculator):\n    def open(self) -> Out: ...\n",
