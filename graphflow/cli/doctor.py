@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
+from io import StringIO
 from pathlib import Path
 
 from graphflow import __version__
@@ -21,7 +23,7 @@ _OLDEST, _TOO_NEW = (3, 11), (3, 14)
 
 def diagnose(as_json: bool) -> int:
     """Print what is found; the status is 3 if something is missing that graphflow cannot do without."""
-    with HiddenNoise():
+    with HiddenNoise(), redirect_stdout(StringIO()):  # OpenCV prints what it misses
         findings = list(look())
     counts = Counter(finding.state for finding in findings)
     status = ExitStatus.MISSING if counts[MISSING] else ExitStatus.FINE
@@ -38,15 +40,23 @@ def diagnose(as_json: bool) -> int:
 
 
 def look() -> Iterator[Finding]:
-    """Everything that is looked at, one after the other."""
-    yield _python()
-    yield _graphflow()
-    yield from packages()
-    yield ffmpeg()
-    yield screen()
-    yield from cameras()
-    yield from _models()
-    yield gpu()
+    """Everything that is looked at, one after the other. What cannot even be looked at is a finding, too."""
+    parts: dict[str, Callable[[], Iterable[Finding]]] = {
+        "Python": lambda: [_python()],
+        "graphflow": lambda: [_graphflow()],
+        "packages": packages,
+        "clips": lambda: [ffmpeg()],
+        "windows": lambda: [screen()],
+        "cameras": cameras,
+        "models": _models,
+        "GPU": lambda: [gpu()],
+    }
+    for what, part in parts.items():
+        try:
+            yield from part()
+        except Exception as error:  # packages that are missing or broken raise what they like
+            found = f"cannot be looked at: {type(error).__name__}: {error}"
+            yield Finding(what, MISSING, found, "mend what stands above, and look once more")
 
 
 def _python() -> Finding:

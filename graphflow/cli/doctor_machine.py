@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from graphflow import isolated_python
 from graphflow.cli.finding import FINE, MISSING, NOTE, Finding
 from graphflow.errors import GraphflowError
+from graphflow.isolated import isolated_python
 
 _NEEDED = ("numpy", "opencv-python", "ai-edge-litert", "PyYAML", "protobuf", "flatbuffers", "networkx", "typer", "rich")
 _OPTIONAL = {
@@ -150,7 +150,7 @@ def gpu() -> Finding:
         return Finding("GPU", NOTE, f"cannot be tried: {error}", "graphflow models pull, and look once more")
     try:
         on_gpu = ModelOnGpu(model.content, LiteRt(1, "gpu").interpreter)
-    except GpuError as error:
+    except (GpuError, GraphflowError) as error:
         fix = "nothing, if the CPU is fast enough; else install the driver for Vulkan of your GPU (docs/gpu.md)"
         return Finding("GPU", NOTE, f"models run on the CPU: {error}", fix)
     on_gpu.close()

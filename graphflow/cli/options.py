@@ -202,6 +202,7 @@ class MapOptions(GraphOptions):
             "--save",
             metavar="STREAM",
             help="Write a stream for each input: STREAM, STREAM.csv or .npz. Repeatable.",
+            autocompletion=completion.streams,
         ),
     ] = None
     output: Annotated[

@@ -92,6 +92,11 @@ class _Execution:
         self.interrupt = Interruptible(self._stop, self.leave)
 
     @property
+    def unread(self) -> bool:
+        """Whether nobody reads standard output any more."""
+        return self.printed.closed
+
+    @property
     def left_behind(self) -> bool:
         """Whether a source has not come back."""
         return self.graph_run is not None and any(name.endswith("/left_behind") for name in self.graph_run.counters)

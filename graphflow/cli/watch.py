@@ -37,6 +37,10 @@ Look = dict[Path, tuple[int, int, int] | None]
 class Stoppable(Protocol):
     """A run that can be ended from another thread."""
 
+    @property
+    def unread(self) -> bool:
+        """Whether nobody reads its results any more."""
+
     def stop(self) -> None:
         """Ask it to end."""
 
@@ -187,7 +191,7 @@ def run_watched(options: RunOptions, run: Callable[[RunOptions, Callable[[Stoppa
         say(f"error: {error}")
         status = error.status
     ended.set()
-    if interrupted() is not None:
+    if interrupted() is not None or any(execution.unread for execution in running):
         return status
     if not right.is_set():
         say(f"the graph runs anew when one of its {len(watch.files)} files is changed; Ctrl-C ends this")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,23 @@ def test_the_gpu_is_told_once_it_has_run_a_model(device: str, monkeypatch: pytes
 def test_a_gpu_cannot_be_tried_without_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHFLOW_CACHE", str(tmp_path))
     assert (gpu().state, gpu().fix[:22]) == (NOTE, "graphflow models pull,")
+
+
+def test_what_cannot_even_be_looked_at_is_a_finding(
+    quick: None, graphflow: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Finding:
+        raise ImportError("no module named 'numpy'")
+
+    monkeypatch.setattr(doctor, "screen", broken)
+    ended = graphflow("doctor")
+    assert ended.status == 3 and "! windows" in ended.out and "no module named 'numpy'" in ended.out
+    assert "1 missing or in the way" in ended.out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["numpy", "yaml"])
+def test_the_doctor_needs_none_of_the_packages_that_it_looks_for(module: str) -> None:
+    program = f"import sys; sys.modules['{module}'] = None; from graphflow.cli import main; main()"
+    ended = subprocess.run([sys.executable, "-c", program, "doctor"], capture_output=True, text=True, check=False)
+    assert ended.stderr == "" and ended.stdout.startswith("+ Python ") and "missing or in the way" in ended.stdout

@@ -145,3 +145,16 @@ def test_a_run_is_watched_until_ctrl_c(tmp_path: Path) -> None:
         assert until("Ctrl-C ends this").count('"value": 7}') == 3
         process.send_signal(signal.SIGINT)
         assert process.wait() == 130
+
+
+@pytest.mark.slow
+def test_a_watch_ends_when_nobody_reads_the_results(tmp_path: Path) -> None:
+    (tmp_path / "graph.yaml").write_text(
+        "graphflow: 1\noutputs: [x]\nnodes: {n: {calculator: Numbers, outputs: {out: x}}}\n"
+    )
+    (tmp_path / "my.py").write_text(SLOW)
+    arguments = ("run", "graph.yaml", "--calculators", "my.py", "--watch")
+    with processes.start(tmp_path, *arguments, before=PATIENT) as process:
+        assert process.stdout and process.stdout.readline()
+        process.stdout.close()
+        assert process.wait() == 0
