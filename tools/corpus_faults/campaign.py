@@ -22,7 +22,7 @@ _TIMEOUT = 3.0
 """Seconds for an input: some never end."""
 _LONGEST = 1.5
 """Seconds between two kills, at most: a run takes about three."""
-_LONGEST_ON_RAY = 8.0
+_LONGEST_ON_RAY = 15.0
 """The same where a driver first connects, and workers have to start."""
 
 
@@ -73,10 +73,11 @@ def disturb(folder: Path, seed: int, good: int, bad: int, kills: int, cluster: T
             found.nodes += 1
             cluster.kill()
             cluster.mend()
-        elif workers and what < 0.6:
-            found.workers += 1
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(rng.choice(workers), signal.SIGKILL)
+        elif what < 0.6:
+            if workers:  # none as long as they start
+                found.workers += 1
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(rng.choice(workers), signal.SIGKILL)
         else:
             found.drivers += 1
             driver.kill()
