@@ -15,7 +15,7 @@ from graphflow.calculators.inference.litert import LiteRt
 from graphflow.calculators.inference.quantised import scale_of
 from graphflow.calculators.inference.thread_choice import ThreadChoice
 from graphflow.calculators.types import Tensors
-from graphflow.models import Model, is_pinned, load_model, own_files
+from graphflow.models import Model, is_pinned, leave, load_model, own_files, take
 
 if TYPE_CHECKING:
     from graphflow.calculators.inference.gpu_if_possible import GpuIfPossible
@@ -107,7 +107,7 @@ class Inference(Calculator):
 
             self._model = without_outputs(self._model, self.unneeded_outputs)
         self._unneeded = sorted(set(self.unneeded_outputs))
-        interpreter = self._prepared()
+        interpreter = self._prepared(self._way.threads)
         self._inputs = interpreter.get_input_details()
         self._input_scales = [scale_of(details) for details in self._inputs]
         ordered = self._ordered(interpreter.get_output_details())
@@ -133,7 +133,7 @@ class Inference(Calculator):
         try:
             interpreter = idle.pop()
         except IndexError:
-            interpreter = replace(self._way, threads=threads).prepared(self._model.name, self._model.content)
+            interpreter = self._prepared(threads)
         try:
             return self._run(interpreter, tensors)
         finally:
@@ -167,6 +167,10 @@ class Inference(Calculator):
         return outputs
 
     def close(self, ctx: Context) -> None:
+        if ctx.graph_status is None:  # one that has failed may be in any state
+            for threads, idle in self._idle.items():
+                for interpreter in idle:
+                    self._leave(threads, interpreter)
         del self._idle
         if self._gpu is not None:
             self._gpu.close(ctx)
@@ -177,8 +181,14 @@ class Inference(Calculator):
         required = self.delegate == "gpu-only"
         return GpuIfPossible(self._model, self._way.interpreter, required, **self._gpu_process)
 
-    def _prepared(self) -> Any:
-        return self._way.prepared(self._model.name, self._model.content)
+    def _prepared(self, threads: int) -> Any:
+        way = replace(self._way, threads=threads)
+        return take((way, self._model.content)) or way.prepared(self._model.name, self._model.content)
+
+    def _leave(self, threads: int, interpreter: Any) -> None:
+        if isinstance(self._way.delegate, str):  # a library's may be one for one device
+            interpreter.reset_all_variables()
+            leave((replace(self._way, threads=threads), self._model.content), interpreter)
 
     def _ordered(self, details: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The outputs in the order of the manifest: a runtime may list them in another one."""

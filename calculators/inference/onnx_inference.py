@@ -11,7 +11,7 @@ import numpy
 from graphflow import Calculator, Option
 from graphflow.calculators.inference.onnx_session import one_line, session
 from graphflow.calculators.types import Tensors
-from graphflow.models import is_pinned, load_model, own_files
+from graphflow.models import is_pinned, leave, load_model, own_files, take
 
 
 class OnnxInference(Calculator):
@@ -48,7 +48,8 @@ class OnnxInference(Calculator):
             from graphflow.calculators.inference.model_trial import try_onnx  # most graphs do without
 
             try_onnx(model, self.threads)
-        self._session = session(model.name, model.content, self.threads)
+        self._made_of = (OnnxInference, model.content, self.threads)
+        self._session = take(self._made_of) or session(model.name, model.content, self.threads)
         self._inputs = self._session.get_inputs()
 
     def process(self, tensors: Tensors) -> Annotated[Tensors, "tensors"]:
@@ -70,4 +71,5 @@ class OnnxInference(Calculator):
         return outputs
 
     def close(self) -> None:
+        leave(self._made_of, self._session)  # it has no state
         del self._session

@@ -124,6 +124,13 @@ class SegmentedInterpreter:
         except (ValueError, *DAMAGE) as error:
             raise RuntimeError(f"its parts do not fit together: {error}") from error
 
+    def reset_all_variables(self) -> None:
+        """Forget what was computed."""
+        self._values = {}
+        for step in self._steps:
+            if isinstance(step, _Segment):
+                step.interpreter.reset_all_variables()
+
     def get_tensor(self, index: int) -> Tensor:
         """What came out last."""
         return self._values[index]

@@ -1,4 +1,4 @@
-"""A worker: a process that loads the graph once, and takes one input after another.
+"""A worker: a process that loads the graph and its models once, and takes one input after another.
 
 Each order is a line of JSON on standard input. The first describes the graph and is answered with null, the others are
 inputs, answered with a report. Either is answered with a text if it cannot be done at all.
@@ -28,7 +28,9 @@ def main() -> None:
     _hush()
     from graphflow.corpus.attempt import attempt
     from graphflow.corpus.recipe import GraphRecipe
+    from graphflow.models import keep_between_runs
 
+    keep_between_runs()
     graph = None
     for line in sys.stdin.buffer:
         order = json.loads(line)

@@ -5,6 +5,7 @@ hashed, and never touches the network. `graphflow.models.pull` brings files into
 here, because most runs do without.
 """
 
+from graphflow.models.kept import keep_between_runs, leave, take
 from graphflow.models.manifest import Entry, Manifest, manifest
 from graphflow.models.store import Model, is_pinned, load_model, model_of, own_files, whole_file
 
@@ -13,9 +14,12 @@ __all__ = [
     "Manifest",
     "Model",
     "is_pinned",
+    "keep_between_runs",
+    "leave",
     "load_model",
     "manifest",
     "model_of",
     "own_files",
+    "take",
     "whole_file",
 ]
