@@ -34,6 +34,7 @@ from graphflow.plan.node_checks import (
     check_promise,
     check_role,
     look_up,
+    note_waits,
     run_own_check,
 )
 from graphflow.plan.options import Override, Overrides
@@ -179,6 +180,7 @@ class _Work:
             note_module(self.config, self.flat.needed, self.findings)
             return None
         note_unread(self.flat)
+        note_waits(self.nodes.values(), self.policies)
         return _Assembly(self, order, executors).plan()
 
     def bind_nodes(self, registry: Lookup) -> None:

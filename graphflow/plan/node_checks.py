@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from graphflow.config.diagnostics import Diagnostic, Related, Severity
@@ -220,17 +220,43 @@ def check_role(node: DraftNode) -> None:
 def check_promise(node: DraftNode, flat: FlatGraph) -> None:
     """In a branch of a switch, a node says when it has nothing to send: else the next branch waits for it."""
     contract, path = node.contract, node.flat.scope.path
-    if contract.timestamp_offset is not None or not node.inputs or not node.outputs:
-        return
-    if any(parameter.inject is Inject.CONTEXT for parameter in (*contract.open, *contract.process)):
-        return  # it may set offset and bounds itself
-    if any(path[:depth] in flat.switching for depth in range(1, len(path) + 1)):
+    if promises_nothing(node) and any(path[:depth] in flat.switching for depth in range(1, len(path) + 1)):
         node.flat.findings.warning(
             "unsettled-branch",
             f"node '{node.flat.name}': {contract.name} promises nothing for times that it skips: once another branch "
             "is selected, the switch waits for it until it ends",
             node.flat.span,
             help="set 'timestamp_offset = 0' in the class if it sends at the times of its inputs",
+        )
+
+
+def promises_nothing(node: DraftNode) -> bool:
+    """Whether a node settles its outputs by its packets alone."""
+    contract = node.contract
+    if contract.timestamp_offset is not None or not node.inputs or not node.outputs:
+        return False
+    # With a context it may set offset and bounds itself.
+    return all(parameter.inject is not Inject.CONTEXT for parameter in (*contract.open, *contract.process))
+
+
+def note_waits(nodes: Collection[DraftNode], policies: Mapping[int, Chosen]) -> None:
+    """Who joins a stream of a node that promises nothing waits for its next packet, also where none is to come."""
+    silent = {use.name: node for node in nodes if promises_nothing(node) for use in node.outputs}
+    for node in nodes:
+        streams = {use.name for use in node.inputs}
+        late = [name for name in streams if name in silent]
+        if not late or len({silent[name].position if name in silent else name for name in streams}) < 2:
+            continue
+        if type(policies[node.position].policy) is not Default:
+            continue
+        sender = silent[late[0]]
+        sender.flat.findings.note(
+            "late-output",
+            f"node '{sender.flat.name}': {sender.contract.name} gives packets with times of their own, and promises "
+            f"nothing in between: node '{node.flat.name}', which joins them with another stream, waits for the next",
+            sender.flat.span,
+            help="if they have the times of its inputs, return the payload without Packet, or write "
+            "'timestamp_offset = 0' in the class",
         )
 
 
