@@ -8,13 +8,10 @@ from typing import Any
 
 from graphflow.contract import MISSING, Contract
 from graphflow.plan.flat import Entries, FlatNode
-from graphflow.urls import without_secrets
-from graphflow.values import in_yaml
+from graphflow.viz.text import LONG, long_text, value_text
 
 _MAX_LINES = 60
 """Lines of a graph file that are shown of one node."""
-_MAX_TEXT = 2000
-"""Characters of one text that are shown."""
 
 About = dict[str, Any]
 """In terms of JSON: `file`, `line`, `text`, `help`, `source`, `more`, `options` and `ports`."""
@@ -41,8 +38,8 @@ def about(
         "name": node.name,
         "file": PurePath(node.span.file).name,
         "line": node.span.line,
-        "text": shown_text("\n".join(line.rstrip() for line in lines[:_MAX_LINES]).rstrip()),
-        "help": shown_text(contract.doc if contract else help),
+        "text": long_text("\n".join(line.rstrip() for line in lines[:_MAX_LINES]).rstrip()),
+        "help": long_text(contract.doc if contract else help),
         "source": source,
         "more": {key: value for key, value in more.items() if value},
         "options": list(_options(node, contract)),
@@ -50,21 +47,15 @@ def about(
     }
 
 
-def shown_text(text: str) -> str:
-    """A text as it may be shown: no passwords of addresses, not too long."""
-    # Cut twice: a secret is found in what is looked through, and not cut in two where it is shown.
-    return without_secrets(text[: 10 * _MAX_TEXT])[:_MAX_TEXT]
-
-
 def _options(node: FlatNode, contract: Contract | None) -> Iterator[dict[str, Any]]:
     """What the file sets first, then what has its default."""
     known = contract.options if contract else {}
     for name, given in node.options.items():
         doc = known[name].doc if name in known else ""
-        yield {"name": name, "value": shown_text(in_yaml(given.value)), "set": True, "doc": doc}
+        yield {"name": name, "value": value_text(given.value, LONG), "set": True, "doc": doc}
     for name, option in known.items():
         if name not in node.options:
-            value = "" if option.default is MISSING else shown_text(in_yaml(option.default))
+            value = "" if option.default is MISSING else value_text(option.default, LONG)
             yield {"name": name, "value": value, "set": False, "doc": option.doc}
 
 
@@ -82,7 +73,7 @@ def _ports(node: FlatNode, contract: Contract | None, types: Mapping[str, str]) 
                 yield {
                     "kind": kind,
                     "name": port.value,
-                    "stream": use.written if use.name else shown_text(in_yaml(use.literal)),
+                    "stream": use.written if use.name else value_text(use.literal, LONG),
                     "type": types.get(use.name, ""),
                     "doc": docs.get(port.value, ""),
                 }

@@ -15,7 +15,10 @@ from graphflow.viz.labels import HIDDEN_POINT, WITH_PORTS, Direction, box_attrib
 from graphflow.viz.picture import Arrow, ArrowKind, BoxKind, End, Group, Members, Picture, inside
 from graphflow.viz.text import quoted
 
-_FONT = "Helvetica"  # alone, because Graphviz without fonts knows the widths of its letters by that name
+FONTS = "Helvetica,Arial,sans-serif"
+"""The first of these that the machine has."""
+WITHOUT_FONTS = "Helvetica"
+"""A Graphviz that finds no fonts, as in a browser, knows the widths of letters by this name, and by no list."""
 _LINES = {ArrowKind.STREAM: "solid", ArrowKind.BACK_EDGE: "dashed", ArrowKind.SIDE_PACKET: "dotted"}
 _COMPASS: dict[Direction, dict[str, str]] = {"TB": {"o": "s", "i": "n"}, "LR": {"o": "e", "i": "w"}}
 RANKS = (("source", BoxKind.INPUT), ("sink", BoxKind.OUTPUT))
@@ -41,7 +44,7 @@ class Pieces:
 
 def to_dot(picture: Picture, direction: Direction = "TB") -> str:
     """The whole drawing as text for ``dot``."""
-    pieces = pieces_of(picture, direction, heading(picture))
+    pieces = pieces_of(picture, direction, FONTS, heading(picture))
     arrows: dict[int, list[str]] = {}
     labelled: set[tuple[End, str]] = set()
     for arrow, (named, plain) in zip(picture.arrows, pieces.arrows, strict=True):
@@ -54,17 +57,18 @@ def to_dot(picture: Picture, direction: Direction = "TB") -> str:
     return "\n".join([*lines, *_ranks(picture), "}", ""])
 
 
-def pieces_of(picture: Picture, direction: Direction, title: str = "") -> Pieces:
+def pieces_of(picture: Picture, direction: Direction, font: str, title: str = "") -> Pieces:
     """The statements of which a drawing of `picture`, or of a part of it, is made.
 
     Args:
         picture: The drawing.
         direction: Where arrows lead.
+        font: `FONTS` or `WITHOUT_FONTS`.
         title: What stands above it, as an HTML-like label; nothing if it is empty.
     """
     foldable = {box.opens for box in picture.boxes}
     return Pieces(
-        list(_defaults(picture, direction, title)),
+        list(_defaults(picture, direction, font, title)),
         [f"n{number} [{box_attributes(box, direction)}]" for number, box in enumerate(picture.boxes)],
         [_frame(group, number if number in foldable else -1) for number, group in enumerate(picture.groups)],
         [_arrow(picture, number, direction) for number in range(len(picture.arrows))],
@@ -78,12 +82,12 @@ def common_group(picture: Picture, arrow: Arrow) -> int:
     return next((group for group in around if group in of_target), -1)
 
 
-def _defaults(picture: Picture, direction: Direction, title: str) -> Iterator[str]:
+def _defaults(picture: Picture, direction: Direction, font: str, title: str) -> Iterator[str]:
     label = f"labelloc=t label=<{title}> " if title else ""
-    yield f'graph [bgcolor="{theme.BACKGROUND}" fontname="{_FONT}" fontcolor="{theme.TEXT}" fontsize=11'
+    yield f'graph [bgcolor="{theme.BACKGROUND}" fontname="{font}" fontcolor="{theme.TEXT}" fontsize=11'
     yield f"       rankdir={direction} nodesep=0.4 ranksep=0.55 pad=0.35 {label}tooltip={quoted(picture.title)}]"
-    yield f'node [shape=plain fontname="{_FONT}" fontcolor="{theme.TEXT}" fontsize=11]'
-    yield f'edge [fontname="{_FONT}" fontcolor="{theme.FAINT}" fontsize=10 arrowsize=0.6 penwidth=1.1]'
+    yield f'node [shape=plain fontname="{font}" fontcolor="{theme.TEXT}" fontsize=11]'
+    yield f'edge [fontname="{font}" fontcolor="{theme.FAINT}" fontsize=10 arrowsize=0.6 penwidth=1.1]'
 
 
 def _group_lines(

@@ -6,7 +6,6 @@ as far as it goes. A plan, where there is one, contributes the payload types.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
@@ -22,9 +21,9 @@ from graphflow.plan.flat import Entries, FlatGraph, FlatNode
 from graphflow.plan.options import Overrides
 from graphflow.plan.subgraphs import expand as open_subgraphs
 from graphflow.plan.types import shown
-from graphflow.urls import without_secrets
-from graphflow.viz.about import about, shown_text
+from graphflow.viz.about import about
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, End, Group, Picture, Port
+from graphflow.viz.text import long_text, value_text
 
 
 def draft(graph: CheckedGraph, depth: int | None = 0, *, foldable: bool = False) -> Picture:
@@ -48,8 +47,6 @@ def _opened(graph: CheckedGraph, depth: int | None) -> FlatGraph:
 
 _MAX_SENDERS = 3
 """How many senders are shown of a stream that several send by mistake: each has an arrow to every reader."""
-_MAX_DETAIL = 300
-"""Characters of a value that are shown, or kept for a label that is cut further."""
 
 
 class _Drafter:
@@ -59,7 +56,7 @@ class _Drafter:
         types = graph.draft.types if graph.draft else {}
         self.types = {name: text for name, text in types.items() if text != shown(Any)}  # that says nothing
         self.trouble = _Trouble(graph.diagnostics)
-        self.picture = Picture(PurePath(flat.top.config.file).name, shown_text(flat.top.config.help))
+        self.picture = Picture(PurePath(flat.top.config.file).name, long_text(flat.top.config.help))
         self.groups: dict[tuple[str, ...], int] = {(): -1}
         self.sources: dict[tuple[bool, str], list[End]] = {}
         self.boxes: list[tuple[FlatNode, int]] = []
@@ -138,7 +135,7 @@ class _Drafter:
         problems = self.trouble.take(port.name, port.inner, port.type)
         subtitle = self.types.get(name, "")
         if port.default is not None:
-            subtitle = f"{subtitle} = {_literal(port.default.value)}".lstrip()
+            subtitle = f"{subtitle} = {value_text(port.default.value)}".lstrip()
         end = End(self._add(Box(kind, port.name.value, subtitle, port.help, problems=problems)))
         self.sources.setdefault((kind is BoxKind.SIDE_INPUT, name), []).append(end)
 
@@ -171,7 +168,7 @@ class _Drafter:
             Port(
                 f"{port.value}:{index}" if len(uses) > 1 else port.value,
                 side_packet=use.kind == SIDE_PACKET,
-                value=_literal(use.literal) if not use.name else "",
+                value=value_text(use.literal) if not use.name else "",
                 wrong=bool(self.trouble.touching(use.span) or self.trouble.touching(port.span)),
             )
             for port, uses in entries
@@ -319,15 +316,9 @@ def _kind(node: FlatNode) -> tuple[BoxKind, str]:
 
 def _detail(node: FlatNode) -> str:
     lines = [node.name, f"{PurePath(node.span.file).name}:{node.span.line}"]
-    lines += [f"{name}: {_literal(value.value)}" for name, value in node.options.items()]
+    lines += [f"{name}: {value_text(value.value)}" for name, value in node.options.items()]
     if node.config.input_policy:
         lines.append(f"input_policy: {node.config.input_policy.name.value}")
     if node.config.executor:
         lines.append(f"executor: {node.config.executor.value}")
     return "\n".join(lines)
-
-
-def _literal(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
-    # Cut twice: a secret is found in what is looked through, and not cut in two where it is shown.
-    return without_secrets(text[: 10 * _MAX_DETAIL])[:_MAX_DETAIL]

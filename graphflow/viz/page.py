@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from graphflow.viz import theme
-from graphflow.viz.dot import RANKS, common_group, pieces_of
+from graphflow.viz.dot import RANKS, WITHOUT_FONTS, common_group, pieces_of
 from graphflow.viz.labels import Direction
 from graphflow.viz.picture import Arrow, ArrowKind, Box, BoxKind, Picture
 from graphflow.viz.text import clean
@@ -48,7 +48,7 @@ def _in_script(text: str) -> str:
 
 def _data(picture: Picture, direction: Direction) -> dict[str, Any]:
     directions: tuple[Direction, ...] = ("TB", "LR")
-    pieces = {one: pieces_of(picture, one) for one in directions}
+    pieces = {one: pieces_of(picture, one, WITHOUT_FONTS) for one in directions}
     return {
         "title": clean(picture.title),
         "help": picture.help,

@@ -119,7 +119,7 @@ $("open-all").addEventListener("click", () => setAll(true));
 $("close-all").addEventListener("click", () => setAll(false));
 $("turn").addEventListener("click", () => {
   direction = direction === "TB" ? "LR" : "TB";
-  layOut(() => fit());
+  layOut(() => fit(1));
 });
 $("in").addEventListener("click", () => zoom(1.25));
 $("out").addEventListener("click", () => zoom(0.8));
