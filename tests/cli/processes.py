@@ -32,5 +32,6 @@ def environment(**more: str) -> dict[str, str]:
 
 def start(folder: Path, *arguments: str, before: str = "", **given: Any) -> subprocess.Popen[str]:
     """Start the command in a folder; what it says is read through pipes, unless something else is given."""
-    given = {"env": environment(), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | given
-    return subprocess.Popen(command(*arguments, before=before), cwd=folder, text=True, **given)
+    told: dict[str, Any] = {"env": environment(), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | given
+    process: subprocess.Popen[str] = subprocess.Popen(command(*arguments, before=before), cwd=folder, text=True, **told)
+    return process

@@ -13,13 +13,8 @@ from typing import ClassVar
 import pytest
 
 from graphflow import Graph
-
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
-if str(TOOLS) not in sys.path:
-    sys.path.append(str(TOOLS))
-
-from soak.graph import CALCULATORS, GRAPH  # noqa: E402  # needs the path above
-from soak.main import main, soak, starts  # noqa: E402
+from tools.soak.graph import CALCULATORS, GRAPH
+from tools.soak.main import main, soak, starts
 
 
 class Payload:
@@ -85,9 +80,9 @@ def test_the_short_soak_is_flat() -> None:
 
 LEAK = """
 import sys
-sys.path[:0] = sys.argv[1:]
-from soak.graph import CALCULATORS
-from soak.main import judge, soak
+sys.path.insert(0, sys.argv[1])
+from tools.soak.graph import CALCULATORS
+from tools.soak.main import judge, soak
 from graphflow import contract_of
 contract_of(CALCULATORS[-1])  # as its signature says, before that changes
 kept = []
@@ -101,7 +96,7 @@ sys.exit(judge("kept", samples, limit=5.0))
 def test_the_soak_notices_what_is_kept() -> None:
     # In a process of its own: what other tests have freed would hide the growth.
     root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-c", LEAK, str(root / "tools"), str(root)]
+    command = [sys.executable, "-c", LEAK, str(root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "kept:" in done.stdout, done.stderr
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from simulation.check import check
-from simulation.generate import engine_graph
-from simulation.runner import Schedule
-from simulation.spec import Graph
 
 from tests.simulation.planted_bugs import BUGS
+from tools.simulation.check import check
+from tools.simulation.generate import engine_graph
+from tools.simulation.runner import Schedule
+from tools.simulation.spec import Graph
 
 # How many graphs may pass before a bug counts as not found; most are found within ten.
 _GRAPHS = 400

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from simulation.check import check, schedules
-from simulation.generate import engine_graph
-from simulation.graphfile import graph_file
-from simulation.main import main
-from simulation.runner import Schedule, run_engine
 
 from tests.simulation.planted_bugs import BUGS
+from tools.simulation.check import check, schedules
+from tools.simulation.generate import engine_graph
+from tools.simulation.graphfile import graph_file
+from tools.simulation.main import main
+from tools.simulation.runner import Schedule, run_engine
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.reference import evaluate
-from simulation.spec import DONE, PRESTREAM, Graph, Node, Op, Policy, Port
+from tools.simulation.reference import evaluate
+from tools.simulation.spec import DONE, PRESTREAM, Graph, Node, Op, Policy, Port
 
 Packets = list[tuple[int, Any]]
 

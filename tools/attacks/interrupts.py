@@ -193,7 +193,8 @@ def _read(process: subprocess.Popen[str]) -> Iterator[str]:
     """What it says on both streams; both are read to their ends."""
     assert process.stdout is not None and process.stderr is not None
     out: list[str] = []
-    reader = threading.Thread(target=lambda: out.append(process.stdout.read()))
+    stdout = process.stdout
+    reader = threading.Thread(target=lambda: out.append(stdout.read()))
     reader.start()
     err = process.stderr.read()
     reader.join()

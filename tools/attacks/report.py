@@ -58,7 +58,7 @@ def ascii_line(text: str) -> str:
 
 def table(reports: Sequence[Report]) -> str:
     """A row for each campaign, and its notes below."""
-    rows = [("campaign", "tried", *KINDS)]
+    rows: list[tuple[str, ...]] = [("campaign", "tried", *KINDS)]
     rows += [(report.name, f"{report.tried:,}", *(f"{report.found[kind]:,}" for kind in KINDS)) for report in reports]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]

@@ -11,6 +11,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from tests.cli.processes import environment
 from tools.attacks import watching
@@ -84,7 +85,7 @@ class Watched:
         child.stdin.flush()
         line = child.stdout.readline()
         limit.cancel()
-        answer = json.loads(line) if line else {"status": self._end(), "error": "", "events": []}
+        answer: dict[str, Any] = json.loads(line) if line else {"status": self._end(), "error": "", "events": []}
         ended = Ended(answer["status"], self._out.read_bytes(), self._err.read_bytes(), answer["events"])
         self._judge(ended, answer["error"], words)
         return ended

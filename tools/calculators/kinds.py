@@ -55,8 +55,8 @@ def _detection(value: Detection) -> NDArray[Any]:
 
 
 def _to_detection(row: NDArray[Any]) -> Detection:
-    score, label, *box = row[:6].tolist()
-    return Detection(score, int(label), *box, row[6:].reshape(-1, 2))
+    score, label, xmin, ymin, width, height = row[:6].tolist()
+    return Detection(score, int(label), xmin, ymin, width, height, row[6:].reshape(-1, 2))
 
 
 def _named_detection(value: Detection) -> NDArray[Any]:

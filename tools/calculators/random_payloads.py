@@ -24,8 +24,9 @@ def image_size(random: Random) -> ImageSize:
 
 def detection(random: Random, keypoints: int = 4) -> Detection:
     """A box of any size, with key points anywhere."""
-    score, *box = _floats(random, 0, 1, 5)
-    return Detection(score, int(random.integers(0, 3)), *box, array(random, -0.1, 1.1, (keypoints, 2)))
+    score, xmin, ymin, width, height = _floats(random, 0, 1, 5)
+    label = int(random.integers(0, 3))
+    return Detection(score, label, xmin, ymin, width, height, array(random, -0.1, 1.1, (keypoints, 2)))
 
 
 def detections(random: Random, most: int = 6, keypoints: int = 4) -> list[Detection]:

@@ -27,7 +27,7 @@ def drive(folder: Path, inputs: int, seed: int, workers: int, die_at: int) -> No
         die_at: The order at which this process is killed; 0 for never.
     """
     death = Death(die_at)
-    mapping.LocalSeat = lambda *_: PretendingSeat(seed, death)  # type: ignore[assignment,misc]
+    mapping.LocalSeat = lambda *_: PretendingSeat(seed, death)  # type: ignore[attr-defined,assignment]
     (folder / "count.yaml").write_text(GRAPH, encoding="utf-8")
     start = time.monotonic()
     run = mapping.map_graph(

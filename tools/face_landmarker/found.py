@@ -42,8 +42,11 @@ class Found:
     @classmethod
     def nothing(cls, frames: int, faces: int) -> Found:
         """Room for results."""
-        shapes = ((478, 3), (52,), (4, 4))
-        return cls(*(numpy.full((frames, faces, *shape), numpy.nan, numpy.float32) for shape in shapes))
+
+        def room(*shape: int) -> Floats:
+            return numpy.full((frames, faces, *shape), numpy.nan, numpy.float32)
+
+        return cls(room(478, 3), room(52), room(4, 4))
 
     @classmethod
     def read(cls, path: Path) -> Found:

@@ -35,7 +35,7 @@ def portrait() -> Frame:
 
     encoded = numpy.frombuffer(load_model("portrait.png").content, numpy.uint8)
     picture: Any = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # type: ignore[return-value]
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
 def place(

@@ -18,7 +18,7 @@ import numpy
 from graphflow.calculators.drawing.detections_to_render_data import DetectionsToRenderData
 from graphflow.calculators.drawing.face_landmarks_to_render_data import FaceLandmarksToRenderData
 from graphflow.calculators.drawing.rect_to_render_data import RectToRenderData
-from graphflow.calculators.types import Color, Detection, Landmarks, RenderData
+from graphflow.calculators.types import Color, Detection, ImageSize, Landmarks, RenderData
 from graphflow.calculators.types.render_data import GradientLine, Lines, Points, Primitive, Rectangle, Text
 from tools.face_mesh import peer
 
@@ -90,19 +90,18 @@ def shapes() -> RenderData:
         unit = (1, 1) if normalized else (320, 240)
         corner, size = random.uniform(0.2, 0.7, 2) * unit, random.uniform(0.05, 0.12, 2) * unit
         places = random.uniform(0.1, 0.9, (6, 2)) * unit
-        box = (*corner.tolist(), *(corner + size).tolist())
+        (left, top), (right, bottom) = corner.tolist(), (corner + size).tolist()
         turn = float(random.uniform(-3, 3)) if step % 3 else 0.0
         look: Entry = {"thickness": thickness, "normalized": normalized}
-        primitives.append(
-            [
-                lambda c=color, p=places, k=look: Points(p, c, **k),
-                lambda c=color, p=places, k=look: Lines(p.reshape(-1, 2, 2), c, **k),
-                lambda c=color, o=other, p=places, k=look: GradientLine(tuple(p[0]), tuple(p[1]), c, o, **k),
-                lambda c=color, b=box, t=turn, k=look: Rectangle(*b, c, **k, rotation=t),
-                lambda c=color, b=box, t=turn, k=look: Rectangle(*b, c, **k, rotation=t, filled=True),
-                lambda c=color, b=box, k=look, u=unit: Text("0,0.92,", b[0], b[1], 0.1 * u[1], c, **k),
-            ][step % 6]()
-        )
+        kinds: list[Primitive] = [
+            Points(places, color, **look),
+            Lines(places.reshape(-1, 2, 2), color, **look),
+            GradientLine(tuple(places[0]), tuple(places[1]), color, other, **look),
+            Rectangle(left, top, right, bottom, color, **look, rotation=turn),
+            Rectangle(left, top, right, bottom, color, **look, rotation=turn, filled=True),
+            Text("0,0.92,", left, top, 0.1 * unit[1], color, **look),
+        ]
+        primitives.append(kinds[step % 6])
     return RenderData(primitives)
 
 
@@ -116,7 +115,7 @@ def face() -> RenderData:
     )
     from tools.face_mesh.ours import rect_around
 
-    rect = rect_around(points, (512, 512))
+    rect = rect_around(points, ImageSize(512, 512))
     mesh = FaceLandmarksToRenderData(
         landmark_color=red, connection_color=green, thickness=2.0, visualize_landmark_depth=False
     )

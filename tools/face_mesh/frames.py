@@ -51,4 +51,4 @@ def _decoded(name: str, limit: int) -> list[Frame]:
             break
         frames.append(frame)
     capture.release()
-    return [cv2.cvtColor(frame, cv2.COLOR_BGR2RGB) for frame in frames]  # type: ignore[misc]
+    return [cv2.cvtColor(frame, cv2.COLOR_BGR2RGB) for frame in frames]

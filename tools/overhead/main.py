@@ -38,7 +38,7 @@ def rows(scale: float) -> list[Row]:
         count = max(1, int(packets * scale))
         for each in (False, True):
             target = {(10, False): 1.0, (10, True): 0.4, (100, False): 1.5}.get((nodes, each), 0.0)
-            request = {"nodes": nodes, "packets": count, "each": each}
+            request: dict[str, Any] = {"nodes": nodes, "packets": count, "each": each}
             for name, calculator in (("PassThrough", "PassThrough"), ("ordinary", "Ordinary")):
                 work = Work(chain(nodes, calculator), nodes, count, each=each)
                 found.append(Row(f"chain of {nodes}, {name}", work, request, target if name == "PassThrough" else 0.0))

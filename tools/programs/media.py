@@ -24,7 +24,7 @@ def frames_of(path: Path, count: int) -> list[np.ndarray]:
     if picture is not None and path.suffix != ".gif":
         return moved(picture, count)
     clip = cv2.VideoCapture(str(path))
-    frames = []
+    frames: list[np.ndarray] = []
     while len(frames) < count:
         read, frame = clip.read()
         if not read:

@@ -11,16 +11,17 @@ import runpy
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 MODULES = ("face_detection", "face_mesh", "hands", "holistic", "pose", "selfie_segmentation")
 times: dict[str, list[tuple[float, float]]] = {}
 
 
-def timed(kind):
+def timed(kind: Any) -> None:
     """The class, with a process() that is timed."""
     process = kind.process
 
-    def measured(self, *arguments, **named):
+    def measured(self: Any, *arguments: Any, **named: Any) -> Any:
         start, start_of_processors = time.perf_counter(), time.process_time()
         try:
             return process(self, *arguments, **named)
@@ -38,7 +39,7 @@ def main() -> None:
         import graphflow.solutions.as_mediapipe  # noqa: F401
     except ModuleNotFoundError:
         pass
-    import mediapipe
+    import mediapipe  # type: ignore[import-not-found,unused-ignore]
 
     for name in MODULES:
         module = getattr(mediapipe.solutions, name)

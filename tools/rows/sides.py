@@ -157,10 +157,13 @@ def start() -> Made:
             python_module("tools.rows.start", picture),
             [python, str(PEER / "mediapipe_start.py"), picture],
         ]
-        mine, other = (
-            lambda number, command=command, peaks=peaks: _whole(command, peaks)
-            for command, peaks in zip(commands, memory, strict=True)
-        )
+
+        def mine(number: int) -> Turn:
+            return _whole(commands[0], memory[0])
+
+        def other(number: int) -> Turn:
+            return _whole(commands[1], memory[1])
+
         mine(0), other(0)
         yield Sides(mine, other, 1, memory=memory)
 

@@ -6,15 +6,15 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from simulation.compare import differences, free_streams, private_streams
-from simulation.coverage import Coverage
-from simulation.generate_peer import peer_graph
-from simulation.graphfile import graph_file
-from simulation.observed import Observed
-from simulation.peer import Peer
-from simulation.results import Stream
-from simulation.runner import Schedule, run_engine
-from simulation.spec import DONE, MIN, Graph
+from tools.simulation.compare import differences, free_streams, private_streams
+from tools.simulation.coverage import Coverage
+from tools.simulation.generate_peer import peer_graph
+from tools.simulation.graphfile import graph_file
+from tools.simulation.observed import Observed
+from tools.simulation.peer import Peer
+from tools.simulation.results import Stream
+from tools.simulation.runner import Schedule, run_engine
+from tools.simulation.spec import DONE, MIN, Graph
 
 # MediaPipe hands a bound on to one reader after the other, depth first; graphflow shows it to all readers at once.
 # Where several acts come together, nodes that look at arrival may then see bounds coalesce in ways that no order of

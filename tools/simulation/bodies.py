@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation import functions
-from simulation.spec import POSTSTREAM, PRESTREAM, Node
+from tools.simulation import functions
+from tools.simulation.spec import POSTSTREAM, PRESTREAM, Node
 
 
 class Writer:

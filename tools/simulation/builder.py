@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.spec import POSTSTREAM, PRESTREAM, Graph, Node, Op, Policy, Port
+from tools.simulation.spec import POSTSTREAM, PRESTREAM, Graph, Node, Op, Policy, Port
 
 
 @dataclass

@@ -10,8 +10,8 @@ from graphflow.clock import Clock
 from graphflow.packet import Packet
 from graphflow.policies import Mux
 from graphflow.timestamp import Timestamp
-from simulation import functions
-from simulation.functions import Act, digest
+from tools.simulation import functions
+from tools.simulation.functions import Act, digest
 
 
 class Planned(Exception):

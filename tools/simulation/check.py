@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulation.compare import differences, free_streams
-from simulation.invariants import broken
-from simulation.reference import evaluate
-from simulation.runner import Run, Schedule, run_engine
-from simulation.spec import Graph
+from tools.simulation.compare import differences, free_streams
+from tools.simulation.invariants import broken
+from tools.simulation.reference import evaluate
+from tools.simulation.runner import Run, Schedule, run_engine
+from tools.simulation.spec import Graph
 
 
 def check(graph: Graph, schedule: Schedule) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.kinds import KINDS, is_free
-from simulation.observed import Observed
-from simulation.reference import evaluate
-from simulation.results import Stream
-from simulation.spec import Graph
+from tools.simulation.kinds import KINDS, is_free
+from tools.simulation.observed import Observed
+from tools.simulation.reference import evaluate
+from tools.simulation.results import Stream
+from tools.simulation.spec import Graph
 
 
 def free_streams(graph: Graph) -> list[str]:

@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from simulation.spec import MAX, MIN, POSTSTREAM, is_range
+from tools.simulation.spec import MAX, MIN, POSTSTREAM, is_range
 
 AHEAD = 3
 BEHIND = 2

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from simulation.builder import Builder
-from simulation.functions import STYLES
-from simulation.generate_peer import PeerBuilder
-from simulation.reference import evaluate
-from simulation.spec import Failure, Graph, Policy
+from tools.simulation.builder import Builder
+from tools.simulation.functions import STYLES
+from tools.simulation.generate_peer import PeerBuilder
+from tools.simulation.reference import evaluate
+from tools.simulation.spec import Failure, Graph, Policy
 
 # Styles whose bounds keep up with their input: only those may stand inside a cycle.
 _PROMPT = ("one", "maybe", "bounds")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from simulation.builder import Builder
-from simulation.spec import Graph, Policy
+from tools.simulation.builder import Builder
+from tools.simulation.spec import Graph, Policy
 
 _TYPES = ("int", "bool", "float", "floats", "ints")
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from simulation.functions import OFFSETS
-from simulation.kinds import KINDS
-from simulation.spec import Graph, Node, Policy, Port
+from tools.simulation.functions import OFFSETS
+from tools.simulation.kinds import KINDS
+from tools.simulation.spec import Graph, Node, Policy, Port
 
 _BY_OFFSET = {0: "EmitNow", None: "EmitFree", 3: "EmitAhead", -2: "EmitBehind"}
 

@@ -12,7 +12,7 @@ from graphflow.packet import Packet
 from graphflow.runtime import build, nodes
 from graphflow.runtime.core import Core
 from graphflow.runtime.node import Node
-from simulation.watch import Watch
+from tools.simulation.watch import Watch
 
 # Events of one run: random graphs have some hundreds, so more are a run that never ends.
 _MOST = 30_000

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from simulation.compare import private_streams, uncertain
-from simulation.history import Event
-from simulation.kinds import KINDS
-from simulation.observed import Observed
-from simulation.results import Outcome, Result
-from simulation.sets import groups
-from simulation.spec import UNSTARTED, Graph, Node
+from tools.simulation.compare import private_streams, uncertain
+from tools.simulation.history import Event
+from tools.simulation.kinds import KINDS
+from tools.simulation.observed import Observed
+from tools.simulation.results import Outcome, Result
+from tools.simulation.sets import groups
+from tools.simulation.spec import UNSTARTED, Graph, Node
 
 Set = tuple[int, tuple[Any, ...]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulation import bodies, wholes
-from simulation.results import Outcome
-from simulation.spec import Node
+from tools.simulation import bodies, wholes
+from tools.simulation.results import Outcome
+from tools.simulation.spec import Node
 
 
 @dataclass(frozen=True)

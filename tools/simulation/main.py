@@ -7,20 +7,20 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from simulation.check import check, schedules
-from simulation.coverage import Coverage
-from simulation.generate import engine_graph
-from simulation.graphfile import graph_file
-from simulation.runner import Schedule
-from simulation.shrink import shrink
-from simulation.spec import Graph
+from tools.simulation.check import check, schedules
+from tools.simulation.coverage import Coverage
+from tools.simulation.generate import engine_graph
+from tools.simulation.graphfile import graph_file
+from tools.simulation.runner import Schedule
+from tools.simulation.shrink import shrink
+from tools.simulation.spec import Graph
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 all agree, 1 a divergence."""
     options = parser().parse_args(arguments)
     if options.peer:
-        from simulation.against_peer import against_peer
+        from tools.simulation.against_peer import against_peer
 
         return against_peer(options.peer, options.graphs, options.seed, options.graph_seed)
     coverage = Coverage()

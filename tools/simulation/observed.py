@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.results import Stream
-from simulation.spec import DONE, ONE_OVER, POSTSTREAM, PRESTREAM, UNSTARTED, successor
+from tools.simulation.results import Stream
+from tools.simulation.spec import DONE, ONE_OVER, POSTSTREAM, PRESTREAM, UNSTARTED, successor
 
 
 @dataclass

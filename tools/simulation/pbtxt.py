@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.kinds import KINDS
-from simulation.spec import Graph, Node, Policy, Port
+from tools.simulation.kinds import KINDS
+from tools.simulation.spec import Graph, Node, Policy, Port
 
 _HANDLERS = {
     "Default": "DefaultInputStreamHandler",

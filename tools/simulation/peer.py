@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from simulation.observed import Observed
-from simulation.pbtxt import pbtxt
-from simulation.spec import Graph, Op
+from tools.simulation.observed import Observed
+from tools.simulation.pbtxt import pbtxt
+from tools.simulation.spec import Graph, Op
 
 WORKER = Path(__file__).parents[1] / "peer" / "mediapipe_graphs.py"
 

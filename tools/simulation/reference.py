@@ -15,11 +15,23 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from simulation.bodies import Writer
-from simulation.kinds import KINDS, is_free
-from simulation.results import Outcome, Result, Stream
-from simulation.sets import input_sets
-from simulation.spec import DONE, MIN, ONE_OVER, POSTSTREAM, PRESTREAM, UNSTARTED, Graph, Node, Op, is_range, successor
+from tools.simulation.bodies import Writer
+from tools.simulation.kinds import KINDS, is_free
+from tools.simulation.results import Outcome, Result, Stream
+from tools.simulation.sets import input_sets
+from tools.simulation.spec import (
+    DONE,
+    MIN,
+    ONE_OVER,
+    POSTSTREAM,
+    PRESTREAM,
+    UNSTARTED,
+    Graph,
+    Node,
+    Op,
+    is_range,
+    successor,
+)
 
 
 def evaluate(graph: Graph, ops: tuple[Op, ...] | None = None, given: dict[str, Stream] | None = None) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.spec import PRESTREAM, Graph
+from tools.simulation.spec import PRESTREAM, Graph
 
 
 @dataclass

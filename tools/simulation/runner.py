@@ -11,11 +11,11 @@ from graphflow.packet import Packet
 from graphflow.run import GraphRun
 from graphflow.runtime.core import Core
 from graphflow.runtime.driver import invoke, report
-from simulation.calculators import CALCULATORS, Planned
-from simulation.graphfile import graph_file
-from simulation.history import Recorder
-from simulation.observed import Observed
-from simulation.spec import DONE, Graph, Op
+from tools.simulation.calculators import CALCULATORS, Planned
+from tools.simulation.graphfile import graph_file
+from tools.simulation.history import Recorder
+from tools.simulation.observed import Observed
+from tools.simulation.spec import DONE, Graph, Op
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulation.spec import DONE, ONE_OVER, Node
+from tools.simulation.spec import DONE, ONE_OVER, Node
 
 if TYPE_CHECKING:
-    from simulation.bodies import Body
-    from simulation.results import Stream
+    from tools.simulation.bodies import Body
+    from tools.simulation.results import Stream
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from simulation.reference import evaluate
-from simulation.spec import Graph, Node, Op
+from tools.simulation.reference import evaluate
+from tools.simulation.spec import Graph, Node, Op
 
 Fails = Callable[[Graph], bool]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.results import Outcome, Stream
-from simulation.spec import DONE, PRESTREAM, UNSTARTED, Node, last_settled
+from tools.simulation.results import Outcome, Stream
+from tools.simulation.spec import DONE, PRESTREAM, UNSTARTED, Node, last_settled
 
 
 def given(node: Node, inputs: list[Stream], sides: list[Any], to_end: bool) -> Outcome:

@@ -101,7 +101,8 @@ def _modules(registry: Registry, drawings: Drawings) -> dict[str, str]:
 
 
 def _graphs(title: str, about: str, files: Mapping[str, Path], registry: Registry, drawings: Drawings) -> str:
-    described, parts = [], []
+    described: list[dict[str, Any]] = []
+    parts: list[str] = []
     for name, file in files.items():
         graph = check_file(file, registry)
         assert graph.config is not None and graph.draft is not None

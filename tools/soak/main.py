@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graphflow import Graph, Packet
-from soak.graph import CALCULATORS, GRAPH
+from tools.soak.graph import CALCULATORS, GRAPH
 
 _FRAME = 10
 """Microseconds between packets: room for the second packet of the node that makes two of one."""

@@ -38,10 +38,8 @@ class Distance:
 def counts(array: Array) -> NDArray[numpy.intp]:
     """How many things there are on each frame."""
     rest = tuple(range(2, array.ndim))
-    present: NDArray[numpy.bool_] = (
-        ~numpy.isnan(array).all(axis=rest) if array.ndim > 2 else numpy.zeros(array.shape, bool)
-    )
-    return present.sum(axis=1)
+    absent = numpy.isnan(array).all(axis=rest, keepdims=False) if array.ndim > 2 else numpy.ones(array.shape, bool)
+    return numpy.sum(~absent, axis=1, dtype=numpy.intp)
 
 
 def other_count(one: Mapping[str, Array], other: Mapping[str, Array]) -> dict[str, list[int]]:

@@ -85,7 +85,7 @@ def hands_that_come_and_go() -> list[Frame]:
 
 def _picture(name: str) -> Frame:
     picture: Any = cv2.imread(str(PICTURES / name))
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # type: ignore[return-value]  # OpenCV's stubs are vague
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
 def _come_and_go(picture: Frame) -> Iterator[Frame]:

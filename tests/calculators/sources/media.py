@@ -78,8 +78,8 @@ class FakeCapture:
         self.frames = iter(frames)
         self.times = iter(times)
         self.time = 0.0
-        self.properties = {cv2.CAP_PROP_FRAME_WIDTH: 64, cv2.CAP_PROP_FRAME_HEIGHT: 48, cv2.CAP_PROP_FPS: 25}
-        self.properties |= properties or {}
+        size = {cv2.CAP_PROP_FRAME_WIDTH: 64, cv2.CAP_PROP_FRAME_HEIGHT: 48}
+        self.properties: dict[int, float] = {**size, cv2.CAP_PROP_FPS: 25, **(properties or {})}
         self.clock = clock
         self.interval = interval
         self.released = False

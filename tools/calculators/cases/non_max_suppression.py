@@ -16,9 +16,9 @@ def make(random: Random) -> Iterator[dict[str, Any]]:
         found: list[Detection] = []
         for thing in (detection(random) for _ in range(random.integers(1, 4))):
             for _ in range(random.integers(1, 5)):
-                score, *box = (array(random, -0.05, 0.05, (5,)) + _box(thing)).tolist()
+                score, xmin, ymin, width, height = (array(random, -0.05, 0.05, (5,)) + _box(thing)).tolist()
                 points = thing.keypoints + array(random, -0.05, 0.05, thing.keypoints.shape)
-                found.append(Detection(score, thing.label_id, *box, points))
+                found.append(Detection(score, thing.label_id, xmin, ymin, width, height, points))
         yield {"item": found}
 
 

@@ -1,6 +1,0 @@
-"""The simulation lies in tools/, which is no package of the project."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
