@@ -1,0 +1,1 @@
+"""`graphflow map` against plain processes, each pinned to a processor."""
