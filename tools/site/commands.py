@@ -13,14 +13,22 @@ from tools.site.markdown import table, text
 def commands() -> str:
     """The page."""
     parts = ["# The command line", "`graphflow COMMAND --help` says the same."]
-    root: Any = typer.main.get_command(app)
-    for name, command in _all(root, "graphflow"):
+    for name, command in every_command():
         parts += [f"## {name.removeprefix('graphflow ')}", text(command.help or "")]
-        arguments = " ".join(one.metavar for one in command.params if one.param_type_name == "argument")
-        parts.append(f"```text\n{name} {arguments} [OPTIONS]\n```")
-        rows = [(_named(one), text(getattr(one, "help", "") or "")) for one in command.params if one.name != "help"]
+        example = (command.epilog or "").removeprefix("Example: ")
+        parts.append(f"```console\n$ {example}\n```" if example else "")
+        rows = [
+            (_named(one), text(getattr(one, "help", "") or ""))
+            for one in command.params
+            if one.name != "help" and not one.hidden
+        ]
         parts.append(table(("", ""), rows) if rows else "")
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def every_command() -> list[tuple[str, Any]]:
+    """All of them that are shown, with their full names."""
+    return _all(typer.main.get_command(app), "graphflow")
 
 
 def _all(command: Any, name: str) -> list[tuple[str, Any]]:

@@ -14,7 +14,7 @@ _TOP = ("README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY", "CHANGELOG")
 _RENAMED = {"README.md": "overview.md"}
 """Zensical would take a README for the first page, which there is already."""
 _PICTURES = (".jpg", ".svg", ".png")
-_LINK = re.compile(r"""(\[(?P<words>[^\]]*)\]\(|\bsrc=")(\.\./|docs/)(?P<path>[^)"#]+)(?P<rest>[^)"]*.)""")
+_LINK = re.compile(r"""(\[(?P<words>[^\]]*)\]\(|\bsrc=")(?!https?:)(?P<path>[^)"#\s]+)(?P<rest>[^)"]*.)""")
 _CODE_IN_TABLE = re.compile(r"(?<=[ (])`[^`\n]*\\\|[^`\n]*`")
 """A stroke in code: GitHub wants it escaped in a table, and Zensical shows what escapes it."""
 _GRAPH = re.compile(
@@ -46,6 +46,7 @@ def _page(file: Path, drawings: Drawings) -> str:
 
 def _link(match: re.Match[str]) -> str:
     """A link to another page or a picture, which lies beside the page here. Other files are only named."""
-    if match["path"].endswith((".md", *_PICTURES)):
-        return f"{match[1]}{_RENAMED.get(match['path'], match['path'])}{match['rest']}"
-    return f"`{match['words']}`"
+    path = match["path"].removeprefix("../").removeprefix("docs/")
+    if "/" in path.removeprefix("pictures/") or not path.endswith((".md", *_PICTURES)):
+        return f"`{match['words']}`"
+    return f"{match[1]}{_RENAMED.get(path, path)}{match['rest']}"
