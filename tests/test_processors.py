@@ -1,4 +1,4 @@
-"""How many processors the process may use."""
+"""How many processors, and how much memory, the process may use."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphflow import usable_processors
+from graphflow.processors import usable_memory
 
 
 def system(root: Path, cgroup: str, **files: str) -> Path:
@@ -49,3 +50,24 @@ def test_without_such_files_the_affinity_counts(tmp_path: Path, monkeypatch: pyt
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert usable_processors(tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    ("cgroup", "file", "limit", "size"),
+    [
+        ("0::/a\n", "a__memory.max", "2000000", 2_000_000),
+        ("0::/a\n", "a__memory.max", "max", 8_192_000),
+        ("4:memory:/a\n", "memory__memory.limit_in_bytes", "3000000", 3_000_000),
+        ("4:memory:/a\n", "memory__memory.limit_in_bytes", "9223372036854771712", 8_192_000),
+    ],
+)
+def test_memory_is_the_machines_or_what_a_group_allows(
+    tmp_path: Path, cgroup: str, file: str, limit: str, size: int
+) -> None:
+    root = system(tmp_path, cgroup, **{file: f"{limit}\n"})
+    (root / "proc" / "meminfo").write_text("MemTotal:        8000 kB\nMemFree:   1 kB\n")
+    assert usable_memory(root) == size
+
+
+def test_memory_of_which_nobody_tells_is_none(tmp_path: Path) -> None:
+    assert usable_memory(tmp_path) == 0

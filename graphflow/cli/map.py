@@ -104,7 +104,7 @@ class _Mapping:
                 workers=options.workers,
                 retries=options.retries,
                 timeout=options.timeout,
-                memory=(options.memory or 0) * _MEGA,
+                memory=None if options.memory is None else options.memory * _MEGA,
                 limit=options.limit,
                 shuffle=options.shuffle,
                 verify=options.verify,

@@ -189,7 +189,7 @@ class MapOptions(GraphOptions):
         list[str] | None,
         typer.Argument(
             metavar="INPUTS...",
-            help="Files, addresses, folders, patterns, lists (.txt), or tables of side packets (.csv, .jsonl).",
+            help="Files, addresses, folders, patterns, lists (.txt), or tables (.csv, .jsonl, .parquet).",
         ),
     ] = None
     output_dir: Annotated[
@@ -229,7 +229,8 @@ class MapOptions(GraphOptions):
         float | None, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="How long an attempt may take.")
     ] = None
     memory: Annotated[
-        int | None, typer.Option("--memory", metavar="MB", min=50, help="How much memory a worker may take, on Linux.")
+        int | None,
+        typer.Option("--memory", metavar="MB", min=0, help="How much a worker may take, on Linux; 0 for no limit."),
     ] = None
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Take only N of the inputs.")] = None
     shuffle: Annotated[

@@ -60,7 +60,7 @@ def inputs_of(words: Iterable[Word], output_dir: Path, *, allow_network: bool = 
 
     Args:
         words: Each a file, an address, a folder (of all clips and pictures below it), a pattern, a list of files
-            (``.txt``), a table (``.csv``, ``.jsonl``), side packets by name, or an input.
+            (``.txt``), a table (``.csv``, ``.jsonl``, ``.parquet``), side packets by name, or an input.
         output_dir: What lies below it is left out of folders and patterns, and refused elsewhere.
         allow_network: Whether addresses may stand in lists and tables, too.
 
@@ -147,7 +147,7 @@ def _named(word: str, out: str) -> Iterator[Input]:
         yield from _below(word, out)
     elif os.path.exists(word):
         suffix = Path(word).suffix.lower()
-        if suffix in (".csv", ".jsonl"):
+        if suffix in (".csv", ".jsonl", ".parquet"):
             refuse_inside(word, out)
             yield from _table(Path(word), suffix)
         elif suffix == ".txt":
@@ -240,11 +240,12 @@ def _relative(word: str, file: Path, out: str) -> Iterator[Input]:
 
 
 def _table(file: Path, suffix: str) -> Iterator[Input]:
-    lines = io.StringIO(_text(file), newline="" if suffix == ".csv" else "\n")
-    if suffix == ".csv":
-        rows: Iterable[Any] = csv.DictReader(lines, strict=True)
+    if suffix == ".parquet":
+        rows: Iterable[Any] = _parquet(file)
     else:
-        rows = (json.loads(line) for line in lines if line.strip())
+        lines = io.StringIO(_text(file), newline="" if suffix == ".csv" else "\n")
+        is_csv = suffix == ".csv"
+        rows = csv.DictReader(lines, strict=True) if is_csv else (json.loads(line) for line in lines if line.strip())
     number = 0
     try:
         for number, row in enumerate(rows, 1):
@@ -255,6 +256,20 @@ def _table(file: Path, suffix: str) -> Iterator[Input]:
         raise UnusableFile(f"'{file}': row {number + 1} cannot be read: it is nested too deeply") from error
     except (csv.Error, ValueError) as error:
         raise UnusableFile(f"'{file}': row {number + 1} cannot be read: {error}") from error
+
+
+def _parquet(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a table. What is null in one is left out: the default."""
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError:
+        raise MissingResource(f"'{file}': tables of this kind take pyarrow: pip install pyarrow") from None
+    try:
+        for batch in parquet.ParquetFile(file).iter_batches():
+            for row in batch.to_pylist():
+                yield {name: value for name, value in row.items() if value is not None}
+    except (OSError, ArrowException) as error:
+        raise UnusableFile(f"'{file}' cannot be read: {error}") from error
 
 
 def _row(row: dict[str, Any], folder: str, where: str, typed: bool = False) -> Input:

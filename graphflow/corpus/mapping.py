@@ -22,9 +22,12 @@ from graphflow.graph import Graph
 from graphflow.plan.permissions import Permissions, permitted
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import value_fits
-from graphflow.processors import usable_processors
+from graphflow.processors import usable_memory, usable_processors
 from graphflow.registry import Given
 from graphflow.values import plain
+
+_SHARED = 0.9
+"""Of the memory of this machine, what workers may take."""
 
 
 def map_graph(
@@ -40,7 +43,7 @@ def map_graph(
     workers: int | None = None,
     retries: int = 0,
     timeout: float | None = None,
-    memory: int = 0,
+    memory: int | None = None,
     limit: int | None = None,
     shuffle: int | None = None,
     verify: bool = False,
@@ -74,7 +77,8 @@ def map_graph(
         workers: Processes; as many as there are usable processors unless given. Each works with one thread.
         retries: Further attempts at an input that failed. One that takes its worker down has two in any case.
         timeout: Seconds that an attempt may take.
-        memory: Bytes that a worker may take, on Linux; 0 for no limit.
+        memory: Bytes that a worker may take, on Linux; 0 for no limit. Unless given, workers on this machine share nine
+            tenths of its memory.
         limit: How many of the inputs to take.
         shuffle: Seed of a random order.
         verify: Know inputs by the SHA-256 of what is in them, not by path, size and time.
@@ -131,13 +135,13 @@ def map_graph(
     try:
         refuse_nested({*manifest.names, *(item.name for item in found)})
         if not on:
-            seats: list[Seat] = [
-                LocalSeat(recipe, limit_seconds, memory) for _ in range(workers or usable_processors())
-            ]
+            workers = workers or usable_processors()
+            memory = int(usable_memory() * _SHARED / workers) if memory is None else memory
+            seats: list[Seat] = [LocalSeat(recipe, limit_seconds, memory) for _ in range(workers)]
         else:
             from graphflow.corpus.ray_seat import RayCluster  # ray is imported only then
 
-            cluster = RayCluster(on, recipe, workers, cpus, gpus, memory, limit_seconds)
+            cluster = RayCluster(on, recipe, workers, cpus, gpus, memory or 0, limit_seconds)
             seats = [cluster.seat() for _ in range(cluster.workers)]
         return CorpusRun(found, folder, manifest, order, seats, rules, *([cluster.close] if cluster else []))
     except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,23 @@ def test_only_the_end_of_a_line_ends_a_name(folder: Path) -> None:
         assert names("list.txt") == names("t.jsonl") == [name]
     (folder / "t.csv").write_text('name,input\n"a\nb",in/a.mp4\n')
     assert names("t.csv") == ["a\nb"]
+
+
+def test_a_parquet_table_gives_side_packets_and_null_means_the_default(folder: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    parquet.write_table(pyarrow.table({"input": ["in/a.mp4", "in/b.mp4"], "num": [1, None]}), "t.parquet")
+    found = inputs_of(["t.parquet"], Path("out"))
+    assert [one.side_packets.get("num") for one in found] == [1, None]
+    assert found[1].side_packets == {"input": str(folder / "in" / "b.mp4")}
+    (folder / "bad.parquet").write_text("none")
+    with pytest.raises(UnusableFile, match="'bad.parquet' cannot be read"):
+        inputs_of(["bad.parquet"], Path("out"))
+
+
+def test_without_pyarrow_the_message_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    (folder / "t.parquet").write_text("none")
+    with pytest.raises(MissingResource, match="pip install pyarrow"):
+        inputs_of(["t.parquet"], Path("out"))
