@@ -15,6 +15,7 @@ from graphflow import Graph
 from graphflow.bundled import graphs_by_name
 from graphflow.cli.app import app
 from tools.face_mesh import clips
+from tools.rows.page import cells_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -86,6 +87,14 @@ def test_the_page_on_programs_changes_a_number_during_a_run(capsys: pytest.Captu
     counts = {index * 33_333: 1 if index < 2 else 2 for index in range(4)}
     assert capsys.readouterr().out.splitlines() == [f"{time} {count} faces" for time, count in counts.items()]
     assert Graph.parse(graph).warnings == ()
+
+
+def test_the_readme_has_the_ratios_of_the_page_on_speed() -> None:
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    row = next(cells for line in page.splitlines() if (cells := cells_of(line))[:1] == ["one face, 1280 x 720"])
+    speed, processor = float(row[3].removesuffix(" x")), float(row[5].removesuffix(" x"))
+    said = f"runs {speed:.1f} times as fast, with {processor:.0%} of the processor time".replace("%", " %")
+    assert said in " ".join(README.split())
 
 
 def test_every_command_is_in_the_readme() -> None:
