@@ -89,11 +89,11 @@ def test_the_page_on_programs_changes_a_number_during_a_run(capsys: pytest.Captu
     assert Graph.parse(graph).warnings == ()
 
 
-def test_the_readme_has_the_ratios_of_the_page_on_speed() -> None:
+def test_the_readme_has_the_ratio_of_the_page_on_speed() -> None:
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     row = next(cells for line in page.splitlines() if (cells := cells_of(line))[:1] == ["one face, 1280 x 720"])
-    speed, processor = float(row[3].removesuffix(" x")), float(row[5].removesuffix(" x"))
-    said = f"runs {speed:.1f} times as fast, with {processor:.0%} of the processor time".replace("%", " %")
+    said = f"One face runs {float(row[3].removesuffix(' x')):.1f} times as fast"
+    said += ", measured while others used the machine too" * ("DISTURBED" in row[6])
     assert said in " ".join(README.split())
 
 

@@ -80,7 +80,7 @@ def _measure(row: Row, python: str, machine: Machine, seconds: float) -> list[st
 
 
 def _rate(wall: float, sides: Sides) -> str:
-    if sides.frames == 1:
+    if sides.memory[0]:  # whole processes, whose memory is measured
         return f"{wall:.2f} s"
     rate = sides.frames / wall
     return f"{rate:,.0f} frames/s"
