@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,13 @@ def describe_graph(config: GraphConfig, types: Mapping[str, str]) -> dict[str, A
 def used_by(name: str) -> list[str]:
     """The graphs and modules of graphflow that use a calculator or a module, by name."""
     node = re.compile(rf"\b(calculator: |subgraph: (modules/)?){re.escape(name)}(\.yaml)?(?![\w.])")
+    return [user for user, text in _bundled_texts().items() if node.search(text)]
+
+
+@cache
+def _bundled_texts() -> dict[str, str]:
     files = graphs_by_name() | {Path(module).stem: file for module, file in modules_by_name().items()}
-    return [user for user, file in files.items() if node.search(file.read_text(encoding="utf-8"))]
+    return {name: file.read_text(encoding="utf-8") for name, file in files.items()}
 
 
 def _streams(config: GraphConfig, types: Mapping[str, str]) -> list[dict[str, Any]]:

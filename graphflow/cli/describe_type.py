@@ -9,7 +9,8 @@ import inspect
 import types
 import typing
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,23 @@ class PayloadType:
 
 def payload_types() -> dict[str, PayloadType]:
     """All of them, by name."""
-    found = {}
+    return {
+        name: replace(kind, place=f"{introspect.shown_path(file)}:{line}") for name, file, line, kind in _in_files()
+    }
+
+
+@cache
+def _in_files() -> list[tuple[str, str, int, PayloadType]]:
+    """By name: the file and the line of each, and what stands there."""
+    found = []
     for file in files_of(TYPES):
         body = ast.parse(Path(file.path).read_bytes()).body
         for node, after in zip(body, [*body[1:], None], strict=True):
             name, doc = _defined(node, after)
             if name[:1].isupper() and doc:
-                place = f"{introspect.shown_path(file.path)}:{node.lineno}"
-                found[name] = PayloadType(name, file.module, place, inspect.cleandoc(doc))
-    return dict(sorted(found.items()))
+                kind = PayloadType(name, file.module, "", inspect.cleandoc(doc))
+                found.append((name, file.path, node.lineno, kind))
+    return sorted(found, key=lambda one: one[0])
 
 
 def describe_type(kind: PayloadType, registry: Registry) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -67,13 +68,19 @@ def files_of(options: RunOptions) -> set[Path]:
     except CommandError:  # the run says so
         files.add(Path(options.graph))
     files |= {Path(file) for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
-    return {file.resolve() for file in files if file.is_file() and _is_own(file.resolve())}
+    return {file for file in {file.resolve() for file in files if file.is_file()} if _is_own(file)}
 
 
 def _is_own(file: Path) -> bool:
     """Whether somebody may edit it while a graph runs: it is not graphflow's, not Python's, and not installed."""
-    installed = [Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    return not any(file.is_relative_to(folder.resolve()) for folder in (_PACKAGE, *installed))
+    return not any(map(file.is_relative_to, _nobodys_own()))
+
+
+@cache
+def _nobodys_own() -> frozenset[Path]:
+    """The folders of what is installed."""
+    installed = (Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    return frozenset((_PACKAGE, *(folder.resolve() for folder in installed)))
 
 
 def _shown(file: Path) -> str:
