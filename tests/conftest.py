@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,11 @@ from graphflow.runtime import callers
 # Neither a limit on the time of an example nor the complaint about slow ones: both judge the machine.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# Where Python may not write bytecode, each worker would compile all tests anew, and hundreds of children all modules:
+# what is imported while tests are collected is kept in any case.
+may_not_write = sys.dont_write_bytecode
+sys.dont_write_bytecode = False
 
 # Whoever starts the tests in the background (`&`, nohup) has these ignored: here, and in all that is started here.
 for number, handler in ((signal.SIGINT, signal.default_int_handler), (getattr(signal, "SIGHUP", None), signal.SIG_DFL)):
@@ -27,6 +33,7 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 def pytest_collection_finish() -> None:
     """Thousands of tests and their modules stay to the end; looking for garbage need not go through them."""
+    sys.dont_write_bytecode = may_not_write
     gc.collect()
     gc.freeze()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import typer.main
 
 from graphflow.cli.app import main
 
@@ -98,6 +100,9 @@ class Ended(NamedTuple):
 
 Command = Callable[..., Ended]
 
+# A process makes the command line once; here hundreds of commands share one.
+command_line = functools.cache(typer.main.get_command)
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -114,6 +119,7 @@ def graphflow(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     # Lines that come every few seconds come only where the machine is slow.
     monkeypatch.setattr("graphflow.cli.progress.PLAIN_INTERVAL", 1e6)
     monkeypatch.setattr("graphflow.cli.evaluate.PLAIN_INTERVAL", 1e6)
+    monkeypatch.setattr("typer.main.get_command", command_line)
     before, path, modules = signal.getsignal(signal.SIGINT), sys.path[:], set(sys.modules)
 
     def command(*arguments: str) -> Ended:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -97,9 +98,12 @@ def main() -> None:
     questions = os.fdopen(os.dup(0), encoding="ascii")
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
+    import typer.main
+
     from graphflow.cli.app import main as command
     from graphflow.cli.standard_streams import open_streams
 
+    typer.main.get_command = functools.cache(typer.main.get_command)  # the command line is made once for all
     open_streams()
     sys.addaudithook(hook)
     for line in questions:
