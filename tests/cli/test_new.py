@@ -90,13 +90,13 @@ def test_the_name_of_something_built_in_is_refused(empty: Path, graphflow: Comma
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["calculator", "graph"])
-def test_a_calculator_and_a_graph_pass_validate_pytest_and_run(empty: Path, graphflow: Command, kind: str) -> None:
-    graphflow("new", kind, "warm_up")
-    own = ("--calculators", "warm_up.py") if kind == "calculator" else ()
-    assert graphflow("validate", "warm_up.yaml", *own) == (0, "warm_up.yaml: fine (3 nodes, 2 streams)\n", "")
-    ended = graphflow("run", "warm_up.yaml", *own, "--output", "warm_up.mkv", "--max-frames", "2")
-    assert ended.status == 0 and (empty / "warm_up.mkv").stat().st_size > 1000
+def test_a_calculator_and_a_graph_pass_validate_pytest_and_run(empty: Path, graphflow: Command) -> None:
+    for kind, name in (("calculator", "warm_up"), ("graph", "mirror_all")):
+        graphflow("new", kind, name)
+        own = ("--calculators", f"{name}.py") if kind == "calculator" else ()
+        assert graphflow("validate", f"{name}.yaml", *own) == (0, f"{name}.yaml: fine (3 nodes, 2 streams)\n", "")
+        ended = graphflow("run", f"{name}.yaml", *own, "--output", f"{name}.mkv", "--max-frames", "2")
+        assert ended.status == 0 and (empty / f"{name}.mkv").stat().st_size > 1000
     tested = python(empty, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert tested.returncode == 0 and " passed" in tested.stdout, tested.stdout
 

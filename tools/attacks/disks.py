@@ -20,9 +20,9 @@ EVALUATE = ("evaluate", "faces.xml", "--graph", "faces.yaml", "--calculators", "
 CASES: dict[str, tuple[str, ...]] = {
     "old.mp4": (*RUN, "--output", "FILE"),
     "old.avi": (*RUN, "--output", "FILE"),
-    "old.jsonl": (*RUN, "--output", "none", "--loop", "--max-frames", "6000", "--save", "bright=FILE"),
-    "old.csv": (*RUN, "--output", "none", "--loop", "--max-frames", "6000", "--save", "bright=FILE"),
-    "old.npz": (*RUN, "--output", "none", "--loop", "--max-frames", "6000", "--save", "bright=FILE"),
+    "old.jsonl": (*RUN, "--output", "none", "--loop", "--max-frames", "FRAMES", "--save", "bright=FILE"),
+    "old.csv": (*RUN, "--output", "none", "--loop", "--max-frames", "FRAMES", "--save", "bright=FILE"),
+    "old.npz": (*RUN, "--output", "none", "--loop", "--max-frames", "FRAMES", "--save", "bright=FILE"),
     "old.dot": ("viz", "face_mesh_desktop", "--expand", "-o", "FILE"),
     "old.mmd": ("viz", "face_mesh_desktop", "--expand", "-o", "FILE"),
     "old.svg": ("viz", "face_mesh_desktop", "--expand", "-o", "FILE"),
@@ -31,7 +31,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "old.pbtxt": ("convert", "face_mesh_desktop", "-o", "FILE"),
     "old.json": ("schema", "-o", "FILE"),
     "standard output": ("viz", "face_mesh_desktop", "--expand"),
-    "printed rows": (*RUN, "--output", "none", "--loop", "--max-frames", "6000", "--print", "bright"),
+    "printed rows": (*RUN, "--output", "none", "--loop", "--max-frames", "FRAMES", "--print", "bright"),
     "figures": (*EVALUATE, "--json"),
 }
 SIZE = 64 << 10
@@ -81,7 +81,8 @@ def _try(report: Report, folder: Path, disk: Path, what: str, pages: int) -> Non
     old.parent.mkdir(exist_ok=True)
     old.write_text("older")
     fill(disk / "filler", pages)
-    arguments = [word.replace("FILE", str(disk / what)) for word in CASES[what]]
+    frames = "6000" if pages else "1500"  # on a full disk, what overflows the buffers is enough
+    arguments = [word.replace("FILE", str(disk / what)).replace("FRAMES", frames) for word in CASES[what]]
     with open(disk / "printed" if to_output else os.devnull, "wb") as output:
         process = start(folder, *arguments, stdout=output)
         _, err = process.communicate(timeout=LIMIT)

@@ -74,7 +74,7 @@ PIECES = (
 )
 FIXED = (
     "caf\udce9",
-    "a\x1b[31m\x9b2J\u202e[bold]\x07",
+    "-a\x1b[31m\x9b2J\u202e[bold]\x07",
     "-rf",
     "--help",
     "~",
@@ -89,7 +89,7 @@ FIXED = (
 
 def attack(report: Report, plan: Plan) -> None:
     """Give each command each name in each place where it takes one."""
-    total = plan.times(150, 3)
+    total = plan.times(150, 2)
     with tempfile.TemporaryDirectory() as place:
         top = Path(place).resolve()
         folder = make_folder(top / "work", frames=3)
