@@ -91,3 +91,13 @@ def test_the_graph_path_is_a_folder(graph: Path, graphflow: Command) -> None:
     assert graphflow("viz", "g.pbtxt", "--graph-path", "far", "--expand").status == 0
     wrong = graphflow("validate", "g.pbtxt", "--graph-path", "g.pbtxt")
     assert wrong.status == 2
+
+
+@pytest.mark.slow
+def test_such_a_graph_runs_over_a_corpus_too(graph: Path, graphflow: Command) -> None:
+    ended = graphflow(
+        "map", "g.pbtxt", "clip.avi", "--output-dir", "out", "--save", "size", "--output", ".avi", "--workers", "1"
+    )
+    assert ended.status == 0, ended.err
+    assert len((graph / "out" / "clip.avi" / "size.jsonl").read_text().splitlines()) == 12
+    assert (graph / "out" / "clip.avi" / "output.avi").stat().st_size > 0

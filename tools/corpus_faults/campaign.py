@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 _START = "from graphflow.cli import main; main()"
 _TIMEOUT = 6.0
 """Seconds for an input: some never end, and the huge one takes one."""
+_WORKERS, _NODES = 0.6, 0.7
+"""Below and above which a random number means that a worker, or a node, is killed; between them the driver."""
+_LOOK = 0.1
 _LONGEST = 1.5
 """Seconds between two kills, at most: a run takes about three."""
 _LONGEST_ON_RAY = 15.0
@@ -67,14 +70,17 @@ def disturb(folder: Path, seed: int, good: int, bad: int, kills: int, cluster: T
         with contextlib.suppress(subprocess.TimeoutExpired):
             driver.wait(rng.uniform(0, longest))
             break
-        workers = _workers(cluster.raylets if cluster else [driver.pid])
         what = rng.random()
-        if cluster and what > 0.7:
+        roots = cluster.raylets if cluster else [driver.pid]
+        while not (workers := _workers(roots)) and what < _WORKERS and driver.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):  # none as long as they start
+                driver.wait(_LOOK)
+        if cluster and what > _NODES:
             found.nodes += 1
             cluster.kill()
             cluster.mend()
-        elif what < 0.6:
-            if workers:  # none as long as they start
+        elif what < _WORKERS:
+            if workers:
                 found.workers += 1
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(rng.choice(workers), signal.SIGKILL)
