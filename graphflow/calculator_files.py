@@ -99,10 +99,14 @@ class CalculatorFile:
 
     def defines(self, name: str) -> bool:
         """Whether a class of that name stands anywhere at the top of the file."""
-        _, tree = self._definition
-        return any(isinstance(node, ast.ClassDef) and node.name == name for node in (tree.body if tree else ()))
+        return name in self._classes
 
-    @property
+    @functools.cached_property
+    def _classes(self) -> frozenset[str]:
+        _, tree = self._definition
+        return frozenset(node.name for node in (tree.body if tree else ()) if isinstance(node, ast.ClassDef))
+
+    @functools.cached_property
     def imports_framework(self) -> bool:
         """Whether the file may define calculators at all; payload types know nothing of them."""
         _, tree = self._definition
@@ -114,7 +118,7 @@ class CalculatorFile:
         definition, _ = self._definition
         return f"{introspect.shown_path(self.path)}:{definition.lineno if definition else 1}"
 
-    @property
+    @functools.cached_property
     def summary(self) -> str:
         """First line of the class's docstring, else of the module's."""
         for node in self._definition:

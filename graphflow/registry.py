@@ -201,7 +201,8 @@ class Registry:
             if not built_in and word in self._given:
                 return self._given[word]
             # By the name of the file alone: parsing it as well takes as long as importing it.
-            if any(file.key == name_key(word) for file in files_of(BUILT_IN)):
+            key = name_key(word)
+            if any(file.key == key for file in files_of(BUILT_IN)):
                 overriding = None if built_in else self._plug_in(word, overriding=True)
                 if found := overriding or next(_classes(BUILT_IN, word), None):
                     return found
@@ -280,8 +281,9 @@ def _file_of(package: str, name: str) -> CalculatorFile | None:
 
 def _classes(package: str, name: str, *, overriding: bool = False) -> Iterator[type[Calculator]]:
     """The classes of that name in a package; imports the modules whose file name fits, and no others."""
+    key = name_key(name)
     for file in files_of(package):
-        if file.key == name_key(name) and (not overriding or file.overrides):
+        if file.key == key and (not overriding or file.overrides):
             cls = _import(file, name)
             if cls is not None:
                 yield cls

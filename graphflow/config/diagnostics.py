@@ -89,7 +89,9 @@ def escaped(text: str) -> str:
     r"""`text` with everything but printable characters and line breaks spelled out (``\x1b``), safe for a terminal."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+    if "\n" in text:  # line by line, because most of a long text needs no look at each character
+        return "\n".join(map(escaped, text.split("\n")))
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def quoted(text: str, length: int = SHOWN_LENGTH) -> str:
