@@ -10,6 +10,7 @@ from tools.simulation.functions import OFFSETS
 from tools.simulation.kinds import KINDS
 from tools.simulation.spec import Graph, Node, Policy, Port
 
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _BY_OFFSET = {0: "EmitNow", None: "EmitFree", 3: "EmitAhead", -2: "EmitBehind"}
 
 
@@ -29,7 +30,7 @@ def graph_file(graph: Graph) -> str:
     if graph.report_deadlock:
         content["report_deadlock"] = True
     content["nodes"] = {node.name: node_entry(node) for node in graph.nodes}
-    return yaml.safe_dump(content, sort_keys=False, default_flow_style=None, width=118)
+    return yaml.dump(content, Dumper=_DUMPER, sort_keys=False, default_flow_style=None, width=118)
 
 
 def node_entry(node: Node) -> dict[str, Any]:
