@@ -104,7 +104,7 @@ def test_an_input_outlives_any_number_of_nodes(
 @pytest.mark.ray
 @pytest.mark.slow
 def test_results_and_manifest_are_those_without_ray(folder: Path) -> None:
-    pytest.importorskip("ray")
+    pytest.importorskip("ray.util")
     shutil.rmtree("in")
     make_corpus(Path("in"), 5, 4, Random(4))
     command = ["map", "numbers.yaml", "in", "--calculators", "reader.py", "--save", "doubled", "--workers", "2"]
