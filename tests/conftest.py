@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,6 +37,15 @@ def pytest_collection_finish() -> None:
     sys.dont_write_bytecode = may_not_write
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _modules_of_one_test() -> Iterator[None]:
+    """Calculators that lie in the folder of a test are found by no later test."""
+    before = sys.path[:]
+    yield
+    if sys.path != before:
+        sys.path[:] = before
 
 
 @pytest.fixture(autouse=True)
