@@ -28,7 +28,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "old.svg": ("viz", "face_mesh_desktop", "--expand", "-o", "FILE"),
     "old.png": ("viz", "face_mesh_desktop", "--expand", "-o", "FILE"),
     "report": (*EVALUATE, "--output", "FILE"),
-    "old.pbtxt": ("convert", "face_mesh_desktop", "-o", "FILE"),
+    "old.pbtxt": ("convert", "face_mesh_desktop", "--allow-unknown", "-o", "FILE"),
     "old.json": ("schema", "-o", "FILE"),
     "standard output": ("viz", "face_mesh_desktop", "--expand"),
     "printed rows": (*RUN, "--output", "none", "--loop", "--max-frames", "FRAMES", "--print", "bright"),
