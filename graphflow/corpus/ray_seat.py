@@ -56,7 +56,7 @@ class RayCluster:
         try:
             import ray
         except ImportError:
-            raise MissingResource("Ray is not installed: pip install 'graphflow-engine[ray]'") from None
+            raise MissingResource("Ray is not installed: pip install ray") from None
         if address != HERE and not address.startswith("ray://"):
             raise UnusableFile(f"'{address}' is no cluster: write ray, or ray://HOST:PORT")
         self._ray = ray
