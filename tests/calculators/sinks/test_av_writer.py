@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import pytest
 
 av = pytest.importorskip("av", minversion="17.1")
@@ -74,6 +75,24 @@ def test_h264_can_be_asked_for(tmp_path: Path, suffix: str) -> None:
     if suffix in (".mp4", ".m4v", ".mov"):
         content = (tmp_path / f"out{suffix}").read_bytes()
         assert content.index(b"moov") < content.index(b"mdat")
+
+
+@pytest.mark.parametrize(
+    ("codec", "told", "threads"), [("mp4v", "", 3), ("mp4v", "1", 1), pytest.param("h264", "1", 1, marks=needs_h264)]
+)
+def test_an_encoder_leaves_processors_to_the_graph_or_takes_what_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: str, told: str, threads: int
+) -> None:
+    monkeypatch.setattr(cv2, "getNumberOfCPUs", lambda: 5)
+    monkeypatch.setenv("OPENCV_FFMPEG_THREADS", told)
+    opened = []
+    monkeypatch.setattr(
+        "av.open", lambda *words, open=av.open, **more: opened.append(open(*words, **more)) or opened[0]
+    )
+    file = VideoFile(tmp_path / "out.mp4", 25, codec=codec)
+    file.write(picture(0), 0)
+    assert opened[0].streams.video[0].codec_context.thread_count == threads
+    file.close()
 
 
 @pytest.mark.parametrize(("sound", "suffix"), SOUNDS)
