@@ -106,6 +106,11 @@ class AvWriter:
         self._sound = SoundTrack(sound, self._container, self._path) if sound else None
         self._container.start_encoding()
 
+    @property
+    def threads(self) -> int:
+        """How many encode."""
+        return self._stream.codec_context.thread_count
+
     def write(self, picture: Image, timestamp: int) -> None:
         if not self.frames:
             self._first = timestamp

@@ -10,6 +10,7 @@ import pytest
 av = pytest.importorskip("av", minversion="17.1")
 
 from graphflow import Graph, MissingResource, Packet, UnusableFile  # noqa: E402
+from graphflow.calculators.sinks.av_writer import AvWriter  # noqa: E402
 from graphflow.calculators.sinks.video_file import VIDEOS, VideoFile  # noqa: E402
 from graphflow.calculators.sinks.video_sink import VideoSink  # noqa: E402
 from graphflow.calculators.types.video import VideoInfo  # noqa: E402
@@ -85,14 +86,10 @@ def test_an_encoder_leaves_processors_to_the_graph_or_takes_what_it_is_told(
 ) -> None:
     monkeypatch.setattr(cv2, "getNumberOfCPUs", lambda: 5)
     monkeypatch.setenv("OPENCV_FFMPEG_THREADS", told)
-    opened = []
-    monkeypatch.setattr(
-        "av.open", lambda *words, open=av.open, **more: opened.append(open(*words, **more)) or opened[0]
-    )
-    file = VideoFile(tmp_path / "out.mp4", 25, codec=codec)
-    file.write(picture(0), 0)
-    assert opened[0].streams.video[0].codec_context.thread_count == threads
-    file.close()
+    writer = AvWriter(tmp_path / "out.mp4", tmp_path / "out.mp4", 25, (64, 48), codec=codec, sound=None)
+    writer.write(picture(0), 0)
+    assert writer.threads == threads
+    writer.close()
 
 
 @pytest.mark.parametrize(("sound", "suffix"), SOUNDS)
