@@ -112,7 +112,7 @@ class RunOptions(GraphOptions):
         typer.Option(
             "--save",
             metavar="STREAM=FILE",
-            help="Write a stream to a .jsonl, .csv or .npz file, a row a frame. Repeatable.",
+            help="Write a stream to a .jsonl, .csv, .npz or .parquet file, a row a frame. Repeatable.",
             autocompletion=completion.saved_streams,
         ),
     ] = None
@@ -206,7 +206,7 @@ class MapOptions(GraphOptions):
         typer.Option(
             "--save",
             metavar="STREAM",
-            help="Write a stream for each input: STREAM, STREAM.csv or .npz. Repeatable.",
+            help="Write a stream for each input: STREAM, STREAM.csv, .npz or .parquet. Repeatable.",
             autocompletion=completion.streams,
         ),
     ] = None

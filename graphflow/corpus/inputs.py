@@ -18,6 +18,7 @@ from graphflow.corpus.storage import is_stored
 from graphflow.errors import MissingResource, NotPermitted, UnusableFile
 from graphflow.media import CLIPS, PICTURES, SAMPLE
 from graphflow.ordinary_file import open_ordinary
+from graphflow.rows import require_pyarrow
 from graphflow.urls import without_secrets
 
 if TYPE_CHECKING:
@@ -282,10 +283,9 @@ def _table(file: Path, suffix: str) -> Iterator[Input]:
 
 def _parquet(file: Path) -> Iterator[dict[str, Any]]:
     """The rows of a table. What is null in one is left out: the default."""
-    try:
-        from pyarrow import ArrowException, parquet
-    except ImportError:
-        raise MissingResource(f"'{file}': tables of this kind take pyarrow: pip install pyarrow") from None
+    require_pyarrow()
+    from pyarrow import ArrowException, parquet
+
     try:
         for batch in parquet.ParquetFile(file).iter_batches():
             for row in batch.to_pylist():

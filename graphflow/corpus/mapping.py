@@ -74,7 +74,7 @@ def map_graph(
             ``.jsonl``) whose columns are side packets, or a map of side packets. A file is the side packet ``input``.
             Storage (``s3://bucket/clips/``) has objects, folders and patterns, too; workers fetch what they need.
         output_dir: Where results and the manifest are kept: those of one graph. A folder, or an address of storage.
-        save: Streams, each as ``STREAM``, ``STREAM.csv`` or ``STREAM.npz``; JSON Lines unless it says more.
+        save: Streams, each as ``STREAM``, ``STREAM.csv``, ``.npz`` or ``.parquet``; JSON Lines unless it says more.
         output: The suffix of a clip to make of each input (``.mp4``), which the graph's side packet ``output`` names.
         side_packets: What is the same for all inputs. Only what JSON can hold.
         options: As for `Graph.load`.
