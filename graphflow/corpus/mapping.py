@@ -10,11 +10,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, get_args
 
+from graphflow.config.findings import suggestion
 from graphflow.config.scalars import plain_value
 from graphflow.corpus.corpus_run import CorpusRun, Rules
 from graphflow.corpus.fingerprint import fingerprint
 from graphflow.corpus.input_cache import DEFAULT_SIZE, inputs_folder, sweep
-from graphflow.corpus.inputs import Input, Word, inputs_of, is_address, refuse_inside, refuse_nested
+from graphflow.corpus.inputs import INPUT, Input, Word, inputs_of, is_address, refuse_inside, refuse_nested
 from graphflow.corpus.manifest import Manifest
 from graphflow.corpus.recipe import GraphRecipe
 from graphflow.corpus.results_wanted import OUTPUT, results_wanted
@@ -197,8 +198,8 @@ def fitted(item: Input, plan: GraphPlan) -> Input:
     for name, value in item.side_packets.items():
         packet = plan.side_packets.get(name)
         if packet is None or packet.producer >= 0:
-            known = ", ".join(one.name for one in plan.side_packets.values() if one.producer < 0) or "none"
-            raise SidePacketError(f"{plan.file} has no side packet '{name}'; it has: {known}")
+            known = [one.name for one in plan.side_packets.values() if one.producer < 0]
+            raise SidePacketError(_not_taken(item, name, plan.file, known))
         values[name] = _as_json(name, value)
         if item.typed and str not in (get_args(packet.type) or (packet.type,)):
             if value == "":
@@ -211,6 +212,15 @@ def fitted(item: Input, plan: GraphPlan) -> Input:
             if not value_fits(values[name], packet.type):
                 values[name] = value
     return Input(item.name, values, stat=item.stat)
+
+
+def _not_taken(item: Input, name: str, file: str, known: list[str]) -> str:
+    """What is said of a side packet that an input would give, and no graph takes."""
+    if name == INPUT and list(item.side_packets) == [INPUT]:
+        help = f"name it at its top, 'side_packets: [{INPUT}]', and at the node that reads it"
+        return f"{file} has no side packet '{INPUT}', by which it would get each file; {help}"
+    near = suggestion(name, known, otherwise=f"it has: {', '.join(known) or 'none'}")
+    return f"input '{item.name}' has a value for '{name}', and {file} has no such side packet; {near}"
 
 
 def _as_json(name: str, value: Any) -> Any:

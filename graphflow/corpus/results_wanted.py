@@ -34,6 +34,9 @@ def results_wanted(plan: GraphPlan, save: Iterable[str], output: str) -> tuple[d
     for word in save:
         suffix = next((one for one in FORMATS if word.endswith(one)), "")
         stream = word.removesuffix(suffix)
+        if "=" in stream:
+            instead = f"{stream.partition('=')[0]}{suffix}"
+            raise UnusableFile(f"'{word}': each input has a folder, whose files are named here; write '{instead}'")
         if stream not in known:
             raise UnknownName(f"the graph has no stream '{stream}'; {meant_instead(plan, stream)}")
         name = stream.replace("/", ".") + (suffix or FORMATS[0])
