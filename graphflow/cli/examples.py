@@ -26,6 +26,7 @@ EXAMPLES = {
         "face_mesh_desktop clips/ --output-dir out --save multi_face_landmarks --retries 1 --retry-failed --verify",
         "face_mesh_desktop clips/ --output-dir try --save multi_face_landmarks --limit 20 --shuffle 1 --max-frames 90",
         "face_mesh_desktop /shared/clips --output-dir /shared/out --save image_size --on ray --cpus 2 --gpus 0.5",
+        "face_mesh_desktop s3://bucket/clips/ --output-dir s3://bucket/out --save multi_face_landmarks --cache 20000",
         "graph.pbtxt old/ --output-dir out --save faces --graph-path mediapipe --prefer-graph-path --allow-truncated",
         "theirs.yaml clips/ --output-dir out --save faces --allow-files --offline --verbose",
         "--status out --quiet",
