@@ -25,7 +25,6 @@ def written(path: Path, *rows: tuple[Any, ...]) -> Path:
 
 
 def table(path: Path) -> Any:
-    pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
     return parquet.read_table(path)
@@ -62,6 +61,7 @@ def test_the_cells_are_those_of_the_csv_form(
 
 
 def test_numbers_are_numbers(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
     found = table(written(tmp_path / "rows.parquet", *ROWS["named"]))
     assert [f"{field.name} {field.type}" for field in found.schema] == [
         *("timestamp int64", "dropped int8", "item int32"),
