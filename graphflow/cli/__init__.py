@@ -17,6 +17,7 @@ def main() -> None:
     from pathlib import Path
 
     from graphflow.cli.crash import report_crashes
+    from graphflow.cli.garbage import garbage_left_alone
     from graphflow.cli.interrupt import hear_signals
     from graphflow.cli.namesake import OURS, told_of_namesake
     from graphflow.cli.standard_streams import open_streams
@@ -27,6 +28,7 @@ def main() -> None:
     if told_of_namesake(Path(__file__).parents[2]) and vars(sys.modules["graphflow"]).get("__distribution__") != OURS:
         sys.exit(3)  # its ``graphflow/__init__.py`` stands in the place of ours
 
-    from graphflow.cli.app import main as run
+    with garbage_left_alone():
+        from graphflow.cli.app import main as run
 
-    run()
+        run()

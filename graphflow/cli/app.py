@@ -13,7 +13,6 @@ from graphflow import __version__
 from graphflow.cli import completion
 from graphflow.cli.console import put, say
 from graphflow.cli.errors import CommandError, ExitStatus
-from graphflow.cli.examples import examples
 from graphflow.cli.interrupt import end, interrupted
 from graphflow.cli.models import models_app
 from graphflow.cli.options import (
@@ -34,7 +33,6 @@ from graphflow.errors import MissingResource, UnusableFile
 app = typer.Typer(
     name="graphflow",
     help="Run, check and draw graphs: YAML files that connect calculators by streams of timestamped packets.",
-    epilog=examples(""),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -117,7 +115,7 @@ def _evaluate_graph(options: EvaluateOptions) -> int:
 
 app.command(
     "run",
-    epilog=examples("run"),
+    epilog="Example: graphflow run face_mesh_desktop --input 0 --output out.mp4 --side num_faces=2",
     help="Run a graph.\n\nResults go to standard output as JSON Lines: the packets of every graph output, unless the "
     "graph has a side packet 'output' to write to, or --save or --print choose others. Ctrl-C once closes every node "
     "and keeps what there is as NAME.part.SUFFIX (a camera's files are complete), twice leaves at once.",
@@ -125,7 +123,7 @@ app.command(
 
 app.command(
     "map",
-    epilog=examples("map"),
+    epilog="Example: graphflow map face_mesh_desktop clips/ --output-dir out --save multi_face_landmarks",
     help="Run a graph on many inputs, in processes of their own.\n\nThe results of each input get a folder of its "
     "name below --output-dir, once they are complete. The manifest.jsonl there says what is done: the same command "
     "again does only what is missing or changed. One input that fails stops no other.",
@@ -133,7 +131,7 @@ app.command(
 
 app.command(
     "evaluate",
-    epilog=examples("evaluate"),
+    epilog="Example: graphflow evaluate pictures/ --output report",
     help="Measure a graph's 68 face points against marked ones.\n\nTRUTH is a folder of pictures with .pts files "
     "beside them (300-W), or dlib's XML file. The measure is the mean distance of the points over the distance of the "
     "eyes. Figures go to standard output; with --output a folder takes them, a cumulative error plot, and contact "
@@ -141,7 +139,7 @@ app.command(
 )(command_of(EvaluateOptions, _evaluate_graph))
 
 
-@app.command(epilog=examples("validate"))
+@app.command(epilog="Example: graphflow validate graph.yaml --calculators my_effect.py")
 def validate(
     graphs: Annotated[
         list[str], typer.Argument(metavar="GRAPH...", help="Graph files or names.", autocompletion=completion.graphs)
@@ -166,7 +164,7 @@ def validate(
     raise typer.Exit(validate_graphs(graphs, as_json, check))
 
 
-@app.command(epilog=examples("new"))
+@app.command(epilog="Example: graphflow new calculator my_effect")
 def new(
     kind: Annotated[
         Literal["calculator", "graph", "package"],
@@ -183,7 +181,7 @@ def new(
     write_new(kind, name)
 
 
-@app.command(epilog=examples("viz"))
+@app.command(epilog="Example: graphflow viz face_mesh_desktop -o face_mesh.html --depth 1")
 def viz(
     graph: GraphName,
     output: Annotated[
@@ -215,7 +213,7 @@ def viz(
     raise typer.Exit(draw_graph(output, None if expand else depth, direction, calculators, check))
 
 
-@app.command(epilog=examples("convert"))
+@app.command(epilog="Example: graphflow convert graph.pbtxt -o graph.yaml")
 def convert(
     graph: GraphName,
     output: Annotated[
@@ -243,7 +241,7 @@ def convert(
     raise typer.Exit(status)
 
 
-@app.command(epilog=examples("schema"))
+@app.command(epilog="Example: graphflow schema --calculators my_effect.py -o graphflow.schema.json")
 def schema(
     output: Annotated[
         Path | None,
@@ -261,7 +259,7 @@ def schema(
     write_schema(output, calculators)
 
 
-@app.command(epilog=examples("doctor"))
+@app.command(epilog="Example: graphflow doctor --json")
 def doctor(as_json: AsJson = False) -> None:
     """Look what is on this machine: packages, clips, windows, cameras, models, GPU. Each trouble comes with its fix.
 
@@ -272,7 +270,7 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(diagnose(as_json))
 
 
-@app.command("list", epilog=examples("list"))
+@app.command("list", epilog="Example: graphflow list --calculators my_effect.py")
 def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
     """List the calculators, payload types, graphs and modules there are."""
     from graphflow.cli.catalogue import list_all
@@ -280,7 +278,7 @@ def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
     list_all(calculators, as_json)
 
 
-@app.command(epilog=examples("inspect"))
+@app.command(epilog="Example: graphflow inspect FlowLimiter")
 def inspect(
     name: Annotated[
         str,

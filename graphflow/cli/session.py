@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphflow.cli.console import say
 from graphflow.cli.errors import CommandError, ExitStatus
+from graphflow.cli.garbage import look_for_garbage
 from graphflow.cli.graphs import check_graph
 from graphflow.cli.interrupt import Interruptible
 from graphflow.cli.models import fetch_needed
@@ -99,6 +100,7 @@ def carry_out(
     with interrupt:
         try:
             fetch_needed(plan, side_packets, interrupt, offline=options.offline, quiet=options.quiet)
+            look_for_garbage()
             work()
         except (CommandError, OutputLost):
             raise
