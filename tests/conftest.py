@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ settings.load_profile("any machine")
 may_not_write = sys.dont_write_bytecode
 sys.dont_write_bytecode = False
 
+# Nor is there garbage to look for while thousands of tests are collected.
+gc.disable()
+
+# Hundreds of children import NumPy, whose OpenBLAS would start a thread for each processor: they spin for a while.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Whoever starts the tests in the background (`&`, nohup) has these ignored: here, and in all that is started here.
 for number, handler in ((signal.SIGINT, signal.default_int_handler), (getattr(signal, "SIGHUP", None), signal.SIG_DFL)):
     if number is not None and signal.getsignal(number) == signal.SIG_IGN:
@@ -35,8 +42,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection_finish() -> None:
     """Thousands of tests and their modules stay to the end; looking for garbage need not go through them."""
     sys.dont_write_bytecode = may_not_write
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -37,14 +37,13 @@ class PreviousLoopback(Calculator):
         self, main: Packet[Any] | Bound, loop: Packet[T] | Bound, ctx: Context
     ) -> Iterator[Annotated[Packet[T], "prev_loop"]]:
         """Note new packets and bounds, then answer the questions that can be answered."""
-        questions, answers = self._questions, self._answers
         self._note_main(main)
         self._note_loop(loop)
-        while questions and answers:
-            time, wanted = questions[0]
-            settled, packet = answers[0]
+        while self._questions and self._answers:
+            time, wanted = self._questions[0]
+            settled, packet = self._answers[0]
             if wanted <= settled:
-                questions.popleft()
+                self._questions.popleft()
                 if packet is None or wanted < settled:
                     ctx.set_bound("prev_loop", next_allowed(time))
                 else:
@@ -52,7 +51,7 @@ class PreviousLoopback(Calculator):
                 if time == Timestamp.MAX:
                     ctx.close("prev_loop")
             if wanted >= settled:
-                answers.popleft()
+                self._answers.popleft()
 
     def _note_main(self, main: Packet[Any] | Bound) -> None:
         time = main.timestamp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from graphflow.calculator_files import name_key
 from graphflow.mediapipe.messages import fields_of, table
@@ -66,7 +67,17 @@ def calculator_name(ours: str, types: Iterable[str]) -> str:
 
 def candidates(ours: str) -> list[str]:
     """All names that stand for one of our calculators."""
-    return [name for name in table()["names"] if ours in names_meant_by(name)]
+    return _by_ours().get(ours, [])
+
+
+@cache
+def _by_ours() -> dict[str, list[str]]:
+    """Their names by our words for them."""
+    found: dict[str, list[str]] = {}
+    for name in table()["names"]:
+        for ours in dict.fromkeys(names_meant_by(name)):
+            found.setdefault(ours, []).append(name)
+    return found
 
 
 def graph_name(stem: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from threading import get_ident
 from typing import Any
 
@@ -35,8 +34,8 @@ _ELSEWHERE = "'ctx' holds on the thread of its call alone; let that thread send 
 class NodeContext(Context):
     """One node's view of the run."""
 
-    __slots__ = ("_connected", "_core", "_effects", "_inputs", "_node", "output_classes", "_outputs", "_ports",
-                 "_provided", "_thread", "_timestamp")  # fmt: skip
+    __slots__ = ("_core", "_effects", "_inputs", "_node", "output_classes", "_outputs", "_ports", "_provided",
+                 "_thread", "_timestamp")  # fmt: skip
 
     def __init__(self, node: Node, output_classes: tuple[Any, ...], core: Core) -> None:
         plan = node.plan
@@ -47,9 +46,6 @@ class NodeContext(Context):
         self._timestamp = UNSTARTED
         self._outputs = {(item.port.name, item.index): i for i, item in enumerate(plan.outputs)}
         self._inputs = {(item.port.name, item.index): i for i, item in enumerate(plan.inputs)}
-        inward = [item.port.name for item in plan.inputs] + [item.port.name for item in plan.side_inputs]
-        outward = [item.port.name for item in plan.outputs] + [item.port.name for item in plan.side_outputs]
-        self._connected = {**Counter(outward), **Counter(inward)}
         self._ports = {port.name for port in plan.contract.outputs} | {item.port.name for item in plan.outputs}
         self._effects: Effects | None = None
         self._provided: set[str] = set()
@@ -220,7 +216,11 @@ class NodeContext(Context):
         return self._node.queues[position]
 
     def connected(self, port: str) -> int:
-        return self._connected.get(port, 0)
+        plan = self._node.plan
+        assert plan is not None
+        inward = [item.port.name for item in plan.inputs] + [item.port.name for item in plan.side_inputs]
+        outward = [item.port.name for item in plan.outputs] + [item.port.name for item in plan.side_outputs]
+        return inward.count(port) or outward.count(port)
 
     def set_side_packet(self, port: str, value: Any) -> None:
         plan = self._node.plan
