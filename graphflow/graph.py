@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import operator
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from graphflow.config.model import GraphConfig
 from graphflow.config.render import render
 from graphflow.contract import MISSING, Inject
 from graphflow.errors import GraphConfigError, RunStateError, UnknownName
+from graphflow.graph_inputs import in_order
+from graphflow.keywords import answers_unknown
 from graphflow.packet import Packet
 from graphflow.plan.file_use import refuse_overwriting
 from graphflow.plan.options import Override
@@ -32,7 +34,6 @@ from graphflow.runtime.executors import executors_of, one_executor
 from graphflow.runtime.instruments import Instrument, instrument
 from graphflow.runtime.node import ReadyQueue
 from graphflow.runtime.thread_driver import ThreadDriver
-from graphflow.timestamp import as_timestamp
 from graphflow.values import plain
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class Graph:
     """
 
     def __init__(self, plan: GraphPlan, warnings: Sequence[Diagnostic] = ()) -> None:
+        if not isinstance(plan, GraphPlan):
+            raise TypeError(
+                f"a Graph is made with Graph.load({plan!r:.60}); with Graph.parse(text), if that is its text"
+            )
         self.plan = plan
         self.warnings = tuple(warnings)
         self._again: Callable[[], Graph] | None = None
@@ -70,6 +75,7 @@ class Graph:
         return again.keywords if isinstance(again, partial) and again.func == Graph.load else None
 
     @classmethod
+    @answers_unknown()
     def load(
         cls,
         path: str | os.PathLike[str],
@@ -118,6 +124,7 @@ class Graph:
         return graph
 
     @classmethod
+    @answers_unknown()
     def parse(
         cls,
         text: str,
@@ -149,6 +156,7 @@ class Graph:
 
     # --- running -----------------------------------------------------------------------------------------------
 
+    @answers_unknown("write side packets as one map: {'NAME': ...}")
     def start(
         self,
         side_packets: Mapping[str, Any] | None = None,
@@ -224,6 +232,9 @@ class Graph:
             run.observe(stream, callback)
         return run
 
+    @answers_unknown(
+        "write inputs={'NAME': [Packet(value, timestamp)]}, and side packets as side_packets={'NAME': ...}"
+    )
     def run(
         self,
         inputs: Mapping[str, Iterable[Packet[Any]]] | None = None,
@@ -253,7 +264,7 @@ class Graph:
         names = [self.plan.streams[i].name for i in self.plan.outputs] if outputs is None else list(outputs)
         collected: dict[str, list[Packet[Any]]] = {name: [] for name in names}
         observe = {name: packets.append for name, packets in collected.items()}
-        queued = [_queued(name, packets) for name, packets in (inputs or {}).items()]
+        queued = [in_order(name, packets) for name, packets in (inputs or {}).items()]
         with self.start(
             side_packets,
             observe=observe,
@@ -298,22 +309,6 @@ def _using(inputs: frozenset[str] | None) -> Callable[[GraphConfig], GraphConfig
         return config.without_inputs(inputs)
 
     return prepare
-
-
-def _queued(name: str, packets: Iterable[Packet[Any]]) -> Iterator[tuple[int, str, Packet[Any]]]:
-    """Time, input and packet of what goes into a graph input, in order; lists are sorted, generators have to be."""
-
-    def checked() -> Iterator[Packet[Any]]:
-        for packet in packets:
-            if not isinstance(packet, Packet):
-                raise TypeError(f"graph input '{name}' takes a list of Packet(value, timestamp), not of {packet!r:.60}")
-            yield packet
-
-    def time(packet: Packet[Any]) -> int:
-        return as_timestamp(packet.timestamp)
-
-    ordered = sorted(checked(), key=time) if isinstance(packets, Sequence) else checked()
-    return ((time(packet), name, packet) for packet in ordered)
 
 
 def _services(plan: GraphPlan, given: Iterable[Any]) -> dict[type[Any], Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from graphflow.errors import PayloadTypeError, UnknownName
@@ -10,6 +11,7 @@ from graphflow.plan.plan import GraphPlan
 from graphflow.plan.types import shown
 from graphflow.runtime.build import RunParts
 from graphflow.streams import Stream
+from graphflow.timestamp import as_timestamp
 from graphflow.values import fitting
 
 
@@ -44,3 +46,19 @@ class GraphInputs(dict[str, tuple[int, Stream, Any]]):
             wanted = shown(self._plan.streams[self._plan.inputs[-1 - slot]].type)
             raise PayloadTypeError(f"graph input '{name}' takes {wanted}, not {type(value).__name__}")
         return Packet(value, packet.timestamp)
+
+
+def in_order(name: str, packets: Iterable[Packet[Any]]) -> Iterator[tuple[int, str, Packet[Any]]]:
+    """Time, input and packet of what goes into a graph input, in order; lists are sorted, generators have to be."""
+
+    def checked() -> Iterator[Packet[Any]]:
+        for packet in packets:
+            if not isinstance(packet, Packet):
+                raise TypeError(f"graph input '{name}' takes a list of Packet(value, timestamp), not of {packet!r:.60}")
+            yield packet
+
+    def time(packet: Packet[Any]) -> int:
+        return as_timestamp(packet.timestamp)
+
+    ordered = sorted(checked(), key=time) if isinstance(packets, Sequence) else checked()
+    return ((time(packet), name, packet) for packet in ordered)

@@ -17,13 +17,15 @@ def _is_class_var(annotation: Any) -> bool:
     return annotation is ClassVar or get_origin(annotation) is ClassVar
 
 
-def _make_init(fields: dict[str, Any]) -> Any:
+def _make_init(fields: dict[str, Any], owner: str) -> Any:
     """``def __init__(self, *, a=None, b=None)`` as source, so that constructing costs plain assignments only."""
     scope: dict[str, Any] = {f"_default_{name}": default for name, default in fields.items()}
     arguments = ", ".join(f"{n}=None" if d is MISSING else f"{n}=_default_{n}" for n, d in fields.items())
     body = "\n".join(f"    self.{name} = {name}" for name in fields)
     exec(f"def __init__(self, *, {arguments}):\n{body}", scope)
-    return scope["__init__"]
+    init = scope["__init__"]
+    init.__qualname__ = f"{owner}.__init__"  # for what Python says of a field that there is not
+    return init
 
 
 @dataclass_transform(kw_only_default=True)
@@ -44,7 +46,7 @@ class RecordMeta(type):
         cls = super().__new__(mcls, name, bases, namespace, **kwargs)
         cls.record_fields = inherited | defaults
         if cls.record_fields and "__init__" not in namespace:
-            cls.__init__ = _make_init(cls.record_fields)  # type: ignore[misc]
+            cls.__init__ = _make_init(cls.record_fields, cls.__qualname__)  # type: ignore[misc]
         return cls
 
 

@@ -9,6 +9,7 @@ import ast
 import importlib
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -109,14 +110,23 @@ def _imported(name: str, shown: str) -> list[type[Calculator]]:
         module = importlib.import_module(name)
     except (Exception, SystemExit) as error:  # the user's module may do anything
         if isinstance(error, ModuleNotFoundError) and error.name and f"{name}.".startswith(f"{error.name}."):
-            beside = f"did you mean '{name}.py'?" if Path(f"{name}.py").is_file() else ""
-            help = beside or "--calculators takes a Python file, a folder, or a module that can be imported"
+            help = _file_meant(name) or "--calculators takes a Python file, a folder, or a module that can be imported"
             raise CalculatorFileError(f"{shown}: there is no file, folder or module of that name", help) from None
         raise CalculatorFileError(*explain_import(error, shown)) from error
     classes = classes_of(module)
     if not classes:
         raise CalculatorFileError(f"{shown}: the module defines no calculator", "write 'class Mine(Calculator): ...'")
     return classes
+
+
+def _file_meant(name: str) -> str:
+    """What to write for a word that is no module: a file here of that name, or one that has a class of that name."""
+    if Path(f"{name}.py").is_file():
+        return f"did you mean '{name}.py'?"
+    for path in sorted(Path().glob("*.py")) if name.isidentifier() else ():
+        if path.is_file() and re.search(rf"^class {name}\b", path.read_text("utf-8", "replace"), re.MULTILINE):
+            return f"'{path}' has a class of that name: write --calculators {path}"
+    return ""
 
 
 def _with_calculators(paths: Iterable[Path]) -> list[Path]:

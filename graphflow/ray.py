@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graphflow.corpus.attempt import attempt
+from graphflow.corpus.carrying import carried_out
 from graphflow.corpus.failure import told
 from graphflow.corpus.mapping import one_thread
 from graphflow.corpus.recipe import GraphRecipe
@@ -76,7 +76,9 @@ class GraphActor:
         side_packets = {name: getattr(value, "item", lambda value=value: value)() for name, value in values.items()}
         with tempfile.TemporaryDirectory(prefix="graphflow-") as folder:
             order = {"folder": folder, "side_packets": self._common | side_packets, "results": self._results}
-            report = attempt(self._graph, order | {"allow_files": False, "allow_network": False})
+            report = carried_out(self._graph, order | {"allow_files": False, "allow_network": False})
+            if "cannot" in report:
+                raise UnusableFile(report["cannot"])
             error = report.get("error")
             texts = {stream: "" if error else _text(Path(folder) / name) for stream, name in self._results.items()}
         return {**texts, "frames": report["frames"], "error": told(error) if error else ""}

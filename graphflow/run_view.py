@@ -10,7 +10,7 @@ from graphflow.errors import SidePacketError, UnknownName
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.stream_names import positions
 from graphflow.runtime.build import RunParts
-from graphflow.runtime.silence import Skipped, skipped_calls, why_silent
+from graphflow.runtime.silence import Skipped, skipped_calls, stuck_limiters, why_silent
 from graphflow.runtime.stall import explain, in_call
 
 
@@ -88,9 +88,9 @@ class RunView:
         After the end of a run: why an output carried nothing.
         """
         if self._core.finished and not self._core.errors:
-            return "\n".join(why_silent(self._plan, self._core.nodes, self._parts.streams))
-        paused = "the run is paused\n" if self._core.paused else ""
-        return paused + explain(self._core)
+            return "\n".join(why_silent(self._plan, self._core, self._parts.streams))
+        paused = ["the run is paused"] if self._core.paused else []
+        return "\n".join(filter(None, [*paused, *stuck_limiters(self._core), explain(self._core)]))
 
     @property
     def streams(self) -> tuple[str, ...]:

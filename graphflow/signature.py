@@ -18,6 +18,7 @@ from graphflow.calculator import Calculator
 from graphflow.class_body import read_attributes, read_options
 from graphflow.contract import ANY_NAME, MISSING, Contract, Form, Inject, InputPort, Parameter, Result, SidePort
 from graphflow.errors import ContractError
+from graphflow.options import OptionField
 from graphflow.problems import Problems
 from graphflow.results import read_open_result, read_process_result
 from graphflow.values import is_of
@@ -124,6 +125,8 @@ class _Derivation:
             elif parameter.kind is _Kind.VAR_KEYWORD:
                 rest = InputPort(ANY_NAME, asked.type, asked.form, asked.many, asked.nullable, default=None)
                 parameters.append(Parameter(parameter.name, rest=True))
+            elif isinstance(parameter.default, OptionField):
+                self._option_as_parameter("process", parameter, asked, function)
             else:
                 port = InputPort(name, asked.type, asked.form, asked.many, asked.nullable, _default(parameter))
                 self._check_default("process", port.name, port.type, port.default, function)
@@ -141,6 +144,16 @@ class _Derivation:
                 function,
             )
 
+    def _option_as_parameter(
+        self, method: str, parameter: inspect.Parameter, asked: Asked, function: types.FunctionType
+    ) -> None:
+        name = parameter.name
+        self.problems.add(
+            f"{method}: parameter '{name}' is an option, and options are fields of the class",
+            f"write '{name}: {type_name(asked.type)} = Option(...)' in the class body, and take self.{name}",
+            function,
+        )
+
     def _open(self, function: types.FunctionType) -> None:
         ports, parameters, rest = [], [], None
         for parameter, asked in self._parameters("open", function):
@@ -156,6 +169,8 @@ class _Derivation:
             elif parameter.kind is _Kind.VAR_KEYWORD:
                 rest = SidePort(ANY_NAME, Any, many=True, default=None, optional=True)
                 parameters.append(Parameter(parameter.name, rest=True))
+            elif isinstance(parameter.default, OptionField):
+                self._option_as_parameter("open", parameter, asked, function)
             else:
                 default = None if default is MISSING and asked.nullable and not asked.many else default
                 self._check_default("open", name, asked.type, default, function)

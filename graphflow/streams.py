@@ -23,11 +23,12 @@ class Stream:
         queues: The queues of readers that are not closed.
         closed_queues: Queues of readers that closed before the stream did: what they miss is counted.
         ordered: Some reader needs ascending timestamps (all but Barrier do).
+        barren: It was closed before anything was sent or promised on it.
         sent: Anything was sent yet: POSTSTREAM must be a stream's only packet.
         producer: The node, None for a graph input.
     """
 
-    __slots__ = ("bound", "closed_queues", "name", "ordered", "producer", "queues", "sent")
+    __slots__ = ("barren", "bound", "closed_queues", "name", "ordered", "producer", "queues", "sent")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -35,6 +36,7 @@ class Stream:
         self.queues: tuple[Queue, ...] = ()
         self.closed_queues: tuple[Queue, ...] = ()
         self.ordered = True
+        self.barren = False
         self.sent = False
         self.producer: Any = None
 

@@ -129,7 +129,8 @@ def whole(value: object, what: str) -> int:
         return operator.index(value)  # type: ignore[arg-type]  # that is the question
     except TypeError:
         kind = type(value).__name__
-        raise TypeError(f"{what} is an integer number of microseconds, not {kind} {value!r}") from None
+        help = ": for seconds write round(seconds * 1_000_000)" if isinstance(value, float) else ""
+        raise TypeError(f"{what} is an integer number of microseconds, not {kind} {value!r}{help}") from None
 
 
 def is_range_value(timestamp: int) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graphflow.config import limits, reader
 from graphflow.config.interface import INPUTS, SIDE_PACKETS
-from graphflow.config.nodes import NODE_KEYS
+from graphflow.config.node_keys import NODE_KEYS
 from graphflow.policies import POLICIES
 from graphflow.values import GRAPH_OPTION_TYPES
 

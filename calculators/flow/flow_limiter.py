@@ -50,6 +50,7 @@ class FlowLimiter(Calculator):
         self._max_in_flight = self.max_in_flight if max_in_flight is None else max_in_flight
         self._queues: list[deque[Packet[Any]]] = [deque() for _ in range(ctx.connected("item"))]
         self._in_flight: deque[int] = deque()
+        self._allow = ctx.connected("allow") > 0
         # The decision at _decided_at[i] holds until _decided_at[i + 1]; for the auxiliary streams.
         self._decided_at: list[int] = [Timestamp.UNSET]
         self._decisions = [True]
@@ -64,7 +65,7 @@ class FlowLimiter(Calculator):
         self._retire(item[0].timestamp, finished.timestamp, ctx.timestamp)
         self._decide(ctx)
         frames = self._promise(ctx, 0, bounds[0])
-        if not self._queues[0]:
+        if self._allow and not self._queues[0]:
             _advance(ctx, "allow", bounds[0])
         if len(item) > 1:
             for index in range(1, len(item)):
@@ -95,7 +96,8 @@ class FlowLimiter(Calculator):
             ctx.count("dropped")
 
     def _record(self, ctx: Context, time: int, allowed: bool) -> None:
-        ctx.send("allow", allowed, time)
+        if self._allow:
+            ctx.send("allow", allowed, time)
         if len(self._queues) > 1:
             self._decided_at.append(time)
             self._decisions.append(allowed)

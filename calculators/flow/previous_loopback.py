@@ -37,13 +37,14 @@ class PreviousLoopback(Calculator):
         self, main: Packet[Any] | Bound, loop: Packet[T] | Bound, ctx: Context
     ) -> Iterator[Annotated[Packet[T], "prev_loop"]]:
         """Note new packets and bounds, then answer the questions that can be answered."""
+        questions, answers = self._questions, self._answers
         self._note_main(main)
         self._note_loop(loop)
-        while self._questions and self._answers:
-            time, wanted = self._questions[0]
-            settled, packet = self._answers[0]
+        while questions and answers:
+            time, wanted = questions[0]
+            settled, packet = answers[0]
             if wanted <= settled:
-                self._questions.popleft()
+                questions.popleft()
                 if packet is None or wanted < settled:
                     ctx.set_bound("prev_loop", next_allowed(time))
                 else:
@@ -51,7 +52,7 @@ class PreviousLoopback(Calculator):
                 if time == Timestamp.MAX:
                     ctx.close("prev_loop")
             if wanted >= settled:
-                self._answers.popleft()
+                answers.popleft()
 
     def _note_main(self, main: Packet[Any] | Bound) -> None:
         time = main.timestamp

@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from graphflow import MissingResource, UnusableFile
+from graphflow.calculators.codec_threads import codec_threads
 from graphflow.calculators.opencv_path import opencv_path
 from graphflow.calculators.sinks.sound_track import SoundTrack
 from graphflow.calculators.types import Image
@@ -98,11 +99,17 @@ class AvWriter:
         context = stream.codec_context
         context.gop_size = 12 if codec == "mp4v" else 250
         context.max_b_frames = 0
+        context.thread_count = codec_threads(heavy=codec == "h264")
         context.color_range, context.colorspace = _LIMITED, _BT601  # as OpenCV converts
         if kind == "avi" and codec == "mp4v":
             context.codec_tag = "XVID"
         self._sound = SoundTrack(sound, self._container, self._path) if sound else None
         self._container.start_encoding()
+
+    @property
+    def threads(self) -> int:
+        """How many encode."""
+        return self._stream.codec_context.thread_count
 
     def write(self, picture: Image, timestamp: int) -> None:
         if not self.frames:

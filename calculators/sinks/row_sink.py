@@ -13,7 +13,7 @@ from graphflow.rows import RowFile
 
 
 class RowSink(Calculator):
-    """Write a row for each frame to a JSON Lines, CSV or NumPy file, also for frames in which nothing was found.
+    """Write a row for each frame to a JSON Lines, CSV, NumPy or Parquet file, also where nothing was found.
 
     The rows are those of ``graphflow run --save``. The file takes its name when all of them are there; until then, and
     after a failure, it has another one (`ResultFile`).
@@ -22,7 +22,7 @@ class RowSink(Calculator):
         item: What to write.
         tick: The frames. Without this port there is a row for each packet of `item`.
         allow: A FlowLimiter's decision about each frame. A dropped frame gets a row that says so.
-        target: The file; its suffix, .jsonl, .csv or .npz, chooses the format.
+        target: The file; its suffix, .jsonl, .csv, .npz or .parquet, chooses the format.
         info: What the source of the frames announces: rows of pictures get their names.
     """
 

@@ -7,6 +7,7 @@ from io import RawIOBase
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from graphflow import MissingResource
+from graphflow.calculators.codec_threads import CODEC_THREADS, codec_threads
 from graphflow.calculators.opencv_path import opencv_path
 from graphflow.calculators.pyav import has_pyav
 from graphflow.calculators.sources.container import HEAD, container_of
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 TIMEOUT = 2.0
 """Seconds that a server may take to answer, when a stream is opened and for each frame."""
 
-_THREADS = "OPENCV_FFMPEG_THREADS"
 # What FFmpeg may use for an address, and for what a playlist from there points at: no file.
 _NETWORK = "rtsp,rtsps,rtp,srtp,rtmp,udp,tcp,tls,http,https,httpproxy,crypto,data"
 
@@ -83,7 +83,7 @@ class Captures:
             if has_pyav():
                 return self.pipe(open(path, "rb"))
             _check_decoder()
-            threads = [] if _THREADS in os.environ else [cv2.CAP_PROP_N_THREADS, _decoding_threads()]
+            threads = [] if CODEC_THREADS in os.environ else [cv2.CAP_PROP_N_THREADS, codec_threads()]
             return _upright(cv2.VideoCapture(_plain_name(path, file.fileno()), cv2.CAP_FFMPEG, threads))
 
     def pipe(self, file: BinaryIO | RawIOBase) -> Capture:
@@ -96,7 +96,7 @@ class Captures:
 
         # FFmpeg waits for so long for further streams of sound and video, in microseconds of the clip.
         options = {} if file.seekable() else {"analyzeduration": "500000"}
-        return AvCapture(file, protocols="none", threads=_decoding_threads(), options=options)
+        return AvCapture(file, protocols="none", threads=codec_threads(), options=options)
 
     def stream(self, url: str, timeout: float = TIMEOUT) -> Capture:
         """Open a stream on the network. FFmpeg lets what comes from there point at no file.
@@ -115,7 +115,7 @@ class Captures:
             from graphflow.calculators.sources.av_capture import AvCapture
 
             options = {"rtsp_transport": "tcp"} if plain.lower().startswith("rtsp") else {}
-            return AvCapture(plain, protocols=_NETWORK, threads=_decoding_threads(), timeout=timeout, options=options)
+            return AvCapture(plain, protocols=_NETWORK, threads=codec_threads(), timeout=timeout, options=options)
         _check_decoder()
         limit = max(1, round(timeout * 1000))
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit]
@@ -146,18 +146,3 @@ def _plain_name(path: str, handle: int) -> str:
     plain = "%" not in path and path.encode("utf-8", "replace").decode() == path
     by_handle = f"/proc/self/fd/{handle}"
     return opencv_path(path) if plain or not os.path.exists(by_handle) else by_handle
-
-
-def _decoding_threads() -> int:
-    """Leaves a processor to the graph and one to the encoder, unless the environment says how many are to decode.
-
-    With one thread each, FFmpeg and the rest of a clip's way through a graph hindered one another: on two processors,
-    720p from clip to annotated clip went at 193 instead of 212 frames a second.
-    """
-    import cv2
-
-    try:
-        return int(os.environ[_THREADS])
-    except (KeyError, ValueError):
-        # OpenCV counts the processors that this process may use; a container has few of many.
-        return min(16, max(1, cv2.getNumberOfCPUs() - 2))

@@ -13,6 +13,7 @@ from graphflow import __version__
 from graphflow.cli import completion
 from graphflow.cli.console import put, say
 from graphflow.cli.errors import CommandError, ExitStatus
+from graphflow.cli.examples import examples
 from graphflow.cli.interrupt import end, interrupted
 from graphflow.cli.models import models_app
 from graphflow.cli.options import (
@@ -33,6 +34,7 @@ from graphflow.errors import MissingResource, UnusableFile
 app = typer.Typer(
     name="graphflow",
     help="Run, check and draw graphs: YAML files that connect calculators by streams of timestamped packets.",
+    epilog=examples(""),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -115,7 +117,7 @@ def _evaluate_graph(options: EvaluateOptions) -> int:
 
 app.command(
     "run",
-    epilog="Example: graphflow run face_mesh_desktop --input 0 --output out.mp4 --side num_faces=2",
+    epilog=examples("run"),
     help="Run a graph.\n\nResults go to standard output as JSON Lines: the packets of every graph output, unless the "
     "graph has a side packet 'output' to write to, or --save or --print choose others. Ctrl-C once closes every node "
     "and keeps what there is as NAME.part.SUFFIX (a camera's files are complete), twice leaves at once.",
@@ -123,7 +125,7 @@ app.command(
 
 app.command(
     "map",
-    epilog="Example: graphflow map face_mesh_desktop clips/ --output-dir out --save multi_face_landmarks",
+    epilog=examples("map"),
     help="Run a graph on many inputs, in processes of their own.\n\nThe results of each input get a folder of its "
     "name below --output-dir, once they are complete. The manifest.jsonl there says what is done: the same command "
     "again does only what is missing or changed. One input that fails stops no other.",
@@ -131,7 +133,7 @@ app.command(
 
 app.command(
     "evaluate",
-    epilog="Example: graphflow evaluate pictures/ --output report",
+    epilog=examples("evaluate"),
     help="Measure a graph's 68 face points against marked ones.\n\nTRUTH is a folder of pictures with .pts files "
     "beside them (300-W), or dlib's XML file. The measure is the mean distance of the points over the distance of the "
     "eyes. Figures go to standard output; with --output a folder takes them, a cumulative error plot, and contact "
@@ -139,7 +141,7 @@ app.command(
 )(command_of(EvaluateOptions, _evaluate_graph))
 
 
-@app.command(epilog="Example: graphflow validate graph.yaml --calculators my_effect.py")
+@app.command(epilog=examples("validate"))
 def validate(
     graphs: Annotated[
         list[str], typer.Argument(metavar="GRAPH...", help="Graph files or names.", autocompletion=completion.graphs)
@@ -164,7 +166,7 @@ def validate(
     raise typer.Exit(validate_graphs(graphs, as_json, check))
 
 
-@app.command(epilog="Example: graphflow new calculator my_effect")
+@app.command(epilog=examples("new"))
 def new(
     kind: Annotated[
         Literal["calculator", "graph", "package"],
@@ -181,7 +183,7 @@ def new(
     write_new(kind, name)
 
 
-@app.command(epilog="Example: graphflow viz face_mesh_desktop -o face_mesh.html --depth 1")
+@app.command(epilog=examples("viz"))
 def viz(
     graph: GraphName,
     output: Annotated[
@@ -213,7 +215,7 @@ def viz(
     raise typer.Exit(draw_graph(output, None if expand else depth, direction, calculators, check))
 
 
-@app.command(epilog="Example: graphflow convert graph.pbtxt -o graph.yaml")
+@app.command(epilog=examples("convert"))
 def convert(
     graph: GraphName,
     output: Annotated[
@@ -241,7 +243,7 @@ def convert(
     raise typer.Exit(status)
 
 
-@app.command(epilog="Example: graphflow schema --calculators my_effect.py -o graphflow.schema.json")
+@app.command(epilog=examples("schema"))
 def schema(
     output: Annotated[
         Path | None,
@@ -259,7 +261,7 @@ def schema(
     write_schema(output, calculators)
 
 
-@app.command(epilog="Example: graphflow doctor --json")
+@app.command(epilog=examples("doctor"))
 def doctor(as_json: AsJson = False) -> None:
     """Look what is on this machine: packages, clips, windows, cameras, models, GPU. Each trouble comes with its fix.
 
@@ -270,7 +272,7 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(diagnose(as_json))
 
 
-@app.command("list", epilog="Example: graphflow list --calculators my_effect.py")
+@app.command("list", epilog=examples("list"))
 def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
     """List the calculators, payload types, graphs and modules there are."""
     from graphflow.cli.catalogue import list_all
@@ -278,7 +280,7 @@ def list_(calculators: CalculatorFiles = None, as_json: AsJson = False) -> None:
     list_all(calculators, as_json)
 
 
-@app.command(epilog="Example: graphflow inspect FlowLimiter")
+@app.command(epilog=examples("inspect"))
 def inspect(
     name: Annotated[
         str,

@@ -71,8 +71,10 @@ def streams(given: dict[str, Any], incomplete: str) -> Offers:
 @_quiet
 def saved_streams(given: dict[str, Any], incomplete: str) -> Offers:
     """Streams, with the file that is to take them, for ``--save``."""
+    from graphflow.rows import FORMATS
+
     name, equals, _ = incomplete.partition("=")
-    endings = (".jsonl", ".csv", ".npz") if equals else ("",)
+    endings = FORMATS if equals else ("",)
     found = [(stream, kind) for stream, kind in _streams(_plan(given)) if not equals or stream == name]
     for stream, kind in found:
         file = stream.rpartition("/")[2] if equals else ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphflow.registry import Registry
 
 _TEXT = ".pbtxt"
+_NEEDED = "optional-but-needed"
 
 
 def convert_graph(
@@ -75,6 +76,8 @@ def _refuse_replacing(output: Path, reads: Iterable[Path]) -> None:
 
 def _from_theirs(source: str, suffix: str, registry: Registry, graph_path: GraphPath, *, module: bool) -> str | None:
     """A graph of MediaPipe's as YAML, or in its other format."""
+    from graphflow.checking import check_file
+    from graphflow.config.findings import counted
     from graphflow.config.writer import to_yaml
     from graphflow.graph_reader import GraphReader
 
@@ -91,19 +94,21 @@ def _from_theirs(source: str, suffix: str, registry: Registry, graph_path: Graph
         return "\n".join(reader.sources[source]) + "\n"
     translation = reader.translation
     assert translation is not None
+    found = check_file(source, registry, (), graph_path, top=not module).diagnostics
     if module:
-        _require_what_nodes_need(translation, source, registry, graph_path)
+        _require_what_nodes_need(translation, found)
+    if mistakes := sum(item.severity == "error" and item.code != _NEEDED for item in found):
+        advice = f"'graphflow validate {source}' tells {'it' if mistakes == 1 else 'them'}"
+        say(f"warning: the graph is converted as it stands, with {counted(mistakes, 'error')}: {advice}")
     translation.use_our_names()
     return to_yaml(translation.tree, translation.comments)
 
 
-def _require_what_nodes_need(translation: Translation, source: str, registry: Registry, graph_path: GraphPath) -> None:
+def _require_what_nodes_need(translation: Translation, found: Sequence[Diagnostic]) -> None:
     """Side packets that no node can do without are not optional: MediaPipe's files do not tell the two apart."""
-    from graphflow.checking import check_file
     from graphflow.config.tree import Entry, MapValue, Scalar
 
-    found = check_file(source, registry, (), graph_path, top=False).diagnostics
-    needed = {item.span for item in found if item.code == "optional-but-needed"}
+    needed = {item.span for item in found if item.code == _NEEDED}
     sides = translation.tree.entries.get("side_packets")
     ports = sides.value.entries if sides and isinstance(sides.value, MapValue) else {}
     for name, port in ports.items():

@@ -63,11 +63,18 @@ class _Mapping:
     def __init__(self, plan: GraphPlan, options: MapOptions) -> None:
         from graphflow.corpus.inputs import inputs_of
         from graphflow.corpus.mapping import fitted
+        from graphflow.corpus.storage import is_stored
+        from graphflow.urls import without_secrets
 
         assert options.output_dir is not None and options.inputs is not None
         self.plan = plan
         self.options = options
-        self.folder = Path(os.path.expanduser(options.output_dir))  # "~nobody" stays as it is
+        stored = is_stored(options.output_dir)
+        # "~nobody" stays as it is.
+        self.folder = options.output_dir if stored else Path(os.path.expanduser(options.output_dir))
+        if not options.quiet:
+            for word in filter(is_stored, options.inputs):
+                say(f"looking what is in {without_secrets(word)}")
         with _refused():
             found = inputs_of(options.inputs, self.folder, allow_network=options.allow_network)
             self.inputs: list[Input] = [fitted(item, plan) for item in found]
@@ -91,6 +98,7 @@ class _Mapping:
 
     def _work(self) -> None:
         from graphflow.corpus import map_graph
+        from graphflow.corpus.stored_manifest import manifest_folder
 
         options = self.options
         with _refused():
@@ -114,6 +122,7 @@ class _Mapping:
                 on=options.on or "",
                 cpus=options.cpus,
                 gpus=options.gpus,
+                cache=options.cache * _MEGA,
             )
         if self.interrupt.status is not None:
             self.corpus.close()
@@ -124,6 +133,8 @@ class _Mapping:
         self.failed = progress.failed
         if not options.quiet:
             say(progress.summary(self.folder, stopped=self.interrupt.status is not None))
+            if isinstance(self.folder, str):
+                say(f"the manifest is written in '{manifest_folder(self.folder)}' and copied there")
 
     def _stop(self) -> None:
         if self.corpus is not None:
@@ -138,12 +149,13 @@ class _Mapping:
         return False
 
 
-def _tell_status(folder: Path) -> int:
+def _tell_status(place: str) -> int:
     from graphflow.corpus.status import status_of
+    from graphflow.corpus.stored_manifest import folder_with_manifest
 
-    with _refused():
+    with _refused(), folder_with_manifest(place) as folder:
         status = status_of(folder)
-    put(status_text(status, folder))
+    put(status_text(status, place))
     return ExitStatus.FINE
 
 

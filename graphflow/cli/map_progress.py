@@ -95,7 +95,7 @@ class MapProgress:
             parts.append(f"{duration(seconds / worked * (self._total - ended))} left")
         return ", ".join(parts)
 
-    def summary(self, folder: Path, *, stopped: bool) -> str:
+    def summary(self, folder: Path | str, *, stopped: bool) -> str:
         """What there is to say at the end.
 
         Args:
@@ -128,7 +128,7 @@ class MapProgress:
             say(self.line())
 
 
-def status_text(status: Status, folder: Path) -> str:
+def status_text(status: Status, folder: Path | str) -> str:
     """What ``--status`` prints."""
     parts = [f"{folder}: {status.inputs:,} inputs", f"{status.done:,} done", f"{status.failed.total():,} failed"]
     parts += [f"{status.left:,} left", f"{status.frames:,} frames"]

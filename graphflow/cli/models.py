@@ -12,6 +12,7 @@ import typer
 
 from graphflow.cli.console import aligned, json_text, put, say
 from graphflow.cli.errors import CommandError, ExitStatus, UsageError
+from graphflow.cli.examples import examples
 from graphflow.cli.interrupt import Interruptible
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class MissingModels(CommandError):
     status = ExitStatus.MISSING
 
 
-@models_app.command(epilog="Example: graphflow models pull face_landmark.tflite")
+@models_app.command(epilog=examples("models pull"))
 def pull(names: Names = None, offline: Offline = False) -> None:
     """Fetch files that are not here yet, each checked by its SHA-256.
 
@@ -53,7 +54,7 @@ def pull(names: Names = None, offline: Offline = False) -> None:
             )
 
 
-@models_app.command("list", epilog="Example: graphflow models list --json")
+@models_app.command("list", epilog=examples("models list"))
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the files there are: size, licence, whether they are on this machine."""
     from graphflow.models import manifest
@@ -89,7 +90,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
     put("\n".join(aligned(table, right=(1,))))
 
 
-@models_app.command(epilog="Example: graphflow models show face_landmark.tflite")
+@models_app.command(epilog=examples("models show"))
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A file of the list, or one of your own.")],
 ) -> None:
@@ -123,7 +124,7 @@ def show(
         )
 
 
-@models_app.command(epilog="Example: graphflow models verify")
+@models_app.command(epilog=examples("models verify"))
 def verify(names: Names = None) -> None:
     """Hash the files again, and tell which are missing, damaged, or not to be read by this user."""
     from graphflow.models import manifest

@@ -112,7 +112,7 @@ class RunOptions(GraphOptions):
         typer.Option(
             "--save",
             metavar="STREAM=FILE",
-            help="Write a stream to a .jsonl, .csv or .npz file, a row a frame. Repeatable.",
+            help="Write a stream to a .jsonl, .csv, .npz or .parquet file, a row a frame. Repeatable.",
             autocompletion=completion.saved_streams,
         ),
     ] = None
@@ -189,19 +189,24 @@ class MapOptions(GraphOptions):
         list[str] | None,
         typer.Argument(
             metavar="INPUTS...",
-            help="Files, addresses, folders, patterns, lists (.txt), or tables (.csv, .jsonl, .parquet).",
+            help="Files, folders, patterns, lists (.txt), tables (.csv, .jsonl, .parquet), addresses; also of storage, "
+            "s3://BUCKET/clips/.",
         ),
     ] = None
     output_dir: Annotated[
-        Path | None,
-        typer.Option("--output-dir", metavar="FOLDER", help="Where results and the manifest go, of one graph."),
+        str | None,
+        typer.Option(
+            "--output-dir",
+            metavar="FOLDER",
+            help="Where results and the manifest go, of one graph; or an address of storage, s3://BUCKET/out.",
+        ),
     ] = None
     save: Annotated[
         list[str] | None,
         typer.Option(
             "--save",
             metavar="STREAM",
-            help="Write a stream for each input: STREAM, STREAM.csv or .npz. Repeatable.",
+            help="Write a stream for each input: STREAM, STREAM.csv, .npz or .parquet. Repeatable.",
             autocompletion=completion.streams,
         ),
     ] = None
@@ -232,6 +237,12 @@ class MapOptions(GraphOptions):
         int | None,
         typer.Option("--memory", metavar="MB", min=0, help="How much a worker may take, on Linux; 0 for no limit."),
     ] = None
+    cache: Annotated[
+        int,
+        typer.Option(
+            "--cache", metavar="MB", min=0, help="How much of the inputs from storage a machine keeps; 0 for nothing."
+        ),
+    ] = 10_000
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Take only N of the inputs.")] = None
     shuffle: Annotated[
         int | None, typer.Option("--shuffle", metavar="SEED", help="Take the inputs in a random order.")
@@ -241,7 +252,7 @@ class MapOptions(GraphOptions):
     ] = False
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed in earlier runs.")] = False
     status: Annotated[
-        Path | None, typer.Option("--status", metavar="FOLDER", help="Only tell how far the run in FOLDER is.")
+        str | None, typer.Option("--status", metavar="FOLDER", help="Only tell how far the run in FOLDER is.")
     ] = None
     max_frames: Annotated[
         int | None, typer.Option("--max-frames", metavar="N", min=1, help="Stop after N frames of each input.")

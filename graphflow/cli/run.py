@@ -227,7 +227,7 @@ class _Execution:
             own = "/" not in skipped.plan.name and not is_bundled(skipped.plan.span.file)
             if self.options.verbose or (skipped.calls and own):
                 say(f"  {skipped.plan.name}: {skipped}" + (f": {skipped.help}" if skipped.help else ""))
-        if self.tally.packets_out:  # a run that gave nothing has told why already
+        if self.tally.packets_out or run.errors:  # one that came to its end and gave nothing has told why already
             for line in run.explain().splitlines():
                 say(f"  {line}")
 

@@ -27,7 +27,8 @@ from graphflow.cli.node_schema import (
 )
 from graphflow.config.interface import INPUTS, OUTPUT_SIDE_PACKETS, OUTPUTS, SIDE_PACKETS, Section
 from graphflow.config.names import MIXED_CASE_NAME
-from graphflow.config.nodes import KINDS, MISPLACED
+from graphflow.config.node_keys import KINDS
+from graphflow.config.nodes import MISPLACED
 from graphflow.config.reader import MAX_THREADS, VERSION, load_graph
 from graphflow.errors import ContractError
 from graphflow.policies import POLICIES

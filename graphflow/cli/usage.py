@@ -7,8 +7,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from graphflow.cli.examples import example_with
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import with_help
+
+_NOISE = "Value error, "
+"""What Typer puts in front of a value that is none of several."""
+_GRAPHS = (".yaml", ".yml", ".pbtxt", ".binarypb")
 
 
 def explained(error: Any, words: Sequence[str] | None = None) -> str:
@@ -26,11 +31,16 @@ def explained(error: Any, words: Sequence[str] | None = None) -> str:
         name = error.option_name
         return with_help(f"error: '{path}' has no option {name}", _instead_of(name, options, path))
     extra = re.search(r"\(([^()]+)\)$", error.format_message())
-    if type(error).__name__ == "UsageError" and not hasattr(error.cmd, "commands") and extra:
+    if context and type(error).__name__ == "UsageError" and not hasattr(error.cmd, "commands") and extra:
         first = next((word for word in words if extra[1].startswith(word)), extra[1])
-        help = _place_for(first, words, options, path)
+        help = _place_for(first, words, options, path, {one.name for one in context.command.params})
         return with_help(f"error: '{path}' does not know what '{first}' is for", help)
-    return with_help(f"error: {error.format_message()}", f"'{path} --help' shows what can be given")
+    said = error.format_message().replace(_NOISE, "").partition(". Choose from:")[0]
+    concerned = getattr(error, "param", None)
+    typed = [word for word in words if word in getattr(concerned, "opts", ())] or [getattr(error, "option_name", "")]
+    example = example_with(path.removeprefix("graphflow").strip(), typed[0] or "")
+    shows = f"'{path} --help' shows what can be given"
+    return with_help(f"error: {said}", f"for example: {example}; {shows}" if example else shows)
 
 
 def _instead_of(name: str, options: set[str], path: str) -> str:
@@ -44,9 +54,25 @@ def _instead_of(name: str, options: set[str], path: str) -> str:
     return f"{side}'{path} --help' shows all options"
 
 
-def _place_for(word: str, words: Sequence[str], options: set[str], path: str) -> str:
-    """What to write for a word that stands alone."""
+def _place_for(word: str, words: Sequence[str], options: set[str], path: str, names: set[str]) -> str:
+    """What to write for a word that stands alone.
+
+    Args:
+        word: It.
+        words: All words of the command line.
+        options: Those of the command.
+        path: The command.
+        names: Of its arguments and options, as Python has them.
+    """
     before = list(words[: words.index(word)]) if word in words else []
     if len(before) > 1 and before[-2] in ("--side", "--set") and "=" not in before[-1]:
         return f"write {before[-2]} {before[-1]}={word}"
-    return f"write --input {word}" if "--input" in options else f"'{path} --help' shows what can be given"
+    if word.endswith(".py") and "--calculators" in options:
+        return f"write --calculators {word}"
+    if word.endswith(_GRAPHS) and not names & {"graph", "graphs"}:
+        return f"'{path}' takes no graph; 'graphflow validate {word}' checks one"
+    if "--input" in options and "--input" not in words:
+        return f"write --input {word}"
+    if "--input" in options:
+        return "--input takes one; 'graphflow map' runs a graph on many"
+    return f"write -o {word}" if "-o" in options else f"'{path} --help' shows what can be given"

@@ -75,7 +75,7 @@ def known_entries(
     keys: tuple[str, ...],
     report: Report,
     others: Mapping[str, str] | None = None,
-    home: str = "",
+    homes: Mapping[str, str] | None = None,
 ) -> Entries:
     """The entries of a map whose keys are fixed; every other key is an error.
 
@@ -87,7 +87,7 @@ def known_entries(
         keys: The known ones.
         report: Receives the errors.
         others: Keys that people know from elsewhere, and what they are called here.
-        home: The key under which words stand that the user chooses.
+        homes: What words may be that the user chooses, and where each then stands, as ``options: {NAME: ...}``.
     """
     entries = {key: entry for key, entry in value.entries.items() if key in keys}
     for key, entry in value.entries.items():
@@ -99,8 +99,9 @@ def known_entries(
         if meant:
             entries.setdefault(meant, Entry(entry.key, Refused(entry.value.span) if other else entry.value))
             help = f"here this is {quoted(other)}; {help}" if other else f"did you mean {quoted(meant)}? {help}"
-        elif home:
-            help = f"if it is one of the {home}, write {home}: {{{key[:40]}: ...}}; {help}"
+        elif homes:
+            ways = [f"if it is {kind}, write {place.replace('NAME', key[:40])}" for kind, place in homes.items()]
+            help = f"{'; '.join(ways)}; {help}"
         report.error("unknown-key", f"{what} has no key {quoted(key)}", entry.key.span, help)
     return entries
 

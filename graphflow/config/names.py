@@ -107,4 +107,7 @@ def _instead(name: str, pattern: re.Pattern[str], near: str) -> str:
     tagged = _TAGGED.fullmatch(name)
     if tagged:
         return f"MediaPipe's {quoted(name)} is written {(tagged[1] or 'item').lower()}: {tagged[2].lower()}"
+    words = name.split()
+    if len(words) > 1 and all(pattern.fullmatch(word) for word in words):
+        return f"write {near}, or [{', '.join(words)}] if these are several"
     return f"write {near}" if pattern.fullmatch(near) and name.isascii() and name.isprintable() else ""

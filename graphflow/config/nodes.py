@@ -22,16 +22,11 @@ from graphflow.config.fields import (
 from graphflow.config.location import Keyed, Located
 from graphflow.config.model import Branch, NodeConfig, PolicyRef, PortRefs
 from graphflow.config.names import check_class_name, check_name, check_node_name, option_named
+from graphflow.config.node_keys import KINDS, NODE_KEYS, without_keys_of_nodes
 from graphflow.config.ports import read_ports
 from graphflow.config.report import Report
 from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
 
-KINDS = ("calculator", "subgraph", "switch")
-NODE_KEYS = (
-    *KINDS,
-    *("inputs", "outputs", "side_packets", "output_side_packets", "options"),
-    *("executor", "input_policy", "max_in_flight", "source_layer", "select", "enable"),
-)
 MISPLACED = {
     "subgraph": ("executor", "input_policy", "max_in_flight", "source_layer", "select", "enable"),
     "switch": ("executor", "max_in_flight", "source_layer", "options"),
@@ -71,7 +66,8 @@ def read_nodes(value: Value, report: Report) -> tuple[NodeConfig, ...]:
         wrong_type(value, "nodes", "a map from node name to node", help, report)
         return ()
     help = "write nodes: {my_node: {calculator: ...}}"
-    return tuple(_read_node(entry, report) for entry in read_entries(value, "nodes", help, report).values())
+    entries = without_keys_of_nodes([*read_entries(value, "nodes", help, report).values()], report)
+    return tuple(_read_node(entry, report) for entry in entries)
 
 
 def read_policy(value: Value, what: str, report: Report) -> PolicyRef | None:
@@ -102,7 +98,7 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
         example = value.text if isinstance(value, Scalar) and value.text.isidentifier() else "PassThrough"
         wrong_type(value, what, "a map", f"write {{calculator: {example}, inputs: ..., outputs: ...}}", report)
         return NodeConfig(name, name.span, incomplete=True)
-    entries = known_entries(value, what, NODE_KEYS, report, MEDIAPIPE_NODE_KEYS, home="options")
+    entries = known_entries(value, what, NODE_KEYS, report, MEDIAPIPE_NODE_KEYS, _homes(value))
     _check_kind(entries, what, value, name, report)
     options, options_from = _read_options(entries, what, report)
 
@@ -133,6 +129,15 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
     if "switch" in entries:
         _check_selector(node, entries, what, report)
     return replace(node, incomplete=report.errors > errors or not is_whole(value))
+
+
+def _homes(node: MapValue) -> dict[str, str]:
+    """Where words stand that are none of a node's keys: what they may be, and what to write then."""
+    homes = {"one of the options": "options: {NAME: ...}"}
+    policy = node.entries.get("input_policy")
+    if policy is not None and isinstance(policy.value, Scalar) and policy.value.text.isidentifier():
+        homes["one of the policy's"] = f"input_policy: {{{policy.value.text}: {{NAME: ...}}}}"
+    return homes
 
 
 def _check_kind(entries: Entries, what: str, value: MapValue, name: Located[str], report: Report) -> None:
@@ -168,7 +173,7 @@ def _check_selector(node: NodeConfig, entries: Entries, what: str, report: Repor
         report.error("conflicting-keys", message, places[1].span, "keep one of the two", related)
     if node.switch and node.select and isinstance(node.select.value, int) and node.select.value >= len(node.switch):
         message = f"{what}: select is {node.select.value}, but the switch has {len(node.switch)} branches, from 0 on"
-        report.error("bad-value", message, node.select.span)
+        report.error("bad-value", message, node.select.span, f"write {' or '.join(map(str, range(len(node.switch))))}")
 
 
 def _read_selector(value: Value, what: str, key: str, report: Report) -> Located[Any] | None:

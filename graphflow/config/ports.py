@@ -9,10 +9,14 @@ from graphflow.config.diagnostics import quoted
 from graphflow.config.fields import found, is_empty, known_entries, literal, read_bool, read_if, read_text, wrong_type
 from graphflow.config.model import PortRefs, Ref
 from graphflow.config.names import check_name, check_stream_read
+from graphflow.config.node_keys import NODE_KEYS, beside
 from graphflow.config.report import Report
 from graphflow.config.tree import ListValue, MapValue, Scalar, Value
 
 ReadRef = Callable[[Value, str, Report], Ref | None]
+
+_OF_A_PORT = {"stream", "back_edge", "value"}
+"""What the map of one stream or side packet has."""
 
 
 def read_ports(value: Value, node: str, section: str, report: Report) -> tuple[PortRefs, ...]:
@@ -32,7 +36,12 @@ def read_ports(value: Value, node: str, section: str, report: Report) -> tuple[P
         return ()
     ports = []
     for entry in value.entries.values():
-        port = f"{what} {quoted(entry.key.value)}"
+        key = entry.key.value
+        if key in NODE_KEYS and isinstance(entry.value, MapValue) and not entry.value.entries.keys() & _OF_A_PORT:
+            message = f"{section} has {quoted(key)}, which is no {kind}"
+            report.error("misplaced-key", message, entry.key.span, beside(key, section.rpartition(" ")[2]))
+            continue
+        port = f"{what} {quoted(key)}"
         check_name(entry.key, what, report)
         refs = (read(item, port, report) for item in _items(entry.value, port, report))
         ports.append(PortRefs(entry.key, tuple(ref for ref in refs if ref is not None)))
@@ -106,8 +115,9 @@ def _stream(value: Value, what: str, report: Report) -> Ref | None:
     name = read_text(value, what, "the name of a stream", "", report)
     if name is None:
         return None
+    errors = report.errors
     check_stream_read(name, f"{what}: stream", report)
-    return Ref(name.span, name.value)
+    return Ref(name.span, name.value) if report.errors == errors else None  # one message about it is enough
 
 
 def _side_packet_name(value: Value, what: str, report: Report) -> Ref | None:
@@ -118,8 +128,9 @@ def _side_packet_name(value: Value, what: str, report: Report) -> Ref | None:
     name = read_text(value, what, "the name of a side packet", "write {value: ...} for a fixed value", report)
     if name is None:
         return None
+    errors = report.errors
     check_stream_read(name, f"{what}: side packet", report)
-    return Ref(name.span, name.value)
+    return Ref(name.span, name.value) if report.errors == errors else None
 
 
 def _literal(value: Value, what: str, report: Report) -> Ref | None:

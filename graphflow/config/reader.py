@@ -27,7 +27,7 @@ from graphflow.config.interface import (
     read_help,
 )
 from graphflow.config.limits import Budget
-from graphflow.config.location import Span
+from graphflow.config.location import Located, Span
 from graphflow.config.model import ExecutorConfig, GraphConfig
 from graphflow.config.names import check_name
 from graphflow.config.nodes import read_nodes, read_policy
@@ -45,6 +45,7 @@ GRAPH_KEYS = (
     *("graphflow", "help", "inputs", "outputs", "side_packets", "output_side_packets", "options"),
     *("executors", "threads", "max_queue_size", "report_deadlock", "input_policy", "nodes"),
 )
+_HOMES = {"a node": "nodes: {NAME: ...}"}
 _MEDIAPIPE_KEYS = {
     "node": "nodes",
     "input_stream": "inputs",
@@ -127,7 +128,7 @@ def _read(text: str, lines: tuple[str, ...], file: str, report: Report, budget: 
 def graph_of(tree: MapValue, lines: tuple[str, ...], file: str, report: Report) -> GraphConfig:
     """The graph that the values of a file describe; errors go to `report`."""
     _check_version(tree, report)
-    entries = known_entries(tree, "the graph", GRAPH_KEYS, report, _MEDIAPIPE_KEYS)
+    entries = known_entries(tree, "the graph", GRAPH_KEYS, report, _MEDIAPIPE_KEYS, _HOMES)
     if "graphflow" not in entries:
         report.error("missing-version", "the graph does not say its version", tree.span, _VERSION_HELP)
     if "nodes" not in entries and not tree.incomplete:
@@ -180,12 +181,13 @@ def _check_version(tree: MapValue, report: Report) -> None:
 def _read_executors(value: Value, report: Report) -> tuple[ExecutorConfig, ...]:
     help = "write executors: {drawing: {threads: 1}}"
     entries = read_entries(value, "executors", help, report).values()
-    executors = (_read_executor(entry, report) for entry in entries)
-    return tuple(executor for executor in executors if executor is not None)
+    return tuple(_read_executor(entry, report) for entry in entries)
 
 
-def _read_executor(entry: Entry, report: Report) -> ExecutorConfig | None:
+def _read_executor(entry: Entry, report: Report) -> ExecutorConfig:
+    """One of them; with errors one of one thread, so that nodes that name it are right."""
     name, value = entry
+    one = ExecutorConfig(name, Located(1, name.span))
     what = f"executor {quoted(name.value)}"
     check_name(name, "executor", report)
     if name.value in ("main", "default") or name.value.startswith("__"):
@@ -196,13 +198,13 @@ def _read_executor(entry: Entry, report: Report) -> ExecutorConfig | None:
         report.error("reserved-name", f"{what} cannot be defined here", name.span, help)
     if not isinstance(value, MapValue):
         wrong_type(value, what, "a map", f"write {_word(name.value)}: {{threads: 1}}", report)
-        return None
+        return one
     entries: Entries = known_entries(value, what, ("threads",), report)
     if "threads" not in entries:
         report.error("missing-key", f"{what} does not say how many threads it has", name.span, "write threads: 1")
-        return None
+        return one
     threads = read_int(entries["threads"].value, f"{what}: threads", 1, report, most=MAX_THREADS)
-    return ExecutorConfig(name, threads) if threads else None
+    return ExecutorConfig(name, threads) if threads else one
 
 
 def _word(name: str) -> str:

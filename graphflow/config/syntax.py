@@ -100,6 +100,9 @@ _RULES = [
 
 _LONGEST_KEY = 1024
 _TEXT_PROTO_NODE = re.compile(r"\s*(node)\s*:?\s*\{\s*(#.*)?$")
+_NO_SPACE = re.compile(r"\s*(?:- )?(([A-Za-z_]\w*):([^\s:/]\S*))\s*(?:#.*)?")
+_COMMENT = re.compile("//|/\\*")
+_COMMENT_HELP = "a comment starts with '#'"
 _WORD = re.compile(r"[^\s,\[\]{}'\"]+")
 
 
@@ -175,6 +178,9 @@ def _unexpected_colon(colon: Span, lines: Sequence[str]) -> Diagnostic:
         message, help = "a second ': ' on one line", "put text that holds ': ' in quotes"
     elif len(key) > _LONGEST_KEY:
         message, help = f"a key of {len(key):,} characters; YAML allows {_LONGEST_KEY:,}", "use a shorter name"
+    elif above := _NO_SPACE.fullmatch(lines[colon.line - 2] if colon.line > 1 else ""):
+        span = Span(colon.file, colon.line - 1, above.start(1) + 1, len(above[1]))
+        message, help = "a space is missing after the ':'", f"write {above[2]}: {above[3]}"
     else:
         message = "no key can stand here: this line is indented too far, or the line above it lacks its ':'"
         help = "give all keys of one map the same indentation, and each a ':'"
@@ -189,6 +195,8 @@ def _stray(where: Span, lines: Sequence[str]) -> Diagnostic:
         return Diagnostic("syntax-error", message, where, help="delete it, or put text that holds it in quotes")
     if lines and lines[where.line - 1][: where.column - 1].strip():
         message = "this does not belong to what is in front of it"
+        if _COMMENT.match(lines[where.line - 1], where.column - 1):
+            return Diagnostic("syntax-error", message, where, help=_COMMENT_HELP)
         return Diagnostic("syntax-error", message, where, help="put the whole text in quotes")
     message = "this line does not continue the map above it"
     return Diagnostic("syntax-error", message, where, help="give all keys of one map the same indentation")

@@ -200,8 +200,11 @@ class _Builder:
         elif parent.key is None:
             parent.key = self._key(parent, value)
         else:
-            if parent.keep:
-                if isinstance(value, Scalar) and value.value is None and not value.text:
+            empty = isinstance(value, Scalar) and value.value is None and not value.text
+            if parent.keep and empty and self._lacks_space(parent.key):
+                parent.incomplete = True
+            elif parent.keep:
+                if empty:
                     value = Scalar(parent.key.span, "", None)  # "key:" and nothing: show the key
                 parent.entries[parent.key.value] = Entry(parent.key, value)
             parent.key = None
@@ -228,6 +231,15 @@ class _Builder:
             help = "write name: value; text that starts with { or [ needs quotes"
             self._report.error("bad-key", f"a key must be a word, found {found}", value.span, help)
         return Located("", value.span)
+
+    def _lacks_space(self, key: Located[str]) -> bool:
+        """Report ``{key:value}``, which YAML takes for one word."""
+        name, colon, rest = key.value.partition(":")
+        if not (colon and rest and name.isidentifier()) or self._shown(key.span)[1] in "'\"":
+            return False
+        message = f"a space is missing after the ':' of {quoted(key.value)}"
+        self._report.error("syntax-error", message, key.span, f"write {name}: {rest}")
+        return True
 
     def _close(self, event: Event) -> Value:
         done = self._stack.pop()

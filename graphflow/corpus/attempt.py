@@ -10,6 +10,7 @@ from typing import Any
 
 from graphflow.corpus.failure import failure_of
 from graphflow.corpus.inputs import INPUT, is_address
+from graphflow.corpus.results_wanted import NONE, OUTPUT
 from graphflow.errors import IncompleteInput
 from graphflow.graph import Graph
 from graphflow.plan.permissions import refuse_writing_elsewhere
@@ -26,8 +27,8 @@ def attempt(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         graph: What to run.
-        order: ``folder`` for the results, ``side_packets``, ``results`` (file names by stream), ``allow_files`` and
-            ``allow_network``.
+        order: ``folder`` for the results, ``side_packets``, ``results`` (file names by stream), ``clip`` (the file name
+            of one, or ``none``, for a graph that makes one), ``allow_files`` and ``allow_network``.
 
     Returns:
         ``seconds``, ``frames``, ``frames_out`` and ``dropped``; ``error``, as `failure_of` has it, if it failed.
@@ -51,7 +52,9 @@ def attempt(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _run(graph: Graph, order: Mapping[str, Any], tally: Tally, counters: dict[str, int]) -> None:
-    side_packets, folder = order["side_packets"], Path(order["folder"])
+    side_packets, folder = dict(order["side_packets"]), Path(order["folder"])
+    if clip := order.get("clip"):
+        side_packets[OUTPUT] = clip if clip == NONE else str(folder / clip)
     # What is on the network comes at its own pace, and its source waits on a thread of its own.
     live = is_address(str(side_packets.get(INPUT, "")))
     if not order["allow_files"]:

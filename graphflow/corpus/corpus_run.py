@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
@@ -18,7 +17,9 @@ from graphflow.corpus.identity import identity_of, same
 from graphflow.corpus.inputs import Input
 from graphflow.corpus.manifest import Manifest
 from graphflow.corpus.seat import Seat, Stopped, WorkerLost
+from graphflow.corpus.stored_results import StoredResults
 from graphflow.corpus.work_folder import WorkFolder
+from graphflow.errors import MissingResource, NotPermitted
 
 DONE, FAILED = "done", "failed"
 
@@ -34,7 +35,7 @@ class Outcome:
 
     Attributes:
         name: Of the input; its results are in the folder of that name.
-        results: The folder that all of them have theirs in.
+        results: The folder that all of them have theirs in, or its address.
         status: ``done`` or ``failed``.
         kept: Whether an earlier run did it, and nothing was left to do.
         frames: What its source has sent.
@@ -45,7 +46,7 @@ class Outcome:
     """
 
     name: str
-    results: Path
+    results: Path | str
     status: str
     kept: bool
     frames: int
@@ -55,9 +56,9 @@ class Outcome:
     record: Mapping[str, Any] = field(repr=False)
 
     @property
-    def folder(self) -> Path:
-        """The folder of its own results."""
-        return self.results / self.name
+    def folder(self) -> Path | str:
+        """The folder of its own results, or its address."""
+        return self.results / self.name if isinstance(self.results, Path) else f"{self.results}/{self.name}"
 
     @property
     def done(self) -> bool:
@@ -98,9 +99,9 @@ class CorpusRun:
 
     Args:
         inputs: What to work on.
-        output_dir: Where results are kept.
+        output_dir: Where results are kept; a text is the address of a storage.
         manifest: Of that folder; closed in the end.
-        order: Makes an order for a worker of an input and a folder.
+        order: Makes an order for a worker of an input and a folder; there is none if results go to a storage.
         seats: One for each worker.
         rules: How to.
         closing: Called in the end, when no worker is left.
@@ -112,9 +113,9 @@ class CorpusRun:
     def __init__(
         self,
         inputs: Sequence[Input],
-        output_dir: Path,
+        output_dir: Path | str,
         manifest: Manifest,
-        order: Callable[[Input, Path], dict[str, Any]],
+        order: Callable[[Input, Path | None], dict[str, Any]],
         seats: Sequence[Seat],
         rules: Rules,
         closing: Callable[[], None] = lambda: None,
@@ -127,7 +128,7 @@ class CorpusRun:
         self._seats = seats
         self._rules = rules
         self._closing = closing
-        self._work = WorkFolder(output_dir)
+        self._work = StoredResults(output_dir) if isinstance(output_dir, str) else WorkFolder(output_dir)
         self._left = iter(chosen)
         self._lock = threading.Lock()
         self._stopping = False
@@ -219,6 +220,8 @@ class CorpusRun:
         except OSError as error:
             missing = {"kind": "MissingResource", "message": f"'{item.path}' cannot be read: {error.strerror or error}"}
             return self._end(item, {"path": item.path, "error": missing}, attempts=0)
+        except (MissingResource, NotPermitted) as error:
+            return self._end(item, {"path": item.path, "error": failure_of(error)}, attempts=0)
         record = self._manifest.of(item.name)
         if record is not None and same(record, known) and self._holds(item, record):
             return self._told(item, record, kept=True)
@@ -228,7 +231,7 @@ class CorpusRun:
         """Whether what a record says is still so, and counts."""
         if record["status"] == FAILED:
             return not self._rules.retry_failed
-        return os.path.isdir(f"{self._output_dir}/{item.name}")
+        return self._work.holds(item.name, record)
 
     def _attempts(self, number: int, seat: Seat, item: Input, known: Mapping[str, Any]) -> Outcome:
         attempts = lost = 0

@@ -12,12 +12,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from graphflow.corpus.storage import is_stored
 from graphflow.errors import MissingResource, NotPermitted, UnusableFile
 from graphflow.media import CLIPS, PICTURES, SAMPLE
 from graphflow.ordinary_file import open_ordinary
+from graphflow.rows import require_pyarrow
 from graphflow.urls import without_secrets
+
+if TYPE_CHECKING:
+    from graphflow.corpus.storage import Stat
 
 INPUT = "input"
 """The side packet that a file is given as."""
@@ -40,11 +45,13 @@ class Input:
         name: The folder of its results, relative, with slashes; no two inputs have the same.
         side_packets: What the graph is started with; a file with its whole path. Of a CSV file they are texts.
         typed: Whether they are texts of which only the graph knows what they mean.
+        stat: What an object in storage is known by, if it was listed.
     """
 
     name: str
     side_packets: Mapping[str, Any] = field(default_factory=dict)
     typed: bool = False
+    stat: Stat | None = None
 
     @property
     def path(self) -> str:
@@ -55,13 +62,14 @@ class Input:
 Word = str | os.PathLike[str] | Mapping[str, Any] | Input
 
 
-def inputs_of(words: Iterable[Word], output_dir: Path, *, allow_network: bool = False) -> list[Input]:
+def inputs_of(words: Iterable[Word], output_dir: Path | str, *, allow_network: bool = False) -> list[Input]:
     """All inputs, in order.
 
     Args:
         words: Each a file, an address, a folder (of all clips and pictures below it), a pattern, a list of files
             (``.txt``), a table (``.csv``, ``.jsonl``, ``.parquet``), side packets by name, or an input.
-        output_dir: What lies below it is left out of folders and patterns, and refused elsewhere.
+        output_dir: What lies below it is left out of folders and patterns, and refused elsewhere. A path, or an address
+            of storage.
         allow_network: Whether addresses may stand in lists and tables, too.
 
     Raises:
@@ -71,17 +79,16 @@ def inputs_of(words: Iterable[Word], output_dir: Path, *, allow_network: bool = 
         NotPermitted: An address stands in a list.
     """
     found: dict[str, Input] = {}
-    out = os.path.realpath(output_dir)
+    out = os.fspath(output_dir) if is_stored(os.fspath(output_dir)) else os.path.realpath(output_dir)
     _real_folder.cache_clear()
     for word in words:
         name = os.fspath(word) if isinstance(word, str | os.PathLike) else ""
         listed = bool(name) and not is_address(name)
         for one in _meant(word, out):
-            if is_address(one.path):
-                if listed and not allow_network:
-                    text = f"'{name}' names the address '{without_secrets(one.path)}'"
-                    raise NotPermitted(text, "add --allow-network if you trust it (in Python: allow_network=True)")
-            elif os.path.isabs(one.path):  # not the sample
+            if is_address(one.path) and listed and not allow_network:
+                text = f"'{name}' names the address '{without_secrets(one.path)}'"
+                raise NotPermitted(text, "add --allow-network if you trust it (in Python: allow_network=True)")
+            if is_stored(one.path) or os.path.isabs(one.path):  # not the sample
                 refuse_inside(one.path, out)
             if len(found) >= MOST_INPUTS:
                 raise UnusableFile(f"there are more than {MOST_INPUTS:,} inputs: give them in parts")
@@ -101,7 +108,7 @@ def refuse_inside(path: str, out: str) -> None:
     """A file that is read may not lie where results are kept, which are replaced.
 
     Args:
-        path: Of the file.
+        path: Of the file, or the address of an object.
         out: Where results are, links followed.
 
     Raises:
@@ -141,7 +148,11 @@ def is_address(text: str) -> bool:
 
 def _named(word: str, out: str) -> Iterator[Input]:
     """The inputs that one word means."""
-    if is_address(word):
+    if is_stored(word):
+        from graphflow.corpus.stored_inputs import stored_inputs
+
+        yield from stored_inputs(word, out)
+    elif is_address(word):
         yield Input(_plain(without_secrets(word)), {INPUT: word})
     elif os.path.isdir(word):
         yield from _below(word, out)
@@ -171,6 +182,9 @@ def _is_pattern(path: Path) -> bool:
 
 
 def _inside(path: str, folder: str) -> bool:
+    if is_stored(path) or is_stored(folder):
+        place, below = (text.partition("://")[2].rstrip("/") for text in (folder, path))
+        return is_stored(path) and is_stored(folder) and f"{below}/".startswith(f"{place}/")
     place, name = os.path.split(os.path.abspath(path))
     # Few folders have most of the files, and following links takes longer than all else that is done with one.
     real = os.path.realpath(path) if os.path.islink(path) else os.path.join(_real_folder(place), name)
@@ -185,6 +199,12 @@ def _real_folder(place: str) -> str:
 def _file(path: str, name: str) -> Input:
     # Absolute: a file with the name 0 is no camera.
     return Input(_checked(name.replace(os.sep, "/"), path), {INPUT: os.path.abspath(path)})
+
+
+def object_input(address: str, name: str = "", stat: Stat | None = None) -> Input:
+    """An object in storage. Unless it has a name, it is called after bucket and key."""
+    name = name or without_secrets(address).partition("://")[2]
+    return Input(_checked(name, without_secrets(address)), {INPUT: address}, stat=stat)
 
 
 def _checked(name: str, what: str) -> str:
@@ -231,6 +251,9 @@ def _listed(file: Path, out: str) -> Iterator[Input]:
 
 
 def _relative(word: str, file: Path, out: str) -> Iterator[Input]:
+    if is_stored(word):  # that it is there is seen when it is its turn
+        yield object_input(word)
+        return
     if is_address(word):
         yield from _named(word, out)
         return
@@ -260,10 +283,9 @@ def _table(file: Path, suffix: str) -> Iterator[Input]:
 
 def _parquet(file: Path) -> Iterator[dict[str, Any]]:
     """The rows of a table. What is null in one is left out: the default."""
-    try:
-        from pyarrow import ArrowException, parquet
-    except ImportError:
-        raise MissingResource(f"'{file}': tables of this kind take pyarrow: pip install pyarrow") from None
+    require_pyarrow()
+    from pyarrow import ArrowException, parquet
+
     try:
         for batch in parquet.ParquetFile(file).iter_batches():
             for row in batch.to_pylist():
@@ -285,7 +307,7 @@ def _row(row: dict[str, Any], folder: str, where: str, typed: bool = False) -> I
         if path != SAMPLE:
             row[INPUT] = os.path.abspath(os.path.join(folder, path))
     elif name is None and isinstance(path, str):
-        name = _plain(without_secrets(path))
+        name = object_input(path).name if is_stored(path) else _plain(without_secrets(path))
     if isinstance(path, str) and not _can_be(path):
         raise UnusableFile(f"{where}: no file can have the name {path!r}")
     if name is None or not str(name):

@@ -64,6 +64,7 @@ class Manifest:
             raise UnusableFile(f"'{folder}' cannot be written: {error.strerror or error}") from error
         try:
             self._take()
+            self._restore()
             self._places = self._read(fingerprint)
         except BaseException:
             self._file.close()
@@ -75,6 +76,9 @@ class Manifest:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise UnusableFile(f"another run is writing into '{self.path.parent}'") from None
+
+    def _restore(self) -> None:
+        """Bring the file to what it has to be, now that it is ours."""
 
     def _refuse_others(self) -> None:
         """A folder without a whole first line is nobody's only if nothing else is in it."""

@@ -6,18 +6,23 @@ import json
 import math
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, get_args
 
+from graphflow.config.findings import suggestion
 from graphflow.config.scalars import plain_value
 from graphflow.corpus.corpus_run import CorpusRun, Rules
 from graphflow.corpus.fingerprint import fingerprint
-from graphflow.corpus.inputs import Input, Word, inputs_of, refuse_inside, refuse_nested
+from graphflow.corpus.input_cache import DEFAULT_SIZE, inputs_folder, sweep
+from graphflow.corpus.inputs import INPUT, Input, Word, inputs_of, is_address, refuse_inside, refuse_nested
 from graphflow.corpus.manifest import Manifest
 from graphflow.corpus.recipe import GraphRecipe
-from graphflow.corpus.results_wanted import NONE, OUTPUT, results_wanted
+from graphflow.corpus.results_wanted import OUTPUT, results_wanted
 from graphflow.corpus.seat import LocalSeat, Seat
-from graphflow.errors import SidePacketError
+from graphflow.corpus.storage import SCHEMES, Storage, is_stored
+from graphflow.corpus.stored_manifest import StoredManifest, manifest_folder
+from graphflow.errors import SidePacketError, UnusableFile
 from graphflow.graph import Graph
 from graphflow.plan.permissions import Permissions, permitted
 from graphflow.plan.plan import GraphPlan
@@ -53,6 +58,7 @@ def map_graph(
     on: str = "",
     cpus: float = 1,
     gpus: float = 0,
+    cache: int = DEFAULT_SIZE,
 ) -> CorpusRun:
     """Run a graph on many inputs, in processes of their own, and keep what it gives for each in a folder.
 
@@ -67,8 +73,9 @@ def map_graph(
         graph: A graph file, the name of a graph that comes with graphflow, or a `Graph` from `Graph.load`.
         inputs: Each a file, an address, a folder, a pattern, a list of files (``.txt``), a table (``.csv``,
             ``.jsonl``) whose columns are side packets, or a map of side packets. A file is the side packet ``input``.
-        output_dir: Where results and the manifest are kept: those of one graph.
-        save: Streams, each as ``STREAM``, ``STREAM.csv`` or ``STREAM.npz``; JSON Lines unless it says more.
+            Storage (``s3://bucket/clips/``) has objects, folders and patterns, too; workers fetch what they need.
+        output_dir: Where results and the manifest are kept: those of one graph. A folder, or an address of storage.
+        save: Streams, each as ``STREAM``, ``STREAM.csv``, ``.npz`` or ``.parquet``; JSON Lines unless it says more.
         output: The suffix of a clip to make of each input (``.mp4``), which the graph's side packet ``output`` names.
         side_packets: What is the same for all inputs. Only what JSON can hold.
         options: As for `Graph.load`.
@@ -90,23 +97,31 @@ def map_graph(
             if there is none; ``ray://HOST:PORT`` for another one. `workers` is then as many as there is room for.
         cpus: Processors that a worker declares, on Ray.
         gpus: GPUs that a worker declares, on Ray.
+        cache: Bytes of inputs from storage that each machine may keep; 0 to keep none.
 
     Raises:
         GraphConfigError: The graph is wrong.
         UnusableFile: The folder holds results of another graph, or another run is writing into it; an input is none,
-            or lies in that folder, or the graph does.
+            or lies in that folder, or the graph does; a storage cannot be reached, or written.
         NotPermitted: The graph, or a list, names files or addresses that it may not use.
-        MissingResource: An input or a model is not there, or Ray is not installed.
+        MissingResource: An input or a model is not there, or Ray, or what fsspec needs for a storage, is not installed.
         SidePacketError: A side packet is missing, unknown or of the wrong type.
         UnknownName: The graph has no such stream.
     """
     if not isinstance(graph, GraphRecipe):
         graph = GraphRecipe.of(graph, calculators, options)
-    folder = Path(os.path.abspath(os.path.expanduser(output_dir)))
+    storage = Storage(os.fspath(output_dir)) if is_stored(os.fspath(output_dir)) else None
+    if storage is None and is_address(os.fspath(output_dir)):
+        raise UnusableFile(f"'{output_dir}' is no storage that results can go to; those are {', '.join(SCHEMES)}")
+    results_at = Path(os.path.abspath(os.path.expanduser(output_dir))) if storage is None else storage.address
+    folder = results_at if isinstance(results_at, Path) else manifest_folder(results_at)
     words = [inputs] if isinstance(inputs, str | os.PathLike | Mapping | Input) else inputs
     plan = graph.load().plan
     recipe = one_thread(graph, plan)
-    found = [fitted(item, plan) for item in inputs_of(words, folder, allow_network=allow_network)]
+    found = [fitted(item, plan) for item in inputs_of(words, results_at, allow_network=allow_network)]
+    from_storage = any(is_stored(item.path) for item in found)
+    if from_storage and verify:
+        raise UnusableFile("--verify reads files; what lies in storage is known by its etag: leave it out")
     common = {name: _as_json(name, value) for name, value in (side_packets or {}).items()}
     results, clip = results_wanted(plan, save, output)
     first = found[0].side_packets if found else {}
@@ -118,12 +133,14 @@ def map_graph(
     for path in {*mark["files"], plan.file, *(node.span.file for node in plan.nodes)}:
         refuse_inside(path, os.path.realpath(folder))
 
-    def order(item: Input, place: Path) -> dict[str, Any]:
-        own = {OUTPUT: clip if clip == NONE else str(place / clip)} if clip else {}
+    def order(item: Input, place: Path | None) -> dict[str, Any]:
+        goal = {"folder": str(place)} if storage is None else {"storage": f"{storage.address}/{item.name}"}
         return {
-            "folder": str(place),
-            "side_packets": common | dict(item.side_packets) | own,
+            **goal,
+            "cache": cache,
+            "side_packets": common | dict(item.side_packets),
             "results": results,
+            "clip": clip,
             "allow_files": allow_files,
             "allow_network": allow_network,
         }
@@ -131,7 +148,7 @@ def map_graph(
     limit_seconds = math.inf if timeout is None else timeout
     rules = Rules(retries=retries, retry_failed=retry_failed, verify=verify, shuffle=shuffle, limit=limit)
     cluster = None
-    manifest = Manifest(folder, mark)
+    manifest = Manifest(folder, mark) if storage is None else StoredManifest(storage, mark)
     try:
         refuse_nested({*manifest.names, *(item.name for item in found)})
         if not on:
@@ -143,7 +160,12 @@ def map_graph(
 
             cluster = RayCluster(on, recipe, workers, cpus, gpus, memory or 0, limit_seconds)
             seats = [cluster.seat() for _ in range(cluster.workers)]
-        return CorpusRun(found, folder, manifest, order, seats, rules, *([cluster.close] if cluster else []))
+        closing = ExitStack()
+        if cluster is not None:
+            closing.callback(cluster.close)
+        if storage is not None or from_storage:
+            closing.callback(sweep, inputs_folder())
+        return CorpusRun(found, results_at, manifest, order, seats, rules, closing.close)
     except BaseException:
         if cluster is not None:
             cluster.close()
@@ -176,8 +198,8 @@ def fitted(item: Input, plan: GraphPlan) -> Input:
     for name, value in item.side_packets.items():
         packet = plan.side_packets.get(name)
         if packet is None or packet.producer >= 0:
-            known = ", ".join(one.name for one in plan.side_packets.values() if one.producer < 0) or "none"
-            raise SidePacketError(f"{plan.file} has no side packet '{name}'; it has: {known}")
+            known = [one.name for one in plan.side_packets.values() if one.producer < 0]
+            raise SidePacketError(_not_taken(item, name, plan.file, known))
         values[name] = _as_json(name, value)
         if item.typed and str not in (get_args(packet.type) or (packet.type,)):
             if value == "":
@@ -189,7 +211,16 @@ def fitted(item: Input, plan: GraphPlan) -> Input:
                 continue
             if not value_fits(values[name], packet.type):
                 values[name] = value
-    return Input(item.name, values)
+    return Input(item.name, values, stat=item.stat)
+
+
+def _not_taken(item: Input, name: str, file: str, known: list[str]) -> str:
+    """What is said of a side packet that an input would give, and no graph takes."""
+    if name == INPUT and list(item.side_packets) == [INPUT]:
+        help = f"name it at its top, 'side_packets: [{INPUT}]', and at the node that reads it"
+        return f"{file} has no side packet '{INPUT}', by which it would get each file; {help}"
+    near = suggestion(name, known, otherwise=f"it has: {', '.join(known) or 'none'}")
+    return f"input '{item.name}' has a value for '{name}', and {file} has no such side packet; {near}"
 
 
 def _as_json(name: str, value: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from graphflow.errors import SidePacketError, UnknownName, UnusableFile
 from graphflow.plan.plan import GraphPlan
 from graphflow.plan.stream_names import meant_instead, positions
-from graphflow.rows import FORMATS
+from graphflow.rows import FORMATS, require_pyarrow
 
 OUTPUT = "output"
 """The side packet that names the clip to write."""
@@ -26,6 +26,7 @@ def results_wanted(plan: GraphPlan, save: Iterable[str], output: str) -> tuple[d
     Raises:
         UnknownName: The graph has no such stream.
         UnusableFile: Two streams would have one file, or the suffix is none.
+        MissingResource: Parquet is wanted, and pyarrow is not installed.
         SidePacketError: A clip is wanted of a graph that makes none.
     """
     known = positions(plan)
@@ -33,11 +34,16 @@ def results_wanted(plan: GraphPlan, save: Iterable[str], output: str) -> tuple[d
     for word in save:
         suffix = next((one for one in FORMATS if word.endswith(one)), "")
         stream = word.removesuffix(suffix)
+        if "=" in stream:
+            instead = f"{stream.partition('=')[0]}{suffix}"
+            raise UnusableFile(f"'{word}': each input has a folder, whose files are named here; write '{instead}'")
         if stream not in known:
             raise UnknownName(f"the graph has no stream '{stream}'; {meant_instead(plan, stream)}")
         name = stream.replace("/", ".") + (suffix or FORMATS[0])
         if stream in results or name in results.values():
             raise UnusableFile(f"stream '{stream}' would be saved twice")
+        if name.endswith(".parquet"):
+            require_pyarrow()  # here once, and not for each input
         results[stream] = name
     packet = plan.side_packets.get(OUTPUT)
     takes = packet is not None and packet.producer < 0

@@ -34,7 +34,7 @@ class WorkerLost(Exception):
 
 
 class CannotWork(GraphflowError):
-    """No worker can load the graph."""
+    """No worker can load the graph, or reach the storage."""
 
 
 class Stopped(Exception):
@@ -89,6 +89,8 @@ class LocalSeat:
             self._drop()
             raise WorkerLost(failure) from None
         assert isinstance(report, dict)
+        if "cannot" in report:
+            raise CannotWork(report["cannot"])
         return report
 
     def _started(self) -> WorkerProcess:

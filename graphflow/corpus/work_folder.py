@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from graphflow.errors import UnusableFile
 from graphflow.result_file import HIDDEN
@@ -65,6 +67,10 @@ class WorkFolder:
             os.rename(folder, goal)
         except OSError as error:
             raise UnusableFile(f"'{goal}' cannot be written: {error.strerror or error}") from error
+
+    def holds(self, name: str, record: Mapping[str, Any]) -> bool:
+        """Whether the results of that name are there, of which there is a record."""
+        return os.path.isdir(f"{self._kept}/{name}")
 
     def remove(self, name: str) -> None:
         """Remove the results of that name, if there are any: at once, then from the disk."""

@@ -26,7 +26,7 @@ def main() -> None:
     answers = answers_apart()
     end_with_parent()
     _hush()
-    from graphflow.corpus.attempt import attempt
+    from graphflow.corpus.carrying import carried_out
     from graphflow.corpus.recipe import GraphRecipe
     from graphflow.models import keep_between_runs
 
@@ -35,7 +35,7 @@ def main() -> None:
     for line in sys.stdin.buffer:
         order = json.loads(line)
         if graph is not None:
-            answer(answers, attempt(graph, order))
+            answer(answers, carried_out(graph, order))
             continue
         try:
             graph = GraphRecipe(**order).load()

@@ -336,4 +336,5 @@ def _wrong_character(line: str, span: Span) -> Diagnostic:
         message, help = "the quote that opens here is not closed on its line", "add the closing quote"
     else:
         message, help = f"{quoted(character)} cannot stand here", "put it in quotes if it is text"
+        help = {"=": "write ':' in its place", "/": "a comment starts with '#'"}.get(character, help)
     return Diagnostic("syntax-error", message, span, help=help)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.findings import listing
 from graphflow.config.model import GraphConfig, GraphPort
+from graphflow.config.node_keys import NODE_KEYS, beside
 from graphflow.contract import MISSING
 from graphflow.plan.connection import SIDE_PACKET, STREAM, Connection, Given
 from graphflow.plan.flat import Binding, Entries, FlatGraph, FlatNode, Omission, Scope
+from graphflow.plan.ports import KEYS
 
 _STRAY = ""
 """Stands for a port that a subgraph does not have, and that resembles none that it has."""
@@ -133,6 +135,8 @@ def _by_port(
                 continue
             meant = did_you_mean(port.value, known)
             help = f"did you mean '{meant}'?" if meant else ""
+            if not meant and port.value in NODE_KEYS:
+                help = beside(port.value, KEYS[kind])
             if help or not inner.incomplete:
                 node.findings.error(
                     "unknown-port",

@@ -18,6 +18,7 @@ from graphflow.plan.feedback import (
     edges_of,
     report_cycles,
     report_false_back_edges,
+    report_limiters_of_themselves,
     report_waiting_back_edges,
     successors_of,
 )
@@ -167,6 +168,7 @@ class _Work:
         order = stable_order(after)
         report_cycles(self.flat, self.edges)
         report_false_back_edges(self.flat, self.wiring, self.edges)
+        report_limiters_of_themselves(self.edges, self.nodes)
         report_waiting_back_edges(self.flat, self.edges, self.nodes, self.policies)
         placed = set(order)
         rest = [position for position in range(len(self.flat.nodes)) if position not in placed]

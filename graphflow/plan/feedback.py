@@ -114,6 +114,19 @@ def _false_back_edge(flat: FlatGraph, target: int, port: str, name: str, span: S
     )
 
 
+def report_limiters_of_themselves(edges: Sequence[Edge], nodes: Mapping[int, DraftNode]) -> None:
+    """Warn of a limiter that is told of the end of its frames by its own output: each ends at once."""
+    for edge in edges:
+        node = nodes.get(edge.source)
+        if edge.source == edge.target and edge.back_edge and node is not None and node.contract.calculator.drops:
+            node.flat.findings.warning(
+                "limits-nothing",
+                f"node '{node.flat.name}': '{edge.port}' is its own stream '{edge.name}', so nothing is ever dropped",
+                edge.span,
+                help=f"write '{edge.port}: {{stream: ..., back_edge: true}}' with a stream from the end of the graph",
+            )
+
+
 # -- back edges that wait for themselves ---------------------------------------------------------------------------
 
 

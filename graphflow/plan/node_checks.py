@@ -175,6 +175,8 @@ class _View(NodeCheck):
 
     def _report(self, severity: Severity, message: str, help: str, port: str | None) -> None:
         flat = self._node.flat
+        if flat.config.incomplete:  # what it asks for may stand in what could not be read
+            return
         who, findings, span = f"node '{flat.name}'", flat.findings, self._place(port)
         if flat.unset:  # it lacks something that an including graph may give
             needed = [_needed(flat, option, self._graph) for option in flat.unset.values()]

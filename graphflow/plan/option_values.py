@@ -8,6 +8,7 @@ from typing import Any, get_origin
 
 from graphflow.annotations import port_name
 from graphflow.config.findings import suggestion
+from graphflow.config.node_keys import NODE_KEYS, beside
 from graphflow.options import OptionField, fresh
 from graphflow.signature import contract_of
 from graphflow.values import convert, in_words, in_yaml, listed
@@ -88,5 +89,7 @@ def describe(field: OptionField) -> str:
 
 def _unknown(cls: type[Any], word: str, known: list[str], suggest: bool) -> OptionProblem:
     help = f"its options are {', '.join(known)}" if known else f"{cls.__name__} has no options"
+    if word in NODE_KEYS:
+        help = beside(word, "options")
     help = suggestion(word, known, otherwise=help) if suggest else help
     return OptionProblem(word, "unknown-option", f"{cls.__name__} has no option '{word}'", help)

@@ -9,12 +9,13 @@ from typing import Any
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.config.findings import counted, listing, suggestion
 from graphflow.config.location import Located
+from graphflow.config.node_keys import NODE_KEYS, beside
 from graphflow.contract import Contract, InputPort, OutputPort, Result
 from graphflow.plan.connection import Connection
 from graphflow.plan.flat import Entries, FlatNode
 from graphflow.plan.types import names_in, variables_of
 
-_KEYS = {
+KEYS = {
     "input": "inputs",
     "output": "outputs",
     "side packet": "side_packets",
@@ -142,7 +143,9 @@ class _Binder:
         help = suggestion(written.value, declared, otherwise=has)
         for other, ports in homes.items():
             if any(port.name == written.value for port in ports):
-                help = f"'{written.value}' belongs under '{_KEYS[other]}'"
+                help = f"'{written.value}' belongs under '{KEYS[other]}'"
+        if help == has and written.value in NODE_KEYS:
+            help = beside(written.value, KEYS[kind])
         self.findings.error(
             "unknown-port", f"{self.who}: {contract.name} has no {kind} '{written.value}'", written.span, help=help
         )
@@ -200,7 +203,7 @@ class _Binder:
                 once=omission.port,
             )
         elif name not in written:
-            help = f"add '{_KEYS[kind]}: {{{name}: ...}}'"
+            help = f"add '{KEYS[kind]}: {{{name}: ...}}'"
             if kind == "input" and name in self._written(self.flat.side_inputs):
                 help = f"it is connected as a side packet, which is a parameter of 'open', not of 'process'; or {help}"
             self.findings.error(

@@ -34,25 +34,32 @@ class ImmediateInputs(InputSets):
 
     def __init__(self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool) -> None:
         super().__init__(queues, wants_bound, process_bounds)
-        # When each input can be processed: None while it cannot, DONE once its end has been seen to.
+        # When each input can be processed: None while it cannot yet, DONE once its end has been seen to.
         self._ready: list[int | None] = [None] * len(self.queues)
         # The latest time at which each input was ready.
         self._last = [UNSTARTED] * len(self.queues)
 
     def take(self) -> InputSet | None:
-        ready = self._ready
+        ready, last = self._ready, self._last
         timestamp = bound = DONE
         became_done = False
         for index, queue in enumerate(self.queues):
             ready_at = ready[index]
             if ready_at is None:
-                ready_at = self._readiness(index, queue)
-                if ready_at is None:
-                    if queue.stream.bound < bound:
-                        bound = queue.stream.bound
-                    continue
-                ready[index] = ready_at
-                became_done = became_done or ready_at == DONE
+                open_until = queue.stream.bound
+                if queue.packets:
+                    ready_at = queue.packets[0].timestamp
+                elif open_until >= ONE_OVER_POSTSTREAM:
+                    # The end of a stream is processed at the last timestamp before DONE.
+                    ready_at = MAX if self.process_bounds and last[index] < MAX else DONE
+                    became_done = became_done or ready_at == DONE
+                else:
+                    ready_at = previous_allowed(open_until) if self.process_bounds else UNSTARTED
+                    if ready_at <= last[index]:
+                        if open_until < bound:
+                            bound = open_until
+                        continue
+                ready[index] = last[index] = ready_at
             if ready_at < bound:
                 bound = ready_at
             if ready_at < timestamp:
@@ -71,20 +78,3 @@ class ImmediateInputs(InputSets):
                 if packets and packets[0].timestamp == timestamp:
                     inputs[index] = packets.popleft()
         return timestamp, self._with_bounds(inputs)
-
-    def _readiness(self, index: int, queue: Queue) -> int | None:
-        """When an input can be processed, None if it cannot yet, DONE if it never will again."""
-        last = self._last[index]
-        if queue.packets:
-            ready_at = queue.packets[0].timestamp
-        elif queue.stream.bound >= ONE_OVER_POSTSTREAM:
-            # The end of a stream is processed at the last timestamp before DONE.
-            ready_at = MAX if self.process_bounds and last < MAX else DONE
-        elif self.process_bounds:
-            ready_at = previous_allowed(queue.stream.bound)
-            if ready_at <= last:
-                return None
-        else:
-            return None
-        self._last[index] = ready_at
-        return ready_at

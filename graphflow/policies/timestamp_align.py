@@ -24,11 +24,10 @@ class TimestampAlign(InputPolicy):
 
     for_one_node = True
 
-    def contradiction(self) -> Trouble | None:
-        help = "write 'input_policy: {TimestampAlign: {base: image}}'"
-        return None if self.base else Trouble("TimestampAlign needs 'base'", help)
-
     def misfit(self, inputs: Sequence[PolicyInput]) -> Trouble | None:
+        if not self.base:
+            help = f"write 'input_policy: {{TimestampAlign: {{base: {inputs[0].port}}}}}'"
+            return Trouble("TimestampAlign needs 'base', the input whose times count", help, option="base")
         return None if self.base in named(inputs) else Trouble("", unknown=self.base)
 
     def waited_for(self, inputs: Sequence[PolicyInput]) -> Collection[int]:

@@ -1,6 +1,7 @@
-"""Streams as tables: JSON Lines, CSV or NumPy archives, a row for each timestamp. For ``--save`` and calculators."""
+"""Streams as tables, a row for each timestamp: JSON Lines, CSV, NumPy, Parquet. For ``--save`` and calculators."""
 
 from graphflow.rows.json_form import json_line, to_json
+from graphflow.rows.parquet_form import require_pyarrow
 from graphflow.rows.row_file import FORMATS, SUFFIXES, RowFile
 
-__all__ = ["FORMATS", "SUFFIXES", "RowFile", "json_line", "to_json"]
+__all__ = ["FORMATS", "SUFFIXES", "RowFile", "json_line", "require_pyarrow", "to_json"]

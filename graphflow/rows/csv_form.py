@@ -1,30 +1,20 @@
-"""Payloads as rows of a CSV file: a row for each item of a list, with a column for each number or text in it."""
+"""Payloads as rows of a CSV file."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
-from graphflow.rows.json_form import to_json
-
-_AXES = ("x", "y", "z")
+from graphflow.rows.flat_rows import FlatRows
 
 
 class CsvTable:
-    """Makes the lines of a CSV file.
-
-    The columns are ``timestamp``, ``picture`` if pictures have names, ``dropped`` and ``item``, then the parts of the
-    first payload: ``x0``, ``y0``, ``z0`` and so on for points, names joined by dots for what has named parts, ``value``
-    for a single one. A list gives a row for each item, an empty one and an absent payload one row of the time alone.
-    Rows before the first payload wait for it, because the columns are not known before.
-    """
+    """Makes the lines of a CSV file: those of `FlatRows`. A cell without a value is empty."""
 
     def __init__(self) -> None:
-        self._columns: list[str] | None = None
-        self._start = ["timestamp", "dropped", "item"]
-        self._waiting: list[list[Any]] = []
+        self._rows = FlatRows()
+        self._begun = False
 
     def lines(self, timestamp: int, value: Any, dropped: bool, picture: str = "") -> str:
         """The text to add to the file for one timestamp; ends with a line end unless it is empty.
@@ -38,64 +28,16 @@ class CsvTable:
         Raises:
             ValueError: The payload does not have the columns of the first one.
         """
-        items = value if _is_list_of_items(value) else [] if value is None else [value]
-        plain = [to_json(item) for item in items]
-        if picture and self._columns is None and not self._waiting:
-            self._start = ["timestamp", "picture", "dropped", "item"]
-        start = [timestamp, picture, int(dropped)] if "picture" in self._start else [timestamp, int(dropped)]
-        if not plain:
-            row = [*start, ""]
-            if self._columns is not None:
-                return _text([[*row, *[""] * len(self._columns)]])
-            self._waiting.append(row)
-            return ""
-        parts = [dict(_flat(item)) for item in plain]
-        text = self._begin(list(parts[0])) if self._columns is None else ""
-        assert self._columns is not None
-        for one in parts:
-            if one.keys() - set(self._columns):
-                raise ValueError(f"a payload has parts that the first one did not have: {', '.join(sorted(one))[:80]}")
-        return text + _text(
-            [[*start, index, *(one.get(name, "") for name in self._columns)] for index, one in enumerate(parts)]
-        )
+        return self._text(self._rows.add(timestamp, value, dropped, picture))
 
     def end(self) -> str:
         """The text that is left at the end."""
-        return self._begin([]) if self._columns is None else ""
+        return self._text(self._rows.end())
 
-    def _begin(self, columns: list[str]) -> str:
-        self._columns = columns
-        waiting, self._waiting = self._waiting, []
-        return _text([[*self._start, *columns], *([*row, *[""] * len(columns)] for row in waiting)])
-
-
-def _is_list_of_items(value: Any) -> bool:
-    """Whether a payload is a list of things rather than one point or vector."""
-    return isinstance(value, list | tuple) and not any(isinstance(item, bool | int | float) for item in value)
-
-
-def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """The single values in a payload with the names of their columns."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _flat(item, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, list):
-        points = bool(value) and all(_is_point(item) for item in value)
-        for index, item in enumerate(value):
-            if points:
-                prefix = f"{name}." if name else ""
-                yield from ((f"{prefix}{axis}{index}", number) for axis, number in zip(_AXES, item, strict=False))
-            else:
-                yield from _flat(item, f"{name}.{index}" if name else str(index))
-    else:
-        yield name or "value", "" if value is None else int(value) if isinstance(value, bool) else value
-
-
-def _is_point(value: Any) -> bool:
-    return isinstance(value, list) and len(value) in (2, 3) and all(isinstance(number, int | float) for number in value)
-
-
-def _text(rows: list[list[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    def _text(self, rows: list[list[Any]]) -> str:
+        if rows and not self._begun:
+            self._begun = True
+            rows = [[*self._rows.start, *(self._rows.parts or ())], *rows]
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        return text.getvalue()

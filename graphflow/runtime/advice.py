@@ -6,19 +6,23 @@ import re
 import traceback
 from typing import Any
 
+from graphflow.config.findings import listing, suggestion
 from graphflow.contract import Form, Result
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import names_in, shown
 
 ONE_EACH = "; a stream has one packet at each time: give this one a time of its own, Packet(value, timestamp)"
 """To who sends twice at one time."""
+_UNKNOWN_FIELD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _READ_ONLY = re.compile("read-?only", re.IGNORECASE)
 
 
 def advice(error: BaseException, plan: PlanNode) -> str:
     """What to write, for an exception of a node's own code; empty if there is nothing to say."""
     if isinstance(error, AttributeError):
-        return _of_result(error, plan) or _of_point(error)
+        return _of_result(error, plan) or _of_point(error) or _of_state(error, plan)
+    if isinstance(error, TypeError) and (unknown := _UNKNOWN_FIELD.search(str(error))):
+        return _of_field(plan, *unknown.groups())
     return _of_shared_array(plan) if _READ_ONLY.search(str(error)) else ""
 
 
@@ -41,6 +45,24 @@ def _of_result(error: AttributeError, plan: PlanNode) -> str:
         return ""
     fields = ", ".join(f"{name}=..." for name in cls.record_fields)
     return f"process returned a {type(error.obj).__name__}; write 'return {cls.__name__}({fields})'"
+
+
+def _of_field(plan: PlanNode, name: str, word: str) -> str:
+    """A class of outputs or side packets is made with a field that it does not have."""
+    contract = plan.contract
+    for cls in (contract.outputs_class, contract.side_outputs_class):
+        if cls is not None and cls.__name__ == name:
+            fields: list[str] = [*cls.record_fields]
+            return suggestion(word, fields, otherwise=f"its fields are {listing(fields)}")
+    return ""
+
+
+def _of_state(error: AttributeError, plan: PlanNode) -> str:
+    """What `process` reads of its own object is made nowhere."""
+    if type(error.obj) is not plan.contract.calculator or not error.name:
+        return ""
+    near = suggestion(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
+    return near or f"give it a first value in 'open': 'def open(self) -> None: self.{error.name} = ...'"
 
 
 def _of_point(error: AttributeError) -> str:

@@ -62,6 +62,17 @@ class Observer:
                 f"the callback {callback!r} is async or has a yield, and nobody awaits it: write 'def', and in it, for "
                 "example, asyncio.run_coroutine_threadsafe(handle(packet), loop)"
             )
+        try:
+            parameters = inspect.signature(callback)
+        except ValueError:  # many written in C do not tell theirs
+            return
+        try:
+            parameters.bind(None)
+        except TypeError:
+            message = (
+                f"a callback takes one argument, the packet: write 'lambda packet: ...'; this one has {parameters}"
+            )
+            raise TypeError(message) from None
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from threading import get_ident
 from typing import Any
 
@@ -34,8 +35,8 @@ _ELSEWHERE = "'ctx' holds on the thread of its call alone; let that thread send 
 class NodeContext(Context):
     """One node's view of the run."""
 
-    __slots__ = ("_core", "_effects", "_inputs", "_node", "output_classes", "_outputs", "_ports", "_provided",
-                 "_thread", "_timestamp")  # fmt: skip
+    __slots__ = ("_connected", "_core", "_effects", "_inputs", "_node", "output_classes", "_outputs", "_ports",
+                 "_provided", "_thread", "_timestamp")  # fmt: skip
 
     def __init__(self, node: Node, output_classes: tuple[Any, ...], core: Core) -> None:
         plan = node.plan
@@ -46,6 +47,9 @@ class NodeContext(Context):
         self._timestamp = UNSTARTED
         self._outputs = {(item.port.name, item.index): i for i, item in enumerate(plan.outputs)}
         self._inputs = {(item.port.name, item.index): i for i, item in enumerate(plan.inputs)}
+        inward = [item.port.name for item in plan.inputs] + [item.port.name for item in plan.side_inputs]
+        outward = [item.port.name for item in plan.outputs] + [item.port.name for item in plan.side_outputs]
+        self._connected = {**Counter(outward), **Counter(inward)}
         self._ports = {port.name for port in plan.contract.outputs} | {item.port.name for item in plan.outputs}
         self._effects: Effects | None = None
         self._provided: set[str] = set()
@@ -216,11 +220,7 @@ class NodeContext(Context):
         return self._node.queues[position]
 
     def connected(self, port: str) -> int:
-        plan = self._node.plan
-        assert plan is not None
-        inward = [item.port.name for item in plan.inputs] + [item.port.name for item in plan.side_inputs]
-        outward = [item.port.name for item in plan.outputs] + [item.port.name for item in plan.side_outputs]
-        return inward.count(port) or outward.count(port)
+        return self._connected.get(port, 0)
 
     def set_side_packet(self, port: str, value: Any) -> None:
         plan = self._node.plan

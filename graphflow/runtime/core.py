@@ -115,6 +115,7 @@ class Core:
             self._active_sources -= 1
         self.flow.deliver(node, UNSTARTED, effects)
         for stream in node.streams:
+            stream.barren |= stream.bound == PRESTREAM
             self.flow.advance(stream, DONE)
         self.flow.settle()
 

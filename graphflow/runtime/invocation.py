@@ -76,7 +76,7 @@ def compile_node(
         "fit_output": _fit_output(plan, process, output_classes),
         "wrong_count": _wrong_count(plan, process),
         "wrong_input": _input_complaint(plan),
-        "as_packet": _as_packet(plan),
+        "as_packet": _as_packet(plan, process),
     }
     lines = _Lines(plan, scope)
     call, expression = lines.arguments(injected)
@@ -321,17 +321,20 @@ def _input_complaint(plan: PlanNode) -> Callable[[int, Packet[Any]], None]:
     return wrong_input
 
 
-def _as_packet(plan: PlanNode) -> Callable[[int, Any], Packet[Any]]:
+def _as_packet(plan: PlanNode, process: Callable[..., Any]) -> Callable[[int, Any], Packet[Any]]:
     def as_packet(position: int, value: Any) -> Packet[Any]:
         """What is no packet with a payload is refused; a timestamp of another type of number becomes an int."""
         port = plan.outputs[position].port
         if value.__class__ is Packet and value.value is not None:
-            return value.at(as_timestamp(value.timestamp))
+            try:
+                return value.at(as_timestamp(value.timestamp))
+            except TypeError as error:
+                raise TypeError(f"output '{port.name}': {error}; from {_place(process)}") from None
         if value.__class__ is Packet:
             raise PayloadTypeError(f"output '{port.name}': None is not a payload; return None instead of a packet")
         raise PayloadTypeError(
-            f"output '{port.name}' is declared as Packet[{type_name(port.type)}], but got {_described(value)}; "
-            "return Packet(value, timestamp)"
+            f"output '{port.name}' is declared as Packet[{type_name(port.type)}], but got {_described(value)} "
+            f"from {_place(process)}; return Packet(value, timestamp)"
         )
 
     return as_packet

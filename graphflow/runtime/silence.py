@@ -14,7 +14,7 @@ from graphflow.runtime.core import Core
 from graphflow.runtime.flow import quoted
 from graphflow.runtime.node import Node
 from graphflow.streams import Stream
-from graphflow.timestamp import format_timestamp
+from graphflow.timestamp import PRESTREAM, format_timestamp
 
 _log = logging.getLogger(__name__)
 
@@ -99,13 +99,13 @@ def _nullable(port: InputPort) -> str:
     return f"{python_name(port.name)}: {f'Many[{text}]' if port.many else text}"
 
 
-def why_silent(plan: GraphPlan, nodes: Sequence[Node], streams: Sequence[Stream]) -> list[str]:
+def why_silent(plan: GraphPlan, core: Core, streams: Sequence[Stream]) -> list[str]:
     """A line for each first cause why an end of the graph was never reached; none if all were.
 
     Call it when the run is over: before, what is missing may still come.
     """
-    lines: dict[str, None] = {}
-    silent: list[Stream | Node] = [end for end in _ends(plan, nodes, streams) if not _reached(end)]
+    lines: dict[str, None] = dict.fromkeys(stuck_limiters(core))
+    silent: list[Stream | Node] = [end for end in _ends(plan, core.nodes, streams) if not _reached(end)]
     seen: set[Stream | Node] = set()
     for end in silent:  # grows
         node = end.producer if isinstance(end, Stream) else end
@@ -123,13 +123,31 @@ def why_silent(plan: GraphPlan, nodes: Sequence[Node], streams: Sequence[Stream]
     return list(lines)
 
 
+def stuck_limiters(core: Core) -> list[str]:
+    """A line for each node that lets nothing in any more, because nothing ever said that anything has come through."""
+    lines = []
+    for node in core.nodes:
+        dropped = core.flow.counters.get(f"{node.name}/dropped", 0)
+        if node.plan is None or not node.plan.contract.calculator.drops or not dropped:
+            continue
+        for queue in node.queues:
+            port, stream = node.plan.inputs[queue.index], queue.stream
+            if port.back_edge and (stream.barren or stream.bound == PRESTREAM):
+                lines.append(
+                    f"{_place(node.plan)} lets nothing in any more, and has dropped {dropped:,}: nothing ever came on "
+                    f"stream '{stream.name}', which its '{port.port.name}' waits for; connect one there that has a "
+                    "packet, or a promise, for each time"
+                )
+    return lines
+
+
 def tell_silence(plan: GraphPlan, core: Core, streams: Sequence[Stream]) -> None:
     """Say why nothing came out of a run, if all went well and something went in."""
     if core.errors or not core.finished or not any(stream.sent for stream in streams):
         return
     ends = _ends(plan, core.nodes, streams)
     if ends and not any(map(_reached, ends)):
-        reasons = "".join(f"\n  {line}" for line in why_silent(plan, core.nodes, streams))
+        reasons = "".join(f"\n  {line}" for line in why_silent(plan, core, streams))
         _log.warning("nothing came out of %s:%s", plan.file, reasons)
 
 
@@ -152,7 +170,7 @@ def _why(node: Node) -> tuple[str, list[Stream]]:
     """Why a node sent nothing, and the streams whose silence explains it, instead or as well."""
     plan = node.plan
     assert plan is not None
-    place = f"{plan.span.file}:{plan.span.line}: node '{node.name}' ({plan.contract.name})"
+    place = _place(plan)
     if node.awaits:
         return f"{place} was never opened: nobody set side packet {quoted(node.awaits)}", []
     if node.is_source:
@@ -172,3 +190,7 @@ def _why(node: Node) -> tuple[str, list[Stream]]:
     never = [node.queues[item].stream for item in plan.required if not node.queues[item].stream.sent]
     reason = "" if never else ", because its inputs never had the same timestamp"
     return f"{place} was never called{reason}: {absent}" + (f"; {skipped.help}" if skipped.help else ""), list(never)
+
+
+def _place(plan: PlanNode) -> str:
+    return f"{plan.span.file}:{plan.span.line}: node '{plan.name}' ({plan.contract.name})"

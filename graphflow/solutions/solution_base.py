@@ -14,6 +14,7 @@ import numpy
 
 from graphflow.api import Graph, GraphRun, Packet
 from graphflow.bundled import bundled_graph
+from graphflow.keywords import answers_unknown
 from graphflow.models.needed import needed
 from graphflow.models.pull import missing, pull
 from graphflow.solutions.results import as_message
@@ -37,6 +38,11 @@ _PARAMETERS = {
 }  # fmt: skip
 """What MediaPipe's paths to options of its expanded graphs are in our modules."""
 
+
+_PICTURE = (
+    " = help: it takes an array (height, width, 3) of uint8, RGB: cv2.cvtColor(cv2.imread(file), cv2.COLOR_BGR2RGB)"
+)
+_CLOSED = " = help: it is closed, as at the end of its 'with' block: call process within the block, or make a new one"
 
 _kept: dict[str, Graph] = {}
 _MOST_KEPT = 32
@@ -66,6 +72,10 @@ class SolutionBase:
         graph: The graph, to be drawn, listed, or started otherwise.
         run: The run that `process` feeds; None when it is closed.
     """
+
+    def __init_subclass__(cls) -> None:
+        if "__init__" in vars(cls):
+            cls.__init__ = answers_unknown()(cls.__init__)  # type: ignore[method-assign]
 
     def __init__(
         self,
@@ -117,15 +127,21 @@ class SolutionBase:
             TypeError: The picture is not of whole numbers from 0 to 255.
         """
         packets = input_data if isinstance(input_data, Mapping) else {self._inputs[0]: input_data}
-        packets = {name: _picture(value) if hasattr(value, "shape") else value for name, value in packets.items()}
-        if not isinstance(input_data, Mapping) and not hasattr(input_data, "shape"):
-            raise AttributeError(f"'{type(input_data).__name__}' object has no attribute 'shape'")
+        try:
+            packets = {name: _picture(value) if hasattr(value, "shape") else value for name, value in packets.items()}
+            if not isinstance(input_data, Mapping) and not hasattr(input_data, "shape"):
+                raise AttributeError(f"'{type(input_data).__name__}' object has no attribute 'shape'")
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            error.add_note(_PICTURE)
+            raise
         if os.getpid() != self._process:  # before the lock, which another thread may have held when it forked
             raise RuntimeError("this solution was made before the process forked; make one in each process")
         with self._lock:
             run = self.run
             if run is None:
-                raise ValueError("_graph is None in SolutionBase")
+                closed = ValueError("_graph is None in SolutionBase")
+                closed.add_note(_CLOSED)
+                raise closed
             self._time += _INTERVAL
             found = self._found
             found.clear()

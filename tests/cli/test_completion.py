@@ -60,7 +60,7 @@ def test_calculators_of_ones_own_too(completed: Completed) -> None:
 def test_streams_after_save_and_print(completed: Completed) -> None:
     assert completed("run", "graph.yaml", *MINE, "--print", "") == ["y", "x"]
     assert completed("run", "graph.yaml", *MINE, "--save", "") == ["y=", "x="]
-    assert completed("run", "graph.yaml", *MINE, "--save", "x=") == ["x=x.jsonl", "x=x.csv", "x=x.npz"]
+    assert completed("run", "graph.yaml", *MINE, "--save", "x=") == ["x=x.jsonl", "x=x.csv", "x=x.npz", "x=x.parquet"]
 
 
 def test_options_after_set_and_side_packets_after_side(completed: Completed) -> None:

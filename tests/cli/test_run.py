@@ -199,7 +199,7 @@ def test_a_wrong_graph_is_status_2_with_all_findings(folder: Path, graphflow: Co
         (["graph.yaml", "--set", "numbers.n=-1"], "at least 0", ""),
         (["graph.yaml", "--set", "numbers.n=[1"], "--set numbers.n", "single quotes"),
         (["graph.yaml", "--save", "z=z.jsonl"], "the graph has no stream 'z'", "its outputs are 'y'"),
-        (["graph.yaml", "--save", "x=x.txt"], "the file must end in .jsonl, .csv or .npz", ""),
+        (["graph.yaml", "--save", "x=x.txt"], "the file must end in .jsonl, .csv, .npz or .parquet", ""),
         (["graph.yaml", "--save", "x=x.jsonl", "--save", "y=x.jsonl"], "'x.jsonl' takes one stream", "of its own"),
         (["graph.yaml", "--print", "xx"], "the graph has no stream 'xx'", "did you mean 'x'?"),
         (["graph.yaml", "--calculators", "no.py"], "no.py: the calculators file does not exist", ""),

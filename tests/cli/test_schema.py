@@ -15,7 +15,7 @@ import yaml
 from graphflow.bundled import bundled_graphs
 from graphflow.checking import check_text
 from graphflow.cli.schema import graph_schema
-from graphflow.config.nodes import NODE_KEYS
+from graphflow.config.node_keys import NODE_KEYS
 from graphflow.config.reader import GRAPH_KEYS
 from graphflow.registry import Registry
 from graphflow.values import convert, schema_of

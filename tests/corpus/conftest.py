@@ -11,8 +11,8 @@ import pytest
 
 from graphflow import Graph
 from graphflow.corpus import CorpusRun, GraphRecipe, map_graph
-from graphflow.corpus.attempt import attempt
-from graphflow.corpus.seat import WorkerLost
+from graphflow.corpus.carrying import carried_out
+from graphflow.corpus.seat import CannotWork, WorkerLost
 from tools.corpus_faults.corpus import CALCULATORS, GRAPH
 
 
@@ -28,10 +28,13 @@ class HereSeat:
     def work(self, order: Mapping[str, Any]) -> dict[str, Any]:
         path = order["side_packets"].get("input", "")
         self.orders.append(Path(path).name)
-        if path and Path(path).read_text().startswith("die"):
+        if path and "://" not in path and Path(path).read_text().startswith("die"):
             raise WorkerLost({"kind": "Crash", "message": "the worker died (SIGKILL)"})
         self._graph = self._graph or self._recipe.load()
-        return attempt(self._graph, order)
+        report = carried_out(self._graph, order)
+        if "cannot" in report:
+            raise CannotWork(report["cannot"])
+        return report
 
     def stop(self) -> None:
         pass

@@ -104,9 +104,9 @@ def check_options(command: str) -> None:
         if words[0] != "graphflow":
             continue
         one = typer.main.get_command(app)
-        while words and hasattr(one, "commands"):
-            words.pop(0)
-            one = one.commands[words[0]]
+        words.pop(0)
+        while hasattr(one, "commands") and words and not words[0].startswith("-"):
+            one = one.commands[words.pop(0)]
         known = {name for option in one.params for name in (*option.opts, *option.secondary_opts)} | {"--help"}
         assert {word for word in words if word.startswith("-") and len(word) > 1} <= known, command
 

@@ -118,7 +118,7 @@ def test_without_a_row_there_is_no_file(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("rows.txt", "must end in .jsonl, .csv or .npz"),
+        ("rows.txt", "must end in .jsonl, .csv, .npz or .parquet"),
         ("folder.csv", "is a folder"),
     ],
 )

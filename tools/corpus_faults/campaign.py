@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 from tools.corpus_faults.corpus import CALCULATORS, GRAPH, make_corpus
+from tools.corpus_faults.local_s3 import LocalS3
 from tools.corpus_faults.two_raylets import TwoRaylets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +47,15 @@ class Disturbed:
     findings: list[str] = field(default_factory=list)
 
 
-def disturb(folder: Path, seed: int, good: int, bad: int, kills: int, cluster: TwoRaylets | None = None) -> Disturbed:
+def disturb(
+    folder: Path,
+    seed: int,
+    good: int,
+    bad: int,
+    kills: int,
+    cluster: TwoRaylets | None = None,
+    server: LocalS3 | None = None,
+) -> Disturbed:
     """Make a corpus in a folder, run the graph over it while workers and drivers are killed, and look at the results.
 
     Args:
@@ -56,14 +65,19 @@ def disturb(folder: Path, seed: int, good: int, bad: int, kills: int, cluster: T
         bad: Inputs that are to fail.
         kills: How many processes are killed, at most.
         cluster: Where workers are; below the driver unless given.
+        server: Where inputs and results are; files unless given.
     """
     rng = Random(seed)
     found = Disturbed()
     expected = make_corpus(folder / "in", good, bad, rng)
     (folder / "read_numbers.py").write_text(CALCULATORS, encoding="utf-8")
     (folder / "numbers.yaml").write_text(GRAPH, encoding="utf-8")
-    options = ["--shuffle", str(seed), *(["--on", "ray"] if cluster else [])]
+    places = ["in", "--output-dir", "out"]
+    if server:
+        places = [server.upload(folder / "in", f"{seed}/in"), "--output-dir", f"s3://corpus/{seed}/out"]
+    options = [*places, "--shuffle", str(seed), *(["--on", "ray"] if cluster else [])]
     environment = {"PYTHONPATH": str(ROOT)} | ({"RAY_ADDRESS": cluster.address} if cluster else {})
+    environment |= server.environment if server else {}
     driver = _driver(folder, options, environment)
     longest = _LONGEST if cluster is None else _LONGEST_ON_RAY
     for _ in range(kills):
@@ -94,6 +108,8 @@ def disturb(folder: Path, seed: int, good: int, bad: int, kills: int, cluster: T
     status = _driver(folder, [*options, "--retry-failed"], environment).wait()
     if status != (1 if bad else 0):
         found.findings.append(f"the last run ended with status {status}")
+    if server:
+        server.download(f"{seed}/out", folder / "out")
     found.findings += wrong(folder / "out", expected)
     return found
 
@@ -153,7 +169,7 @@ def _rows(path: Path) -> list[int] | None:
 
 
 def _driver(folder: Path, more: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    command = ["map", "numbers.yaml", "in", "--calculators", "read_numbers.py", "--output-dir", "out"]
+    command = ["map", "numbers.yaml", "--calculators", "read_numbers.py"]
     options = ["--save", "doubled", "--workers", "2", "--timeout", str(_TIMEOUT), "--quiet"]
     return subprocess.Popen(
         [sys.executable, "-c", _START, *command, *options, *more],

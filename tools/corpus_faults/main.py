@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tools.corpus_faults.campaign import disturb
+from tools.corpus_faults.local_s3 import LocalS3
 from tools.corpus_faults.two_raylets import TwoRaylets
 
 DESCRIPTION = "Kill workers, drivers, nodes of `graphflow map` at random; nothing may be lost, done twice or left half."
@@ -24,12 +25,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=6, help="at most, in each corpus")
     parser.add_argument("--log", type=Path, help="a JSON Lines file: what stands in it is not run again")
     parser.add_argument("--ray", action="store_true", help="workers are on a Ray cluster of two nodes on this machine")
+    parser.add_argument("--s3", action="store_true", help="inputs and results are in an S3 server on this machine")
     given = parser.parse_args()
-    with TwoRaylets() if given.ray else nullcontext() as cluster:
-        return _campaign(given, cluster)
+    with TwoRaylets() if given.ray else nullcontext() as cluster, LocalS3() if given.s3 else nullcontext() as server:
+        return _campaign(given, cluster, server)
 
 
-def _campaign(given: argparse.Namespace, cluster: TwoRaylets | None) -> int:
+def _campaign(given: argparse.Namespace, cluster: TwoRaylets | None, server: LocalS3 | None) -> int:
     log = given.log
     rows = [json.loads(line) for line in log.read_text().splitlines()] if log and log.exists() else []
     known = {row["seed"] for row in rows}
@@ -39,7 +41,7 @@ def _campaign(given: argparse.Namespace, cluster: TwoRaylets | None) -> int:
         bad = given.inputs // 5
         start = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            found = disturb(Path(folder), seed, given.inputs - bad, bad, given.kills, cluster)
+            found = disturb(Path(folder), seed, given.inputs - bad, bad, given.kills, cluster, server)
         row = {"seed": seed, "seconds": round(time.monotonic() - start, 1), **vars(found)}
         rows.append(row)
         print(json.dumps(row), flush=True)

@@ -15,8 +15,8 @@ def commands() -> str:
     parts = ["# The command line", "`graphflow COMMAND --help` says the same."]
     for name, command in every_command():
         parts += [f"## {name.removeprefix('graphflow ')}", text(command.help or "")]
-        example = (command.epilog or "").removeprefix("Example: ")
-        parts.append(f"```console\n$ {example}\n```" if example else "")
+        _, *examples = command.epilog.split("\n\n")
+        parts.append("\n".join(["```console", *(f"$ {example}" for example in examples), "```"]))
         rows = [
             (_named(one), text(getattr(one, "help", "") or ""))
             for one in command.params

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import pytest
 
 av = pytest.importorskip("av", minversion="17.1")
 
 from graphflow import Graph, MissingResource, Packet, UnusableFile  # noqa: E402
+from graphflow.calculators.sinks.av_writer import AvWriter  # noqa: E402
 from graphflow.calculators.sinks.video_file import VIDEOS, VideoFile  # noqa: E402
 from graphflow.calculators.sinks.video_sink import VideoSink  # noqa: E402
 from graphflow.calculators.types.video import VideoInfo  # noqa: E402
@@ -74,6 +76,20 @@ def test_h264_can_be_asked_for(tmp_path: Path, suffix: str) -> None:
     if suffix in (".mp4", ".m4v", ".mov"):
         content = (tmp_path / f"out{suffix}").read_bytes()
         assert content.index(b"moov") < content.index(b"mdat")
+
+
+@pytest.mark.parametrize(
+    ("codec", "told", "threads"), [("mp4v", "", 3), ("mp4v", "1", 1), pytest.param("h264", "1", 1, marks=needs_h264)]
+)
+def test_an_encoder_leaves_processors_to_the_graph_or_takes_what_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: str, told: str, threads: int
+) -> None:
+    monkeypatch.setattr(cv2, "getNumberOfCPUs", lambda: 5)
+    monkeypatch.setenv("OPENCV_FFMPEG_THREADS", told)
+    writer = AvWriter(tmp_path / "out.mp4", tmp_path / "out.mp4", 25, (64, 48), codec=codec, sound=None)
+    writer.write(picture(0), 0)
+    assert writer.threads == threads
+    writer.close()
 
 
 @pytest.mark.parametrize(("sound", "suffix"), SOUNDS)

@@ -65,5 +65,5 @@ def test_a_limiter_says_which_frames_were_dropped(tmp_path: Path) -> None:
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnusableFile, match="must end in .jsonl, .csv or .npz"):
+    with pytest.raises(UnusableFile, match="must end in .jsonl, .csv, .npz or .parquet"):
         run_calculator(RowSink, inputs={"item": "5:a"}, side_packets={"target": str(tmp_path / "rows.txt")})

@@ -1,0 +1,90 @@
+"""One input in a worker, whose file may lie in storage, and whose results may go there."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from graphflow.corpus.attempt import attempt
+from graphflow.corpus.failure import failure_of
+from graphflow.corpus.input_cache import DEFAULT_SIZE, Bench, InputCache, inputs_folder, sweep
+from graphflow.corpus.inputs import INPUT
+from graphflow.corpus.storage import Storage, StorageUnusable, is_stored
+from graphflow.errors import MissingResource, NotPermitted
+from graphflow.graph import Graph
+
+
+def carried_out(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
+    """Fetch what has to be fetched, run the graph, and store what has to be stored.
+
+    Args:
+        graph: What to run.
+        order: As for `attempt`; ``storage`` is an address for the results, which have no ``folder`` then, and ``cache``
+            says how many bytes of inputs the machine may keep.
+
+    Returns:
+        As `attempt`. ``objects`` says which results are in storage. If the storage is to blame, only ``cannot``, which
+        says why.
+    """
+    source, storage = str(order["side_packets"].get(INPUT, "")), order.get("storage")
+    if not storage and not is_stored(source):
+        return attempt(graph, order)
+    start = time.monotonic()
+    try:
+        with _bench().fresh() as place:
+            report = _carried(graph, order, source, storage, place)
+    except (StorageUnusable, MissingResource, OSError) as error:
+        return {"cannot": str(error)}
+    return report | {"seconds": round(time.monotonic() - start, 4)}
+
+
+@lru_cache(maxsize=1)
+def _bench() -> Bench:
+    sweep(inputs_folder())  # of the worker that was replaced by this one
+    return Bench(inputs_folder())
+
+
+@lru_cache(maxsize=1)
+def _cache(size: int) -> InputCache:
+    return InputCache(inputs_folder(), size)
+
+
+def _carried(graph: Graph, order: Mapping[str, Any], source: str, storage: str | None, place: Path) -> dict[str, Any]:
+    side_packets = dict(order["side_packets"])
+    if is_stored(source):
+        origin = Storage(source)
+        (place / "input").mkdir()
+        try:
+            side_packets[INPUT] = str(_cache(order.get("cache", DEFAULT_SIZE)).link(origin, place / "input"))
+        except (MissingResource, NotPermitted) as error:
+            return {"frames": 0, "frames_out": 0, "dropped": 0, "error": failure_of(error)}
+    folder = place / "results" if storage else Path(order["folder"])
+    folder.mkdir(exist_ok=True)
+    report = attempt(graph, {**order, "side_packets": side_packets, "folder": str(folder)})
+    if "error" in report:
+        return report | {"error": _as_it_is_called(report["error"], str(side_packets.get(INPUT, "")), source)}
+    return report | ({"objects": _stored(folder, Storage(storage))} if storage else {})
+
+
+def _as_it_is_called(failure: Any, here: str, source: str) -> Any:
+    """With the address of the input in place of the file that it was here."""
+    return (
+        json.loads(json.dumps(failure).replace(json.dumps(here)[1:-1], json.dumps(source)[1:-1])) if here else failure
+    )
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _stored(folder: Path, goal: Storage) -> list[str]:
+    """Make objects of all files below a folder, and leave no others at the place; the names."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if _is_file(path))
+    for name in names:
+        (goal / name).put(folder / name)
+    goal.remove(goal.listed().keys() - {*names, ""})
+    return names

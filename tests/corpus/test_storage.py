@@ -1,0 +1,257 @@
+"""Inputs and results in a storage: fsspec's own, in memory. tests/corpus/test_s3.py has a server."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphflow import MissingResource, UnusableFile
+from graphflow.corpus import carrying
+from graphflow.corpus.input_cache import Bench, InputCache, sweep
+from graphflow.corpus.inputs import inputs_of
+from graphflow.corpus.storage import Storage, StorageUnusable
+from graphflow.corpus.stored_manifest import StoredManifest, folder_with_manifest, manifest_folder
+from graphflow.errors import NotPermitted
+from tests.corpus.conftest import mapped, statuses
+
+IN, OUT = "memory://in", "memory://out"
+ALL = {"a.mp4": "done", "b.mp4": "done", "deep/c.mp4": "done"}
+
+
+@pytest.fixture(autouse=True)
+def store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """All objects by their paths. The three files lie in it."""
+    memory = pytest.importorskip("fsspec.implementations.memory").MemoryFileSystem
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "cache"))
+    for name in ALL:
+        Storage(f"{IN}/{name}").put(folder / "in" / name)
+    carrying._bench.cache_clear()
+    carrying._cache.cache_clear()
+    yield memory.store
+    carrying._bench().close()
+    memory.store.clear()
+    memory.pseudo_dirs[:] = [""]
+
+
+@pytest.fixture
+def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that were fetched, in order."""
+    addresses: list[str] = []
+    fetch = Storage.fetch
+
+    def noted(self: Storage, file: Path) -> None:
+        addresses.append(self.address)
+        fetch(self, file)
+
+    monkeypatch.setattr(Storage, "fetch", noted)
+    return addresses
+
+
+def names(*words: Any, out: Any = "out", **settings: Any) -> list[str]:
+    return [one.name for one in inputs_of(words, out, **settings)]
+
+
+def text(address: str, folder: Path) -> str:
+    Storage(address).fetch(folder / "fetched")
+    return (folder / "fetched").read_text()
+
+
+def change(folder: Path, name: str, content: str) -> None:
+    (folder / "changed").write_text(content)
+    Storage(f"{IN}/{name}").put(folder / "changed")
+
+
+def test_a_place_in_storage_means_what_a_folder_would(folder: Path) -> None:
+    change(folder, "notes.md", "none")
+    change(folder, ".hidden/d.mp4", "none")
+    assert names(IN) == names(f"{IN}/") == list(ALL)
+    assert names(f"{IN}/deep/c.mp4") == ["c.mp4"]
+    assert names(f"{IN}/**/*.mp4") == [".hidden/d.mp4", *ALL]
+    assert names(f"{IN}/deep/*") == ["c.mp4"]
+    for word, message in ((f"{IN}/none", "there is no"), (f"{IN}/*.avi", "nothing matches"), (f"{IN}/x/", "no clips")):
+        with pytest.raises(MissingResource, match=message):
+            names(word)
+    with pytest.raises(UnusableFile, match="copy it here first"):
+        names(f"{IN}/list.csv")
+
+
+def test_addresses_in_lists_take_permission_and_are_named_by_their_keys(folder: Path) -> None:
+    (folder / "list.txt").write_text(f"{IN}/a.mp4\n{IN}/none.mp4\n")
+    (folder / "t.csv").write_text(f"name,input\nx,{IN}/a.mp4\n")
+    for word in ("list.txt", "t.csv"):
+        with pytest.raises(NotPermitted, match="add --allow-network"):
+            names(word)
+    assert names("list.txt", "t.csv", allow_network=True) == ["in/a.mp4", "in/none.mp4", "x"]
+
+
+def test_what_is_read_may_not_lie_where_results_are_replaced(folder: Path) -> None:
+    assert names("memory://in", out="memory://in/deep") == ["a.mp4", "b.mp4"]
+    with pytest.raises(UnusableFile, match="give them another folder"):
+        names(f"{IN}/deep/c.mp4", out="memory://in/deep")
+
+
+def test_results_are_those_of_files(folder: Path, orders: list[str]) -> None:
+    list(mapped())
+    outcomes = {one.name: one for one in mapped(IN, output_dir=OUT)}
+    assert {name: one.status for name, one in outcomes.items()} == ALL
+    assert outcomes["a.mp4"].folder == f"{OUT}/a.mp4"
+    for name in ALL:
+        assert text(f"{OUT}/{name}/doubled.jsonl", folder) == (folder / "out" / name / "doubled.jsonl").read_text()
+    assert sorted(Storage(OUT).listed()) == [*(f"{name}/doubled.jsonl" for name in ALL), "manifest.jsonl"]
+    assert Storage(OUT).listed().keys() == {*(f"{name}/doubled.jsonl" for name in ALL), "manifest.jsonl"}
+    assert statuses(mapped(IN, output_dir="out2")) == ALL
+    assert (folder / "out2" / "b.mp4" / "doubled.jsonl").exists()
+
+
+def test_a_second_run_does_what_is_missing_changed_or_failed(folder: Path, orders: list[str]) -> None:
+    change(folder, "b.mp4", "three\n")
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL | {"b.mp4": "failed"}
+    assert f"{IN}/b.mp4" not in text(f"{OUT}/manifest.jsonl", folder).split('"error"')[1]  # a reader says no name
+    orders.clear()
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL | {"b.mp4": "failed"}
+    assert orders == []
+    change(folder, "b.mp4", "3\n")
+    Storage(OUT).remove(["a.mp4/doubled.jsonl"])
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    assert orders == ["a.mp4", "b.mp4"]
+    change(folder, "b.mp4", "three\n")
+    assert statuses(mapped(IN, output_dir=OUT))["b.mp4"] == "failed"
+    assert not Storage(f"{OUT}/b.mp4").listed()
+
+
+def test_an_object_that_went_fails_by_its_name(folder: Path, orders: list[str]) -> None:
+    (folder / "list.txt").write_text(f"{IN}/a.mp4\n{IN}/none.mp4\n")
+    ended = {one.name: one for one in mapped("list.txt", output_dir=OUT, allow_network=True)}
+    assert ended["in/a.mp4"].done
+    assert ended["in/none.mp4"].error == {"kind": "MissingResource", "message": f"there is no '{IN}/none.mp4'"}
+
+
+def test_results_that_are_left_of_older_ones_go(folder: Path, orders: list[str]) -> None:
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    Storage(f"{OUT}/a.mp4/older.csv").put(folder / "in" / "a.mp4")
+    change(folder, "a.mp4", "7\n")
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    assert list(Storage(f"{OUT}/a.mp4").listed()) == ["doubled.jsonl"]
+
+
+def test_an_input_of_several_rows_and_graphs_is_fetched_once(
+    folder: Path, orders: list[str], fetched: list[str]
+) -> None:
+    rows = [{"name": "x", "input": f"{IN}/a.mp4"}, {"name": "y", "input": f"{IN}/a.mp4"}]
+    assert statuses(mapped(*rows, output_dir="out")) == {"x": "done", "y": "done"}
+    assert statuses(mapped(*rows, output_dir="out2", options={"double.times": 3})) == {"x": "done", "y": "done"}
+    assert fetched == [f"{IN}/a.mp4"]
+    change(folder, "a.mp4", "9\n")
+    list(mapped(*rows, output_dir="out"))
+    assert fetched == [f"{IN}/a.mp4"] * 2
+
+
+def test_what_a_machine_keeps_is_bounded(folder: Path) -> None:
+    (folder / "kept").mkdir()
+    cache = InputCache(folder / "kept", 9)
+    for number, name in enumerate([*ALL, "a.mp4"]):  # of 4, 2 and 6 bytes
+        (folder / str(number)).mkdir()
+        assert cache.link(Storage(f"{IN}/{name}"), folder / str(number)).read_bytes()
+        kept = [path for path in (folder / "kept").iterdir() if path.suffix != ".lock"]
+        assert sum(path.stat().st_size for path in kept) <= 9
+        assert len(kept) == [1, 2, 2, 1][number]
+    assert (folder / "0" / "a.mp4").read_text() == "1\n2\n"  # whoever is at work keeps it
+
+
+def test_what_a_process_has_left_is_removed_when_it_is_gone(folder: Path) -> None:
+    bench = Bench(folder / "kept")
+    with bench.fresh() as place:
+        (place / "half").write_text("x")
+        sweep(folder / "kept")
+        assert (place / "half").exists()
+        bench.close()  # as the system does it
+        sweep(folder / "kept")
+        assert not place.exists()
+    assert not list((folder / "kept").glob("work-*"))
+
+
+def test_a_killed_run_loses_nothing_that_only_this_machine_has(folder: Path, orders: list[str]) -> None:
+    assert statuses(mapped(f"{IN}/a.mp4", output_dir=OUT)) == {"a.mp4": "done"}
+    copy = text(f"{OUT}/manifest.jsonl", folder)
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    (folder / "changed").write_text(copy)  # as if the copy had not been made
+    Storage(f"{OUT}/manifest.jsonl").put(folder / "changed")
+    orders.clear()
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    assert orders == []
+
+
+def test_another_machine_goes_on_from_the_copy(
+    folder: Path, orders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert statuses(mapped(f"{IN}/a.mp4", output_dir=OUT)) == {"a.mp4": "done"}
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "elsewhere"))
+    orders.clear()
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    assert orders == ["b.mp4", "c.mp4"]
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "cache"))  # whose manifest is the older one now
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    assert orders == ["b.mp4", "c.mp4"]
+    with folder_with_manifest(OUT) as place:
+        assert len((place / "manifest.jsonl").read_text().splitlines()) == 7
+
+
+def test_without_a_copy_all_begins_anew_and_among_others_results_not_at_all(folder: Path, orders: list[str]) -> None:
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    Storage(OUT).remove(["manifest.jsonl"])
+    with pytest.raises(UnusableFile, match="is not empty, and no manifest is there"):
+        mapped(IN, output_dir=OUT)
+    Storage(OUT).remove(Storage(OUT).listed())
+    orders.clear()
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    assert len(orders) == 3
+
+
+def test_two_machines_at_one_address_are_found_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    head: dict[str, Any] = {"nodes": {}}
+    first = StoredManifest(Storage(OUT), head)
+    first.add("a", {"status": "done"})
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "elsewhere"))
+    with StoredManifest(Storage(OUT), head) as second:
+        second.add("b", {"status": "done"})
+    with pytest.raises(UnusableFile, match="another run is writing to 'memory://out'"):
+        first.close()
+
+
+def test_a_storage_that_cannot_be_written_ends_the_run_and_blames_no_input(
+    folder: Path, orders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = mapped(IN, output_dir=OUT)
+    put = Storage.put
+
+    def refused(self: Storage, file: Path) -> None:
+        if self.address.endswith("doubled.jsonl"):
+            raise StorageUnusable("no room")
+        put(self, file)
+
+    monkeypatch.setattr(Storage, "put", refused)
+    with pytest.raises(Exception, match="no room"):
+        list(run)
+    monkeypatch.setattr(Storage, "put", put)
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    with pytest.raises(MissingResource, match=r"'s3://b/clips' takes s3fs.*pip install s3fs \(the extra 's3'\)"):
+        inputs_of(["s3://b/clips/"], Path("out"))
+
+
+def test_what_is_no_storage_takes_no_results() -> None:
+    with pytest.raises(UnusableFile, match="no storage that results can go to"):
+        mapped(output_dir="https://host/out")
+    with pytest.raises(UnusableFile, match="known by its etag"):
+        mapped(IN, verify=True)
+
+
+def test_the_manifest_of_an_address_has_one_folder(folder: Path) -> None:
+    assert manifest_folder(OUT) == manifest_folder(f"{OUT}/") != manifest_folder(IN)
