@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from tools.corpus_faults.campaign import wrong
+from tools.corpus_simulation import simulation
 from tools.corpus_simulation.pretended import expected
 from tools.corpus_simulation.simulation import simulate
 
@@ -25,3 +27,15 @@ def test_nothing_is_lost_or_done_twice_though_drivers_die(tmp_path: Path) -> Non
     assert found.drivers[3][-1]["kept"] == 600
     # Of other fates other results are expected.
     assert wrong(tmp_path / "out", expected(600, seed=6), "count")
+
+
+def test_a_driver_that_somebody_else_kills_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed = CompletedProcess([], -9, b'{"kept": 3, "ended": 3}\n{"kep')
+    monkeypatch.setattr(simulation.subprocess, "run", lambda *_, **__: killed)
+    assert simulation._driver(tmp_path, 1) == (-9, [{"kept": 3, "ended": 3}])
+    killed.stdout = b""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.jsonl").write_text("")
+    found = simulate(tmp_path, inputs=2, seed=5, workers=1, kills=0)
+    assert "a driver that was not to die ended with status -9" in found.findings
+    assert "the last driver found 0 of 2 inputs done" in found.findings

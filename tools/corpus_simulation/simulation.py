@@ -62,9 +62,9 @@ def simulate(
         told(f"a driver {'was killed' if die_at else 'ended'} after {found.whole:.1f} s")
         if (status == 0) == bool(die_at):
             found.findings.append(f"a driver that was {'' if die_at else 'not '}to die ended with status {status}")
-    last = found.drivers[-1][-1]
-    if last["kept"] != inputs:
-        found.findings.append(f"the last driver found {last['kept']} of {inputs} inputs done")
+    kept = found.drivers[-1][-1]["kept"] if found.drivers[-1] else 0  # somebody may have killed it, too
+    if kept != inputs:
+        found.findings.append(f"the last driver found {kept} of {inputs} inputs done")
     found.findings += wrong(folder / "out", expected(inputs, seed), STREAM)
     return found
 
@@ -72,4 +72,5 @@ def simulate(
 def _driver(folder: Path, *numbers: int) -> tuple[int, list[dict[str, Any]]]:
     command = [sys.executable, "-m", "tools.corpus_simulation.driver", str(folder), *map(str, numbers)]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE)
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+    whole = (line for line in done.stdout.splitlines(keepends=True) if line.endswith(b"\n"))
+    return done.returncode, [json.loads(line) for line in whole]
