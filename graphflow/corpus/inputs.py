@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import glob
-import io
-import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -14,11 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphflow.corpus.list_file import rows_of, words_of
 from graphflow.corpus.storage import is_stored
 from graphflow.errors import MissingResource, NotPermitted, UnusableFile
 from graphflow.media import CLIPS, PICTURES, SAMPLE
-from graphflow.ordinary_file import open_ordinary
-from graphflow.rows import require_pyarrow
 from graphflow.urls import without_secrets
 
 if TYPE_CHECKING:
@@ -31,8 +27,6 @@ NAME = "name"
 
 MOST_INPUTS = 2_000_000
 """Inputs of one run: they take about 3 GB."""
-LARGEST_LIST = 256_000_000
-"""Bytes of a list or a table."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -245,9 +239,8 @@ def _below(folder: str, out: str) -> Iterator[Input]:
 def _listed(file: Path, out: str) -> Iterator[Input]:
     """The names in a list, one on each line; those that are not absolute are meant from the list's folder."""
     refuse_inside(str(file), out)
-    for line in io.StringIO(_text(file)):  # not all at once: each text takes more memory than its letters
-        if word := line.strip():
-            yield from _relative(word, file, out)
+    for word in words_of(file, MOST_INPUTS):
+        yield from _relative(word, file, out)
 
 
 def _relative(word: str, file: Path, out: str) -> Iterator[Input]:
@@ -263,35 +256,8 @@ def _relative(word: str, file: Path, out: str) -> Iterator[Input]:
 
 
 def _table(file: Path, suffix: str) -> Iterator[Input]:
-    if suffix == ".parquet":
-        rows: Iterable[Any] = _parquet(file)
-    else:
-        lines = io.StringIO(_text(file), newline="" if suffix == ".csv" else "\n")
-        is_csv = suffix == ".csv"
-        rows = csv.DictReader(lines, strict=True) if is_csv else (json.loads(line) for line in lines if line.strip())
-    number = 0
-    try:
-        for number, row in enumerate(rows, 1):
-            if not isinstance(row, dict) or None in row or None in row.values() and suffix == ".csv":
-                raise UnusableFile(f"'{file}': row {number} does not have the columns of the table")
-            yield _row(row, str(file.parent), f"'{file}', row {number}", typed=suffix == ".csv")
-    except RecursionError as error:
-        raise UnusableFile(f"'{file}': row {number + 1} cannot be read: it is nested too deeply") from error
-    except (csv.Error, ValueError) as error:
-        raise UnusableFile(f"'{file}': row {number + 1} cannot be read: {error}") from error
-
-
-def _parquet(file: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a table. What is null in one is left out: the default."""
-    require_pyarrow()
-    from pyarrow import ArrowException, parquet
-
-    try:
-        for batch in parquet.ParquetFile(file).iter_batches():
-            for row in batch.to_pylist():
-                yield {name: value for name, value in row.items() if value is not None}
-    except (OSError, ArrowException) as error:
-        raise UnusableFile(f"'{file}' cannot be read: {error}") from error
+    for number, row in enumerate(rows_of(file, suffix, MOST_INPUTS), 1):
+        yield _row(row, str(file.parent), f"'{file}', row {number}", typed=suffix == ".csv")
 
 
 def _row(row: dict[str, Any], folder: str, where: str, typed: bool = False) -> Input:
@@ -317,16 +283,3 @@ def _row(row: dict[str, Any], folder: str, where: str, typed: bool = False) -> I
 
 def _plain(text: str) -> str:
     return re.sub(r"[^\w.-]+", "_", text).strip("_.") or "input"
-
-
-def _text(file: Path) -> str:
-    """All of an ordinary file that is not too large: nobody waits for a pipe, or reads a device for ever."""
-    try:
-        with open_ordinary(file) as stream:
-            content = stream.read(LARGEST_LIST + 1)
-        if len(content) > LARGEST_LIST:
-            raise UnusableFile(f"'{file}' has more than {LARGEST_LIST:,} bytes: give it in parts")
-        return content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror or error if isinstance(error, OSError) else "it is not UTF-8"
-        raise UnusableFile(f"'{file}' cannot be read: {reason}") from error

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from graphflow import UnusableFile
-from graphflow.corpus import inputs
+from graphflow.corpus import inputs, list_file
 from graphflow.corpus.inputs import inputs_of
 from graphflow.corpus.status import status_of
 from graphflow.errors import NotPermitted
@@ -192,7 +192,7 @@ def test_lists_are_ordinary_files_of_some_size(folder: Path, suffix: str, monkey
     for name in ("pipe", "zero"):
         with pytest.raises(UnusableFile, match="it is not an ordinary file"):
             inputs_of([f"{name}{suffix}"], OUT)
-    monkeypatch.setattr(inputs, "LARGEST_LIST", 10)
+    monkeypatch.setattr(list_file, "LARGEST_LIST", 10)
     (folder / f"list{suffix}").write_text("x" * 11)
     with pytest.raises(UnusableFile, match="has more than 10 bytes"):
         inputs_of([f"list{suffix}"], OUT)
@@ -210,6 +210,31 @@ def test_inputs_have_a_number(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (folder / "in" / "d.mp4").touch()
     with pytest.raises(UnusableFile, match="more than 3 inputs"):
         inputs_of(["in"], OUT)
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".csv", ".jsonl"])
+def test_a_list_that_is_too_long_is_not_read_to_its_end(
+    folder: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputs, "MOST_INPUTS", 3)
+    lines = [f'{{"name": "{number}"}}' if suffix == ".jsonl" else str(number) for number in range(100_000)]
+    header = ["name"] if suffix == ".csv" else []
+    file = folder / f"list{suffix}"
+    file.write_text("\n\n".join([*header, *lines[:3], ""]))
+    assert len(inputs_of([file], OUT)) == 3
+    file.write_text("\n".join([*header, *lines, "\udcff"]), errors="surrogateescape")  # an end that cannot be read
+    with pytest.raises(UnusableFile, match="more than 3 rows"):
+        inputs_of([file], OUT)
+
+
+def test_a_table_that_is_too_long_is_known_by_its_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    monkeypatch.setattr(inputs, "MOST_INPUTS", 3)
+    parquet.write_table(pyarrow.table({"name": ["a", "b", "c", "d"]}), "t.parquet")
+    with pytest.raises(UnusableFile, match="more than 3 rows"):
+        inputs_of(["t.parquet"], OUT)
 
 
 def test_pipes_and_devices_of_a_list_fail_and_are_not_waited_for(folder: Path, orders: list[str]) -> None:
