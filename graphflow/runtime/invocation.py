@@ -341,5 +341,5 @@ def _as_packet(plan: PlanNode, process: Callable[..., Any]) -> Callable[[int, An
 
 
 def _described(value: Any) -> str:
-    text = repr(value)
+    text = repr(plain(value))
     return f"{type(value).__name__} ({text if len(text) <= 60 else text[:57] + '...'})"
