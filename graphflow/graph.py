@@ -252,7 +252,8 @@ class Graph:
             inputs: Packets for each graph input; they are sent in order of time across the inputs. A generator
                 must be in order itself; one packet of it at a time is held.
             side_packets: Values by name.
-            outputs: The streams to collect; the graph's outputs unless given.
+            outputs: The streams to collect; unless given, the graph's outputs. Of a graph that declares none, and has no
+                node that only reads, the streams that nobody reads.
             threads: As for `start`.
             allow_files: As for `start`.
             allow_network: As for `start`.
@@ -261,7 +262,7 @@ class Graph:
         Returns:
             What each stream carried.
         """
-        names = [self.plan.streams[i].name for i in self.plan.outputs] if outputs is None else list(outputs)
+        names = [self.plan.streams[i].name for i in self.plan.results] if outputs is None else list(outputs)
         collected: dict[str, list[Packet[Any]]] = {name: [] for name in names}
         observe = {name: packets.append for name, packets in collected.items()}
         queued = [in_order(name, packets) for name, packets in (inputs or {}).items()]

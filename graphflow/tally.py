@@ -81,8 +81,8 @@ class Tally:
 
 def _leaving(plan: GraphPlan) -> list[str]:
     """The graph outputs; in a graph without any, the first input of each node at the end of it."""
-    if plan.outputs:
-        return [plan.streams[position].name for position in plan.outputs]
+    if plan.results:
+        return [plan.streams[position].name for position in plan.results]
     ends = [node for node in plan.nodes if node.inputs and not node.outputs]
     return [plan.streams[node.inputs[0].stream].name for node in ends]
 

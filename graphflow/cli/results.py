@@ -86,7 +86,7 @@ def saved_streams(plan: GraphPlan, pairs: Iterable[str], form: str = "") -> list
 
 
 def shown_streams(plan: GraphPlan, asked: Sequence[str], *, saves: bool) -> list[str]:
-    """What standard output shows: what was asked for, or all graph outputs where results go nowhere else.
+    """What standard output shows: what was asked for, or the graph's results where they go nowhere else.
 
     Raises:
         UsageError: There is no such stream.
@@ -95,7 +95,7 @@ def shown_streams(plan: GraphPlan, asked: Sequence[str], *, saves: bool) -> list
         return [_known_stream(plan, name, "--print") for name in asked]
     if saves or "output" in plan.side_packets:
         return []
-    return [plan.streams[position].name for position in plan.outputs]
+    return [plan.streams[position].name for position in plan.results]
 
 
 def _known_stream(plan: GraphPlan, name: str, option: str) -> str:

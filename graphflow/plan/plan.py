@@ -181,3 +181,15 @@ class GraphPlan:
     aliases: dict[str, int] = field(default_factory=dict)
     selectors: tuple[str, ...] = ()
     choose: Callable[[Mapping[str, Any]], GraphPlan] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def results(self) -> tuple[int, ...]:
+        """Stream positions of what the graph is for: its outputs.
+
+        A graph that declares none, and has no node that only reads, is for the streams that nobody reads.
+        """
+        if self.outputs or any(node.inputs and not node.outputs for node in self.nodes):
+            return self.outputs
+        read = {item.stream for node in self.nodes for item in node.inputs}
+        own = (at for at, stream in enumerate(self.streams) if stream.producer >= 0 and "/" not in stream.name)
+        return tuple(at for at in own if at not in read)

@@ -221,6 +221,7 @@ def note_unread(flat: FlatGraph) -> None:
                         f"node '{node.name}': output '{port_name.value}' sends stream '{use.written}', "
                         "which nobody reads and which is no graph output",
                         use.span,
+                        help=f"if it is a result, list it at the top of the file: 'outputs: [{use.written}]'",
                     )
 
 

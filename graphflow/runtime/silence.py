@@ -152,11 +152,9 @@ def tell_silence(plan: GraphPlan, core: Core, streams: Sequence[Stream]) -> None
 
 
 def _ends(plan: GraphPlan, nodes: Sequence[Node], streams: Sequence[Stream]) -> list[Stream | Node]:
-    """The graph's outputs, or the unread streams if it declares none; and the nodes that only read."""
-    read = {item.stream for node in plan.nodes for item in node.inputs}
-    unread = [position for position in range(len(streams)) if position not in read]
+    """The graph's results, and the nodes that only read."""
     sinks = [node for node in nodes if node.plan is not None and node.queues and not node.streams]
-    return [*(streams[position] for position in plan.outputs or unread), *sinks]
+    return [*(streams[position] for position in plan.results), *sinks]
 
 
 def _reached(end: Stream | Node) -> bool:
