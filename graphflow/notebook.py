@@ -12,6 +12,8 @@ Bundle = dict[str, Any]
 
 _WIDEST = 960
 """Pixels of a picture in a notebook, which keeps a copy of it."""
+_SMALLEST_MASK = 16
+"""Rows and columns of the smallest array of floats that is a picture: matrices and lists of points are none."""
 _MOST = 4
 """How many items of a list are shown."""
 
@@ -41,8 +43,12 @@ def _html(value: Any) -> str:
 
 
 def _png(value: Any) -> bytes:
-    """An array of 8-bit values as a picture: rows, columns, and none, three (RGB) or four (RGBA) channels."""
+    """An array as a picture: of 8-bit values with one, three (RGB) or four (RGBA) channels, or a mask."""
     shape: tuple[int, ...] = getattr(value, "shape", ())
+    if len(shape) == 3 and shape[2] == 1:
+        value, shape = value[:, :, 0], shape[:2]
+    if str(getattr(value, "dtype", "")).startswith("float") and _is_mask(value, shape):
+        value = (value * 255).round().astype("uint8")
     if str(getattr(value, "dtype", "")) != "uint8" or not all(shape):
         return b""
     if len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in (3, 4)):
@@ -56,3 +62,8 @@ def _png(value: Any) -> bytes:
         value = cv2.cvtColor(value, cv2.COLOR_RGB2BGR if shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
     done, picture = cv2.imencode(".png", value)
     return picture.tobytes() if done else b""
+
+
+def _is_mask(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether an array of floats is one: shares from 0 to 1, and more of them than a matrix or points have."""
+    return len(shape) == 2 and min(shape) >= _SMALLEST_MASK and bool(((value >= 0) & (value <= 1)).all())

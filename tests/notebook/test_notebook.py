@@ -60,11 +60,21 @@ def shape_of(value: Any) -> tuple[int, ...] | None:
 @pytest.mark.parametrize(
     ("shape", "shown"),
     [((4, 5), (4, 5)), ((4, 5, 3), (4, 5, 3)), ((4, 5, 4), (4, 5, 4)), ((1000, 1920, 3), (500, 960, 3)), ((5,), None),
-     ((4, 5, 2), None), ((0, 5, 3), None), ((1, 4, 5, 3), None)],
+     ((4, 5, 1), (4, 5)), ((4, 5, 2), None), ((0, 5, 3), None), ((1, 4, 5, 3), None)],
 )  # fmt: skip
 def test_arrays_that_can_be_pictures_are(shape: tuple[int, ...], shown: tuple[int, ...] | None) -> None:
     assert shape_of(numpy.zeros(shape, numpy.uint8)) == shown
     assert shape_of(numpy.zeros(shape, numpy.float32)) is None
+
+
+def test_a_mask_is_a_picture_but_a_matrix_or_a_list_of_points_is_none() -> None:
+    mask = numpy.zeros((20, 30), numpy.float32)
+    mask[5:, 10:] = 0.5
+    picture = cv2.imdecode(numpy.frombuffer(value_bundle(mask)["image/png"], numpy.uint8), cv2.IMREAD_UNCHANGED)
+    assert picture.shape == (20, 30) and (picture[0, 0], picture[19, 29]) == (0, 128)
+    assert shape_of(mask[:, :, None]) == shape_of(mask.astype(numpy.float64)) == (20, 30)
+    others = (mask - 0.1, mask * 3, mask * numpy.nan, numpy.eye(4), numpy.zeros((478, 3), numpy.float32))
+    assert [shape_of(other) for other in others] == [None] * 5
 
 
 def test_landmarks_are_a_small_table_and_a_plot_of_all_points() -> None:
