@@ -235,3 +235,46 @@ def test_instruments_are_told_of_calls_only(start: Start) -> None:
         feed(run, a="0:1 1:1 2:1", b="1:1")
     assert len(timings.durations["node"]) == 1
     assert run.counters["node/skipped"] == 2
+
+
+class Nothing(Calculator):
+    """It promises nothing, either."""
+
+    def process(self, a: int) -> Packet[int] | None:
+        return None
+
+
+STUCK = """
+    inputs: [a]
+    outputs: [few]
+    nodes:
+      limit: {calculator: FlowLimiter, inputs: {item: a, finished: {stream: OF, back_edge: true}}, outputs: {out: few}}
+      find: {calculator: Nothing, inputs: {a: few}, outputs: {out: found}}
+      show: {calculator: Pass, inputs: {a: few}, outputs: {out: shown}}
+"""
+
+
+def test_a_limiter_that_hears_of_nothing_is_told_of_at_any_moment(start: Start) -> None:
+    for ending in ("done", "cancelled"):
+        with start(graph(STUCK.replace("OF", "found"), Nothing, Pass)) as run:
+            for time in range(4):
+                run.send("a", time, time)
+                run.wait_until_idle()
+            during = run.explain()
+            if ending == "cancelled":
+                run.cancel()
+        for said in (during, run.explain()):
+            assert "node 'limit' (FlowLimiter) lets nothing in any more, and has dropped 3" in said, ending
+            assert "stream 'found', which its 'finished' waits for" in said
+
+
+def test_a_limiter_that_hears_of_frames_is_not() -> None:
+    with graph(STUCK.replace("OF", "shown"), Nothing, Pass).start() as run:
+        run.pause()
+        for time in range(4):
+            run.send("a", time, time)
+        run.resume()
+        run.wait_until_idle()
+        assert run.counters["limit/dropped"]
+        assert "lets nothing in" not in run.explain()
+    assert "lets nothing in" not in run.explain()
