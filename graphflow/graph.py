@@ -252,8 +252,8 @@ class Graph:
             inputs: Packets for each graph input; they are sent in order of time across the inputs. A generator
                 must be in order itself; one packet of it at a time is held.
             side_packets: Values by name.
-            outputs: The streams to collect; unless given, the graph's outputs. Of a graph that declares none, and has no
-                node that only reads, the streams that nobody reads.
+            outputs: The streams to collect; unless given, the graph's outputs. Of a graph that declares none, and has
+                no node that only reads, the streams that nobody reads.
             threads: As for `start`.
             allow_files: As for `start`.
             allow_network: As for `start`.

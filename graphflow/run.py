@@ -6,7 +6,7 @@ import threading
 import warnings
 from collections.abc import Callable, Sized
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, overload
 
 from graphflow.errors import (
     Cancelled,
@@ -28,7 +28,7 @@ from graphflow.runtime.ownership import unshared
 from graphflow.runtime.silence import tell_silence
 from graphflow.runtime.throttle import Room
 from graphflow.stream_reader import StreamReader
-from graphflow.timestamp import as_timestamp
+from graphflow.timestamp import Bound, as_timestamp
 
 
 class GraphRun(RunView):
@@ -52,18 +52,23 @@ class GraphRun(RunView):
         self._begun = False
         self._beginning = threading.Lock()
         self._closed = False
-        self._readers: list[StreamReader] = []
+        self._readers: list[StreamReader[Any]] = []
         driver.bind(parts.core)
 
     # --- watching ----------------------------------------------------------------------------------------------
 
-    def observe(self, stream: str, callback: Callable[[Packet[Any]], object], *, bounds: bool = False) -> None:
+    @overload
+    def observe(self, stream: str, callback: Callable[[Packet[Any]], object]) -> None: ...
+    @overload
+    def observe(self, stream: str, callback: Callable[[Packet[Any] | Bound], object], *, bounds: bool) -> None: ...
+    def observe(self, stream: str, callback: Callable[[Any], object], *, bounds: bool = False) -> None:
         """Call `callback` with every packet of any stream, in order, never two at a time.
 
         Args:
             stream: Name of a stream; those of a subgraph are ``node/stream``.
             callback: Called with each packet. Its exception ends the run.
-            bounds: Also call it with ``Packet(None, t)`` when the stream settles up to t without a packet.
+            bounds: Also call it with the stream's `Bound` when that settles times without a packet. Packets and bounds
+                both have a `timestamp`: a bound's is the latest time that is settled.
 
         Raises:
             UnknownName: There is no such stream.
@@ -71,9 +76,17 @@ class GraphRun(RunView):
         """
         self._observe(Observer(self._position(stream), callback, bounds))
 
+    @overload
+    def stream(
+        self, stream: str, *, timeout: float | None = None, max_queue_size: int | None = None
+    ) -> StreamReader[Packet[Any]]: ...
+    @overload
+    def stream(
+        self, stream: str, *, timeout: float | None = None, bounds: bool, max_queue_size: int | None = None
+    ) -> StreamReader[Packet[Any] | Bound]: ...
     def stream(
         self, stream: str, *, timeout: float | None = None, bounds: bool = False, max_queue_size: int | None = None
-    ) -> StreamReader:
+    ) -> StreamReader[Any]:
         """An iterator over the packets of any stream, which ends when the stream is closed.
 
         Args:
@@ -89,7 +102,7 @@ class GraphRun(RunView):
         """
         if max_queue_size is not None and max_queue_size < 1:
             raise ValueError(f"max_queue_size must be at least 1, not {max_queue_size}")
-        reader = StreamReader(self, stream, timeout, on_demand=max_queue_size is not None)
+        reader: StreamReader[Any] = StreamReader(self, stream, timeout, on_demand=max_queue_size is not None)
         observer = Observer(self._position(stream), reader.receive, bounds, max_queue_size, reader.unread)
         reader.attach(self._observe(observer))
         self._readers.append(reader)

@@ -12,7 +12,7 @@ from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import SidePacketError, UnusableFile
 from graphflow.packet import Packet
 from graphflow.rows import RowFile
-from graphflow.timestamp import UNSTARTED
+from graphflow.timestamp import UNSTARTED, Bound
 
 if TYPE_CHECKING:
     from graphflow.plan.plan import GraphPlan
@@ -85,26 +85,26 @@ class Rows:
         self._frames: dict[int, Any] = {}  # their shapes
         self._passed: set[int] | None = set() if limited else None
 
-    def value(self, packet: Packet[Any]) -> None:
+    def value(self, item: Packet[Any] | Bound) -> None:
         """Observer, with bounds, of the stream to save."""
         with self._lock:
-            if packet.value is not None:
-                self._values[packet.timestamp] = packet.value
-            self._advance("values", packet.timestamp)
+            if isinstance(item, Packet):
+                self._values[item.timestamp] = item.value
+            self._advance("values", item.timestamp)
 
-    def frame(self, packet: Packet[Any]) -> None:
+    def frame(self, item: Packet[Any] | Bound) -> None:
         """Observer, with bounds, of the frames."""
         with self._lock:
-            if packet.value is not None:
-                self._frames[packet.timestamp] = getattr(packet.value, "shape", None)
-            self._advance("frames", packet.timestamp)
+            if isinstance(item, Packet):
+                self._frames[item.timestamp] = getattr(item.value, "shape", None)
+            self._advance("frames", item.timestamp)
 
-    def passing(self, packet: Packet[Any]) -> None:
+    def passing(self, item: Packet[Any] | Bound) -> None:
         """Observer, with bounds, of the frames that were not dropped."""
         with self._lock:
-            if packet.value is not None and self._passed is not None:
-                self._passed.add(packet.timestamp)
-            self._advance("passed", packet.timestamp)
+            if isinstance(item, Packet) and self._passed is not None:
+                self._passed.add(item.timestamp)
+            self._advance("passed", item.timestamp)
 
     def finish(self, complete: bool) -> None:
         """Write what is left: everything after a run that came to its end, else only what there are values for."""
@@ -114,7 +114,7 @@ class Rows:
             self._write_until(max([*self._frames, *self._values], default=0))
 
     def _advance(self, stream: str, time: int) -> None:
-        self._settled[stream] = time
+        self._settled[stream] = max(self._settled[stream], time)
         self._write_until(min(self._settled.values()))
 
     def _write_until(self, time: int) -> None:
@@ -204,7 +204,7 @@ class SavedStream:
             form=SavedForm(form, plan.streams[stream].name) if form else None,
         )
 
-    def observers(self) -> Iterator[tuple[str, Callable[[Packet[Any]], None]]]:
+    def observers(self) -> Iterator[tuple[str, Callable[[Packet[Any] | Bound], None]]]:
         """Streams by name, and what to call with each of their packets and bounds."""
         names = [stream.name for stream in self._plan.streams]
         yield names[self._stream], self._rows.value

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from graphflow.packet import Packet
 from graphflow.runtime.node import Node
 
 if TYPE_CHECKING:
@@ -20,7 +19,11 @@ MANY = 1000
 """Unread packets at which a reader without a limit warns."""
 
 
-class StreamReader(Iterator[Packet[Any]]):
+Item = TypeVar("Item")
+"""A packet; with bounds, a packet or a bound."""
+
+
+class StreamReader(Iterator[Item]):
     """An iterator over a stream; made by `GraphRun.stream`.
 
     A reader without a limit keeps all packets until they are read. It warns once when there are many.
@@ -35,7 +38,7 @@ class StreamReader(Iterator[Packet[Any]]):
         self._warned = on_demand
         self._timeout = timeout
         self._on_demand = on_demand
-        self._buffer: deque[Packet[Any]] = deque()
+        self._buffer: deque[Item] = deque()
         self._node: Node
 
     def attach(self, node: Node) -> None:
@@ -46,9 +49,9 @@ class StreamReader(Iterator[Packet[Any]]):
         """Whether a packet waits that would keep a reader with a limit from taking another."""
         return self._on_demand and bool(self._buffer)
 
-    def receive(self, packet: Packet[Any]) -> None:
+    def receive(self, item: Item) -> None:
         """Called by that node with each packet."""
-        self._buffer.append(packet)
+        self._buffer.append(item)
         if len(self._buffer) == MANY and not self._warned:
             self._warned = True
             _log.warning(
@@ -65,7 +68,7 @@ class StreamReader(Iterator[Packet[Any]]):
             self._on_demand = False
             self._run.admit(self._node)
 
-    def __next__(self) -> Packet[Any]:
+    def __next__(self) -> Item:
         if not self._buffer:
             self._run.read(self._node, self._buffer, on_demand=self._on_demand, timeout=self._timeout)
         if self._buffer:

@@ -8,6 +8,7 @@ from typing import Any, get_origin
 from graphflow.calculator import Calculator
 from graphflow.packet import Packet
 from graphflow.plan.plan import GraphPlan
+from graphflow.timestamp import Bound
 
 UNFINISHED = "unfinished"
 """Kind of what still waited for a node when the run ended: packets of any kind, several for one frame."""
@@ -20,7 +21,7 @@ _BY_ENGINE = {
     "dropped_at_end": UNFINISHED,
 }
 
-Observed = tuple[str, Callable[[Packet[Any]], None], bool]
+Observed = tuple[str, Callable[[Packet[Any] | Bound], None], bool]
 
 
 class Tally:
@@ -69,18 +70,18 @@ class Tally:
         """``face_detections: 2``, or nothing."""
         return "" if self.found is None else f"{self._list}: {self.found}"
 
-    def _count_in(self, _: Packet[Any]) -> None:
+    def _count_in(self, _: Packet[Any] | Bound) -> None:
         self.packets_in += 1
 
-    def _count_out(self, _: Packet[Any]) -> None:
+    def _count_out(self, _: Packet[Any] | Bound) -> None:
         self.packets_out += 1
 
-    def _look(self, packet: Packet[Any]) -> None:
-        self.found = len(packet.value) if isinstance(packet.value, list) else 0
+    def _look(self, item: Packet[Any] | Bound) -> None:
+        self.found = len(item.value) if isinstance(item, Packet) and isinstance(item.value, list) else 0
 
 
 def _leaving(plan: GraphPlan) -> list[str]:
-    """The graph outputs; in a graph without any, the first input of each node at the end of it."""
+    """The graph's results; in a graph without any, the first input of each node at the end of it."""
     if plan.results:
         return [plan.streams[position].name for position in plan.results]
     ends = [node for node in plan.nodes if node.inputs and not node.outputs]

@@ -36,14 +36,14 @@ class Observer:
     Attributes:
         stream: Position of the stream in the plan.
         callback: Called with each packet, in order, never two at a time.
-        bounds: Also call it with ``Packet(None, t)`` for times t that settled without a packet.
+        bounds: Also call it with the `Bound` when that settles times without a packet.
         limit: Queue length at which an observer throttles that takes packets on demand only (`Core.admit`); such a
             queue never grows. None for one that takes them at once: a slow one throttles as any node does.
         unread: Of one on demand: whether a packet that it took still waits, so that it takes no more by itself.
     """
 
     stream: int
-    callback: Callable[[Packet[Any]], object]
+    callback: Callable[[Any], object]
     bounds: bool = False
     limit: int | None = None
     unread: Callable[[], object] = bool
@@ -144,7 +144,7 @@ def add_observer(plan: GraphPlan, parts: RunParts, observer: Observer) -> Node:
     if not observer.bounds and not on_demand:
         node.direct = queue
     node.open_call = node.close_call = _no_effects
-    node.call = _watch_bounds(observer.callback) if observer.bounds else _watch(observer.callback)
+    node.call = _watch(observer.callback)
     node.finish = core.flow.finish_on_demand(observer.unread) if on_demand else core.flow.finish_nothing
     return node
 
@@ -271,17 +271,9 @@ def _no_effects() -> Effects:
     return Effects(0)
 
 
-def _watch(callback: Callable[[Packet[Any]], object]) -> Callable[[int, Any], Any]:
+def _watch(callback: Callable[[Any], object]) -> Callable[[int, Any], Any]:
     def call(timestamp: int, inputs: Any) -> None:
         callback(inputs[0])
-
-    return call
-
-
-def _watch_bounds(callback: Callable[[Packet[Any]], object]) -> Callable[[int, Any], Any]:
-    def call(timestamp: int, inputs: Any) -> None:
-        packet = inputs[0]
-        callback(Packet(None, timestamp) if packet is None else packet)
 
     return call
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from graphflow.policies.input_sets import CLOSE, InputSet, InputSets
 from graphflow.streams import Queue
-from graphflow.timestamp import DONE, POSTSTREAM, UNSTARTED, previous_allowed
+from graphflow.timestamp import DONE, POSTSTREAM, UNSTARTED, Bound, previous_allowed
 
 
 class Observed(InputSets):
-    """For an observer that sees bounds: each packet, and the latest settled time whenever it grows without one."""
+    """For an observer that sees bounds: each packet, and the bound whenever it settles more without one."""
 
     __slots__ = ("_seen",)
 
@@ -29,4 +29,4 @@ class Observed(InputSets):
         if settled <= self._seen:
             return None
         self._seen = settled
-        return settled, (None,)
+        return settled, (Bound(bound),)

@@ -107,18 +107,12 @@ def _problem(event: Event, bound: int, *, first: bool) -> str:
     return ""
 
 
-def _note(events: list[Event]) -> Callable[[Packet[Any]], None]:
-    """An observer that keeps packets as they are, and settled times as bounds."""
+def _note(events: list[Event]) -> Callable[[Event], None]:
+    """An observer that keeps packets and bounds, but for bounds that the packet before implies."""
 
-    def note(packet: Packet[Any]) -> None:
-        if packet.value is not None:
-            events.append(packet)
-        else:
-            # A bound at POSTSTREAM settles MAX as one at ONE_OVER_POSTSTREAM does; observers are told of it apart.
-            settled = packet.timestamp
-            bound = settled if settled == POSTSTREAM else next_allowed(settled)
-            last = events[-1] if events else None
-            if not isinstance(last, Packet) or bound > next_allowed(last.timestamp):
-                events.append(Bound(bound))
+    def note(event: Event) -> None:
+        last = events[-1] if events else None
+        if isinstance(event, Packet) or not isinstance(last, Packet) or event > next_allowed(last.timestamp):
+            events.append(event)
 
     return note

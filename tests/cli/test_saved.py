@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphflow import Packet
+from graphflow import Bound, Packet
 from graphflow.saved_stream import Rows
 from tests.cli.conftest import Command
 
@@ -22,7 +22,7 @@ def rows_of(calls: list[tuple[str, int, Any]], *, limited: bool = True, complete
     written: list[Row] = []
     rows = Rows(lambda time, value, dropped: written.append((time, value, dropped)), framed=True, limited=limited)
     for method, time, value in calls:
-        getattr(rows, method)(Packet(value, time))
+        getattr(rows, method)(Bound(time + 1) if value is None else Packet(value, time))
     rows.finish(complete)
     return written
 

@@ -54,7 +54,7 @@ def test_a_table_gives_side_packets(folder: Path) -> None:
 
 def test_a_column_that_is_no_side_packet_is_refused(folder: Path) -> None:
     (folder / "t.csv").write_text("input,num\nin/a.mp4,1\n")
-    with pytest.raises(SidePacketError, match="no side packet 'num'; it has: input"):
+    with pytest.raises(SidePacketError, match="has no such side packet; it has: input"):
         mapped("t.csv")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from graphflow import Calculator, Immediate, Packet, RunStateError, StallError, Timestamp
+from graphflow import Bound, Calculator, Immediate, Packet, RunStateError, StallError, Timestamp
 from graphflow.testing import Recording
 from tests.runtime.graphs import Start, feed, graph, one_node, rows, watch
 
@@ -99,12 +100,13 @@ def test_without_bounds_only_packets_are_shown(start: Start) -> None:
     assert seen == []
 
 
-def test_with_bounds_settled_times_are_shown_as_packets_without_a_payload() -> None:
-    seen: list[tuple[int, int | None]] = []
+def test_with_bounds_settled_times_are_shown_as_bounds() -> None:
+    seen: list[Packet[Any] | Bound] = []
     with one_node(Odd).start() as run:
-        run.observe("out", lambda packet: seen.append((packet.timestamp, packet.value)), bounds=True)
+        run.observe("out", seen.append, bounds=True)
         feed(run, a="1:1 2:2 3:3 9> |")
-    assert seen == [(1, 1), (2, None), (3, 3), (8, None)], "the end is not shown, nor what a packet implies"
+    assert seen == [Packet(1, 1), Bound(3), Packet(3, 3), Bound(9)], "the end is not shown, nor what a packet implies"
+    assert [item.timestamp for item in seen] == [1, 2, 3, 8]
 
 
 def test_the_last_settled_time_is_shown_whatever_the_schedule(start: Start) -> None:
@@ -119,20 +121,20 @@ def test_the_last_settled_time_is_shown_whatever_the_schedule(start: Start) -> N
 @pytest.mark.parametrize(
     ("script", "shown"),
     [
-        ("PRESTREAM:1", [(Timestamp.PRESTREAM, 1), (Timestamp.MAX, None)]),
-        ("POSTSTREAM:1", [(Timestamp.POSTSTREAM, 1)]),
-        ("MAX:1", [(Timestamp.MAX, 1)]),
+        ("PRESTREAM:1", [Packet(1, Timestamp.PRESTREAM), Bound(Timestamp.ONE_OVER_POSTSTREAM)]),
+        ("POSTSTREAM:1", [Packet(1, Timestamp.POSTSTREAM)]),
+        ("MAX:1", [Packet(1, Timestamp.MAX)]),
         ("MIN>", []),
-        ("MAX>", [(Timestamp.MAX - 1, None)]),
-        ("POSTSTREAM>", [(Timestamp.POSTSTREAM, None)]),
-        ("ONE_OVER_POSTSTREAM>", [(Timestamp.MAX, None)]),
+        ("MAX>", [Bound(Timestamp.MAX)]),
+        ("POSTSTREAM>", [Bound(Timestamp.POSTSTREAM)]),
+        ("ONE_OVER_POSTSTREAM>", [Bound(Timestamp.ONE_OVER_POSTSTREAM)]),
         ("|", []),
     ],
 )
-def test_bounds_at_the_ends_of_time_look_as_in_mediapipe(script: str, shown: list[tuple[int, int | None]]) -> None:
-    seen: list[tuple[int, int | None]] = []
+def test_bounds_at_the_ends_of_time_come_when_those_of_mediapipe_do(script: str, shown: list[Any]) -> None:
+    seen: list[Packet[Any] | Bound] = []
     with one_node(Odd).start() as run:
-        run.observe("a", lambda packet: seen.append((packet.timestamp, packet.value)), bounds=True)
+        run.observe("a", seen.append, bounds=True)
         feed(run, a=script)
     assert seen == shown
 
@@ -207,8 +209,7 @@ def test_an_iterator_with_bounds(start: Start) -> None:
     with start(one_node(Odd)) as run:
         reader = run.stream("out", bounds=True)
         run.send("a", 2, 2)
-        packet = next(reader)
-        assert (packet.timestamp, packet.value) == (2, None)
+        assert next(reader) == Bound(3)
 
 
 def test_waiting_for_what_can_never_come_raises_and_says_why() -> None:

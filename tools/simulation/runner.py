@@ -11,6 +11,7 @@ from graphflow.packet import Packet
 from graphflow.run import GraphRun
 from graphflow.runtime.core import Core
 from graphflow.runtime.driver import invoke, report
+from graphflow.timestamp import POSTSTREAM, Bound
 from tools.simulation.calculators import CALCULATORS, Planned
 from tools.simulation.graphfile import graph_file
 from tools.simulation.history import Recorder
@@ -51,8 +52,12 @@ def run_engine(graph: Graph, schedule: Schedule) -> Run:
     step = [0]
     unplanned: list[str] = []
 
-    def observer(name: str) -> Callable[[Packet[Any]], None]:
-        return lambda packet: seen.log.append((step[0], name, int(packet.timestamp), packet.value))
+    def observer(name: str) -> Callable[[Packet[Any] | Bound], None]:
+        def note(item: Packet[Any] | Bound) -> None:
+            time = POSTSTREAM if item == Bound(POSTSTREAM) else item.timestamp
+            seen.log.append((step[0], name, int(time), item.value if isinstance(item, Packet) else None))
+
+        return note
 
     engine = EngineGraph.parse(text, calculators=CALCULATORS)
     sides = {name: value for name, (_, value) in graph.side_packets.items()}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from graphflow import Graph, Packet
+from graphflow import Bound, Graph, Packet
 from tools.soak.graph import CALCULATORS, GRAPH
 
 _FRAME = 10
@@ -31,9 +31,9 @@ def soak(packets: int, threads: int | None, payload: int) -> tuple[list[float], 
     """
     seen = 0
 
-    def count(packet: Packet[object]) -> None:
+    def count(item: Packet[object] | Bound) -> None:
         nonlocal seen
-        seen += packet.value is not None
+        seen += isinstance(item, Packet)
 
     samples = []
     graph = Graph.parse(GRAPH, calculators=CALCULATORS)
