@@ -22,7 +22,7 @@ def rounded_as_mediapipe(content: bytes) -> bytes:
     """The model with two operators for each depthwise convolution of one pixel; itself if it has none."""
     try:
         file = ModelFile(content)
-        found = [operator for operator in file.operators() if _is_of_one_pixel(file, operator)]
+        found = [operator for operator in file.operators(_DEPTHWISE) if _is_of_one_pixel(file, operator)]
         if not found:
             return content
         rewritten = Rewritten(file)
@@ -39,7 +39,7 @@ def rounded_as_mediapipe(content: bytes) -> bytes:
 
 
 def _is_of_one_pixel(file: ModelFile, operator: Operator) -> bool:
-    if operator.code.builtin != _DEPTHWISE or len(operator.inputs) != 3 or operator.inputs[2] < 0:
+    if len(operator.inputs) != 3 or operator.inputs[2] < 0:
         return False
     channels = file.shape(operator.inputs[0])[-1]
     possible = 0 < channels <= _MOST and file.field(operator.table, _OPTIONS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy
 from numpy.typing import NDArray
@@ -86,18 +87,16 @@ class ModelFile:
         except DAMAGE as error:
             raise ValueError(f"the TensorFlow Lite file is damaged: {error}") from error
 
-    def operators(self) -> list[Operator]:
-        """All steps, in the order in which they run."""
-        graph = self.graph()
+    def operators(self, builtin: int | None = None) -> list[Operator]:
+        """All steps, in the order in which they run; or those of one kind, by its number."""
+        tables = enumerate(self.tables(self.graph(), _SUBGRAPH_OPERATORS))
+        coded = ((number, table, self.codes[self.number(table, _OPERATOR_CODE, "I")]) for number, table in tables)
         return [
             Operator(
-                self.codes[self.number(table, _OPERATOR_CODE, "I")],
-                self._numbers(table, _OPERATOR_INPUTS),
-                self._numbers(table, _OPERATOR_OUTPUTS),
-                number,
-                table,
+                code, self._numbers(table, _OPERATOR_INPUTS), self._numbers(table, _OPERATOR_OUTPUTS), number, table
             )
-            for number, table in enumerate(self.tables(graph, _SUBGRAPH_OPERATORS))
+            for number, table, code in coded
+            if builtin in (None, code.builtin)
         ]
 
     def inputs(self) -> tuple[int, ...]:
@@ -110,11 +109,11 @@ class ModelFile:
 
     def shape(self, tensor: int) -> tuple[int, ...]:
         """The shape of a tensor, by its number."""
-        return self._numbers(self.tables(self.graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_SHAPE)
+        return self._numbers(self._tensors[tensor], _TENSOR_SHAPE)
 
     def name(self, tensor: int) -> str:
         """The name of a tensor, by its number."""
-        return self._text(self.tables(self.graph(), _SUBGRAPH_TENSORS)[tensor], _TENSOR_NAME)
+        return self._text(self._tensors[tensor], _TENSOR_NAME)
 
     def options(self, operator: Operator) -> bytes:
         """The options of an operator that is not built in, as they stand in the file."""
@@ -136,7 +135,7 @@ class ModelFile:
             (tensor,) = made_by.inputs
         if tensor < 0:
             raise ValueError("an operator lacks an input")
-        table = self.tables(self.graph(), _SUBGRAPH_TENSORS)[tensor]
+        table = self._tensors[tensor]
         kind = _FLOATS[self.number(table, _TENSOR_TYPE, "b")]
         buffer = self.tables(self.model, _MODEL_BUFFERS)[self.number(table, _TENSOR_BUFFER, "I")]
         numbers = numpy.frombuffer(self._bytes(buffer, _BUFFER_DATA), kind)
@@ -163,6 +162,11 @@ class ModelFile:
             struct.pack_into("<I", changed, place, len(changed) - place)
             changed += struct.pack(f"<I{len(tensors)}i", len(tensors), *tensors)
         return bytes(changed)
+
+    @cached_property
+    def _tensors(self) -> list[int]:
+        """The tables of the tensors."""
+        return self.tables(self.graph(), _SUBGRAPH_TENSORS)
 
     def graph(self) -> int:
         """The table of the subgraph."""

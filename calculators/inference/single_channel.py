@@ -23,7 +23,7 @@ def with_fast_single_channels(content: bytes) -> bytes:
     """The model with two operators for each large convolution that makes one channel; itself if it has none."""
     try:
         file = ModelFile(content)
-        found = [operator for operator in file.operators() if _makes_one_channel(file, operator)]
+        found = [operator for operator in file.operators(_CONVOLUTION) if _makes_one_channel(file, operator)]
         code = next((place for place, code in enumerate(file.codes) if code.builtin == _DEPTHWISE), None)
         if not found or code is None:
             return content
@@ -43,7 +43,7 @@ def with_fast_single_channels(content: bytes) -> bytes:
 
 
 def _makes_one_channel(file: ModelFile, operator: Operator) -> bool:
-    if operator.code.builtin != _CONVOLUTION or len(operator.inputs) != 3 or operator.inputs[2] < 0:
+    if len(operator.inputs) != 3 or operator.inputs[2] < 0:
         return False
     weights, pixels = file.shape(operator.inputs[1]), file.shape(operator.inputs[0])
     if len(weights) != 4 or weights[0] != 1 or weights[1:3] == (1, 1) or not 1 < weights[3] <= _MOST:

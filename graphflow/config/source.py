@@ -17,7 +17,7 @@ _SHOWN_PATH = 300  # characters of a path in a message
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 # What YAML cannot hold, and the line breaks that editors do not show as such: text behind them could hide.
-_BAD_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def split_lines(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import BuiltinFunctionType
 from typing import Any
 
 from graphflow.clock import Clock
@@ -62,9 +63,11 @@ class Observer:
                 f"the callback {callback!r} is async or has a yield, and nobody awaits it: write 'def', and in it, for "
                 "example, asyncio.run_coroutine_threadsafe(handle(packet), loop)"
             )
+        if isinstance(callback, BuiltinFunctionType):  # few tell their parameters, and reading those takes 8 ms
+            return
         try:
             parameters = inspect.signature(callback)
-        except ValueError:  # many written in C do not tell theirs
+        except ValueError:  # other things written in C
             return
         try:
             parameters.bind(None)
