@@ -129,6 +129,8 @@ def is_union(annotation: Any) -> bool:
 
 def peel(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     """An annotation without its ``Annotated`` shell and its metadata; a ``type X = ...`` alias is expanded."""
+    if type(annotation) is type:  # nearly always
+        return annotation, ()
     alias_type: Any = getattr(typing, "TypeAliasType", ())
     while alias_type:
         if isinstance(annotation, alias_type):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from graphflow import introspect
 from graphflow.policies import Default, InputPolicy
 
 if TYPE_CHECKING:
@@ -202,7 +203,6 @@ class Contract:
         parallel: Several timestamps may be processed at once.
         live: A source that must not wait for others.
         source: No stream inputs and at least one stream output.
-        location: ``file:line`` of the class.
     """
 
     calculator: type[Any]
@@ -230,7 +230,12 @@ class Contract:
     parallel: bool = False
     live: bool = False
     source: bool = False
-    location: str = ""
+
+    @property
+    def location(self) -> str:
+        """``file:line`` of the class."""
+        file, line = introspect.class_place(self.calculator)
+        return f"{introspect.shown_path(file)}:{line}"
 
     @property
     def name(self) -> str:

@@ -63,13 +63,11 @@ class _Derivation:
                 read(function)
         self._check_shared_ports()
         self._check_names_of_methods()
-        file, line = introspect.class_place(self.cls)
         contract = Contract(
             calculator=self.cls,
             **self.found,
             options=read_options(self.cls, self.problems),
             doc=introspect.first_paragraph(vars(self.cls).get("__doc__")),
-            location=f"{introspect.shown_path(file)}:{line}",
         )
         sends = bool(contract.outputs) or contract.result is Result.MAPPING
         contract = replace(contract, source=sends and not contract.inputs and not contract.rest_input)

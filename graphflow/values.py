@@ -200,9 +200,9 @@ def _convert(value: Any, annotation: Any, path: str, problems: list[str]) -> Any
 
 def _taken(value: Any, inner: Any, path: str, problems: list[str]) -> Any:
     """As `_convert`, but MISSING alone says that the value as a whole is of another type."""
-    origin, arguments = get_origin(inner) or inner, get_args(inner)
     if inner is Any:
         return value
+    origin, arguments = (inner, ()) if type(inner) is type else (get_origin(inner) or inner, get_args(inner))
     if origin in _SCALARS:
         good = isinstance(value, _SCALARS[origin]) and (origin is bool or not isinstance(value, bool))
         return MISSING if not good else float(value) if origin is float else value
