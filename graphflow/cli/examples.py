@@ -29,7 +29,7 @@ EXAMPLES = {
         "face_mesh_desktop s3://bucket/clips/ --output-dir s3://bucket/out --save multi_face_landmarks --cache 20000",
         "graph.pbtxt old/ --output-dir out --save faces --graph-path mediapipe --prefer-graph-path --allow-truncated",
         "theirs.yaml clips/ --output-dir out --save faces --allow-files --offline --verbose",
-        "--status out --quiet",
+        "--status out --quiet --html report.html",
     ),
     "evaluate": (
         "pictures/ --output report --worst 24",

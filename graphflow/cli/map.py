@@ -42,8 +42,10 @@ def map_inputs(options: MapOptions) -> int:
     Raises:
         CommandError: It could not even start.
     """
+    if options.html is not None and (options.status is None or options.html.suffix.lower() != ".html"):
+        raise UsageError("--html takes a file that ends in .html, and --status", "--status FOLDER --html report.html")
     if options.status is not None:
-        return _tell_status(options.status)
+        return _tell_status(options.status, options.html)
     if options.graph is None or not options.inputs or options.output_dir is None:
         raise UsageError(
             "map takes a graph, inputs, and --output-dir FOLDER",
@@ -149,12 +151,16 @@ class _Mapping:
         return False
 
 
-def _tell_status(place: str) -> int:
+def _tell_status(place: str, page: Path | None) -> int:
     from graphflow.corpus.status import status_of
     from graphflow.corpus.stored_manifest import folder_with_manifest
 
     with _refused(), folder_with_manifest(place) as folder:
         status = status_of(folder)
+    if page is not None:
+        from graphflow.cli.map_report import write_report
+
+        write_report(status, place, page)
     put(status_text(status, place))
     return ExitStatus.FINE
 

@@ -254,6 +254,10 @@ class MapOptions(GraphOptions):
     status: Annotated[
         str | None, typer.Option("--status", metavar="FOLDER", help="Only tell how far the run in FOLDER is.")
     ] = None
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="With --status: write a page, with a picture of each failure."),
+    ] = None
     max_frames: Annotated[
         int | None, typer.Option("--max-frames", metavar="N", min=1, help="Stop after N frames of each input.")
     ] = None

@@ -7,21 +7,24 @@ from typing import Any
 
 from graphflow.errors import GraphflowError
 
-_NOTE = re.compile(r"node '(?P<node>.+?)' \(.*?\).*, (?P<file>.+):(?P<line>\d+)$", re.MULTILINE)
+_NOTE = re.compile(
+    r"node '(?P<node>.+?)' \(.*?\)(?: at (?P<time>\d+) us)?.*, (?P<file>.+):(?P<line>\d+)$", re.MULTILINE
+)
 _CALL = re.compile(r'^  File ".*", line \d+ in node \'?(?P<node>[^\'\n]+)', re.MULTILINE)
 
 
 def failure_of(error: BaseException) -> dict[str, Any]:
-    """Kind, message, and the node with its place. Of several errors the first."""
+    """Kind, message, and the node with its place and the timestamp. Of several errors the first."""
     while isinstance(error, BaseExceptionGroup) and not getattr(error, "__notes__", None):
         error = error.exceptions[0]
     kind = type(error).__name__
     message = str(error) if isinstance(error, GraphflowError) or str(error) else kind
-    found = {"kind": kind, "message": message}
+    found: dict[str, Any] = {"kind": kind, "message": message}
     for note in getattr(error, "__notes__", ()):
         if match := _NOTE.search(note):
             place = f"{match['file']}:{match['line']}"
-            return found | {"node": match["node"], "place": place}
+            time = {"timestamp": int(match["time"])} if match["time"] else {}
+            return found | {"node": match["node"], "place": place} | time
     return found
 
 

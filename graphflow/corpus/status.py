@@ -3,15 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from heapq import nlargest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.corpus.corpus_run import DONE
 from graphflow.corpus.failure import told
 from graphflow.corpus.manifest import is_being_written, records
 
 _PER_KIND = 3
+_SLOWEST = 20
+_OF_FAILURES = ("status", "frames", "seconds", "error", "path", "attempts")
+
+
+class Failure(NamedTuple):
+    """An input that failed.
+
+    Attributes:
+        name: Of the input.
+        path: Its file or address; empty without one.
+        attempts: How many there were.
+        error: As `graphflow.corpus.failure.failure_of` has it.
+    """
+
+    name: str
+    path: str
+    attempts: int
+    error: Mapping[str, Any]
+
+
+class Slow(NamedTuple):
+    """An input that took long.
+
+    Attributes:
+        seconds: What its last attempt took.
+        name: Of the input.
+        frames: What its source has sent.
+    """
+
+    seconds: float
+    name: str
+    frames: int
 
 
 @dataclass
@@ -23,6 +57,8 @@ class Status:
         done: Inputs whose results are there.
         failed: Inputs that failed, by kind.
         examples: Some failures of each kind, in a line.
+        failures: All of them, in the order of the manifest.
+        slowest: The inputs that took longest, the slowest first.
         frames: In all that is done.
         per_second: Inputs that the last run has ended in a second; 0 if it has ended none.
         running: Whether it goes on.
@@ -32,6 +68,8 @@ class Status:
     done: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    slowest: list[Slow] = field(default_factory=list)
     frames: int = 0
     per_second: float = 0.0
     running: bool = False
@@ -62,7 +100,7 @@ def status_of(folder: Path) -> Status:
             status.inputs, began = record["run"]["inputs"], record["run"]["began"]
             count = 0
         elif "input" in record:
-            keys = ("status", "frames", "error")
+            keys = ("status", "frames", "seconds") if record["status"] == DONE else _OF_FAILURES
             last[record["input"]] = {key: record[key] for key in keys if key in record}
             ended = record["ended"]
             count += 1
@@ -75,7 +113,10 @@ def status_of(folder: Path) -> Status:
         else:
             kind = record["error"]["kind"]
             status.failed[kind] += 1
+            status.failures.append(Failure(name, str(record.get("path", "")), record["attempts"], record["error"]))
             examples = status.examples.setdefault(kind, [])
             if len(examples) < _PER_KIND:
                 examples.append(f"{name}: {told(record['error'])}")
+    slow = (Slow(record.get("seconds", 0.0), name, record.get("frames", 0)) for name, record in last.items())
+    status.slowest = nlargest(_SLOWEST, slow)
     return status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graphflow.corpus.failure import failure_of
 from tests.corpus.conftest import mapped
 
 
@@ -15,6 +16,9 @@ def test_a_damaged_input_fails_with_node_and_line(folder: Path, orders: list[str
     assert (error["kind"], error["node"]) == ("ValueError", "reader")
     assert error["place"].endswith("numbers.yaml:6")
     assert outcomes["b.mp4"].frames == 1
+    note = ValueError("bad")
+    note.add_note("node 'draw' (Drawing) at 1200000 us, /data/numbers.yaml:12")
+    assert failure_of(note)["timestamp"] == 1_200_000
     assert outcomes["a.mp4"].done and outcomes["deep/c.mp4"].done
     assert not (folder / "out" / "b.mp4").exists()
 

@@ -1,0 +1,75 @@
+"""A picture for each input that failed, made in a process that such an input may take down."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphflow.corpus.inputs import is_address
+from graphflow.workers import WorkerError, WorkerProcess
+
+if TYPE_CHECKING:
+    from graphflow.corpus.status import Failure
+
+_WORKER = "graphflow.cli.frame_worker"
+_EACH = 10.0
+"""Seconds that a picture may take."""
+_ALL = 60.0
+"""Seconds after which no further picture is made."""
+_MEMORY = 2_000_000_000
+
+
+class FailurePicture(NamedTuple):
+    """A small picture.
+
+    Attributes:
+        jpeg: In Base64.
+        timestamp: Of the frame.
+        exact: Whether the input failed at this frame.
+    """
+
+    jpeg: str
+    timestamp: int
+    exact: bool
+
+
+def pictures_of(failures: Iterable[Failure]) -> dict[str, FailurePicture]:
+    """Pictures by the names of inputs; none of those of which nothing can be decoded, or that lie elsewhere.
+
+    Args:
+        failures: Which ones.
+    """
+    found: dict[str, FailurePicture] = {}
+    process: WorkerProcess | None = None
+    until = time.monotonic() + _ALL
+    try:
+        for failure in failures:
+            if not _is_file(failure.path) or time.monotonic() > until:
+                continue
+            at = failure.error.get("timestamp")
+            order = {"path": failure.path, "timestamp": at if isinstance(at, int) else None}
+            try:
+                process = process or WorkerProcess(_WORKER, "makes pictures", memory=_MEMORY)
+                made = process.ask(json.dumps(order).encode() + b"\n", _EACH)
+            except WorkerError:
+                if process is not None:
+                    process.kill()
+                process = None
+                continue
+            if made is not None:
+                found[failure.name] = FailurePicture(made["jpeg"], made["timestamp"], made["timestamp"] == at)
+    finally:
+        if process is not None:
+            process.kill()  # it waits for an order
+    return found
+
+
+def _is_file(path: str) -> bool:
+    with suppress(OSError, ValueError):
+        return bool(path) and not is_address(path) and stat.S_ISREG(os.stat(path).st_mode)
+    return False
