@@ -8,7 +8,7 @@ from typing import Any
 from graphflow import UnusableFile
 from graphflow.calculators.inference.delegate import Library, loaded
 from graphflow.calculators.inference.depthwise import rounded_as_mediapipe
-from graphflow.calculators.inference.runtime import runtime
+from graphflow.calculators.inference.runtime import is_litert, runtime
 from graphflow.calculators.inference.segmented import SegmentedInterpreter, custom_operator_in, has_custom_operators
 from graphflow.calculators.inference.single_channel import with_fast_single_channels
 
@@ -38,7 +38,7 @@ class LiteRt:
         if self.delegate == "xnnpack":
             content = with_fast_single_channels(rounded_as_mediapipe(content))
         try:
-            if has_custom_operators(content, xnnpack=self.delegate != "none"):
+            if has_custom_operators(content, xnnpack=self.delegate != "none" and is_litert()):
                 interpreter: Any = SegmentedInterpreter(content, self.interpreter)
             else:
                 interpreter = self.interpreter(content)

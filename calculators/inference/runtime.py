@@ -25,3 +25,13 @@ def runtime() -> Any:
         return older
     except ImportError as error:
         raise MissingResource("nothing here runs models; to install LiteRT, run: pip install ai-edge-litert") from error
+
+
+def is_litert() -> bool:
+    """Whether it is LiteRT. The older library's XNNPACK has none of MediaPipe's operators.
+
+    Raises:
+        MissingResource: Neither is installed.
+    """
+    name: str = runtime().__name__
+    return name.startswith("ai_edge_litert")

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from tools.calculators.arrays import Arrays, below, parts
 from tools.calculators.case import Case
-from tools.calculators.reshape_model import reshape_model
 
 SCRIPT = Path(__file__).resolve().parents[1] / "peer" / "mediapipe_calculators.py"
 
@@ -56,6 +55,8 @@ def _told(case: Case, given: Mapping[str, NDArray[Any]], count: int, folder: Pat
         if kind == "tensors":
             tensors = next(filter(None, (parts(below(case.name, given), f"{stream}/{i}") for i in range(count))))
             path = folder / f"{case.name} {stream}.tflite"
+            from tools.calculators.reshape_model import reshape_model  # takes LiteRT: tflite-runtime has no schema
+
             path.write_bytes(reshape_model([tensor.shape for tensor in tensors]))
             reshape[stream] = [str(path), len(tensors)]
     return {
