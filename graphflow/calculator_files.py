@@ -281,6 +281,8 @@ def explain_import(error: BaseException, path: str, shown: str = "") -> tuple[st
         found = re.search(r"cannot import name '(\w+)'", str(error))
         here = found is not None and hasattr(importlib.import_module("graphflow"), found[1])
         help = f"write 'from graphflow import {found[1]}'" if found and here else _TYPES
+    elif isinstance(error, ImportError) and str(error).startswith("attempted relative import"):
+        help = "write the import without its dot: a file that lies beside this one is found by its name"
     elif isinstance(error, ImportError) and str(error).startswith(_OPENCV_NEEDS):
         help = "OpenCV needs system packages: apt-get install libgl1 libglib2.0-0, or dnf install mesa-libGL glib2"
     return f"{place}: {type(error).__name__}: {error}", help

@@ -200,7 +200,9 @@ class Graph:
             Exception: What the constructor of a calculator raised, with a note that names the node.
         """
         # If a side packet selects a branch of a switch, the other branches are not even constructed.
-        given = side_packets or {}
+        given = {} if side_packets is None else side_packets
+        if not isinstance(given, Mapping):
+            raise TypeError(f"side packets are a map, {{'name': value}}, not {given!r:.60}")
         chosen = self.plan.choose(given) if self.plan.choose else self.plan
         permissions = Permissions(files=allow_files, network=allow_network, output_dir=output_dir)
         plan = permitted(chosen, checked_side_packets(chosen, given), given, permissions)

@@ -50,6 +50,8 @@ class GraphInputs(dict[str, tuple[int, Stream, Any]]):
 
 def in_order(name: str, packets: Iterable[Packet[Any]]) -> Iterator[tuple[int, str, Packet[Any]]]:
     """Time, input and packet of what goes into a graph input, in order; lists are sorted, generators have to be."""
+    if not isinstance(packets, Iterable):
+        raise TypeError(f"graph input '{name}' takes a list of packets, not {packets!r:.60}: write '{name}': [...]")
 
     def checked() -> Iterator[Packet[Any]]:
         for packet in packets:

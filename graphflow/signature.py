@@ -43,6 +43,8 @@ def contract_of(cls: type[Any]) -> Contract:
     return contract
 
 
+_INJECTED = {"ctx": "Context", "context": "Context", "clock": "Clock", "t": "Timestamp", "timestamp": "Timestamp"}
+"""What parameters of these names are most likely meant to be."""
 _SIMPLE = (bool, int, float, str)
 
 
@@ -245,6 +247,8 @@ def _unusable(parameter: inspect.Parameter) -> tuple[str, str] | None:
     if parameter.kind is _Kind.KEYWORD_ONLY:
         return "is keyword only", "drop the '*'"
     if parameter.annotation is _Kind.empty:
+        if name in _INJECTED:
+            return "has no annotation", f"write '{name}: {_INJECTED[name]}'"
         return "has no annotation", f"write '{name}: Image' with the type of the payload, or '{name}: Any'"
     return None
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from graphflow.bundled import bundled_graph
 from graphflow.cli.examples import example_with
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import with_help
@@ -29,12 +30,20 @@ def explained(error: Any, words: Sequence[str] | None = None) -> str:
     options = {name for one in getattr(getattr(context, "command", None), "params", ()) for name in one.opts}
     if type(error).__name__ == "NoSuchOption":
         name = error.option_name
-        return with_help(f"error: '{path}' has no option {name}", _instead_of(name, options, path))
+        arguments = {
+            one.name
+            for one in getattr(getattr(context, "command", None), "params", ())
+            if one.param_type_name == "argument"
+        }
+        return with_help(f"error: '{path}' has no option {name}", _instead_of(name, options, arguments, path))
     extra = re.search(r"\(([^()]+)\)$", error.format_message())
     if context and type(error).__name__ == "UsageError" and not hasattr(error.cmd, "commands") and extra:
         first = next((word for word in words if extra[1].startswith(word)), extra[1])
         help = _place_for(first, words, options, path, {one.name for one in context.command.params})
         return with_help(f"error: '{path}' does not know what '{first}' is for", help)
+    first = words[0] if words else ""
+    if path == "graphflow" and (first.endswith(_GRAPHS) or first.isidentifier() and bundled_graph(first)):
+        return with_help(f"error: '{first}' is a graph, not a command", f"write graphflow run {first}")
     said = error.format_message().replace(_NOISE, "").partition(". Choose from:")[0]
     concerned = getattr(error, "param", None)
     typed = [word for word in words if word in getattr(concerned, "opts", ())] or [getattr(error, "option_name", "")]
@@ -43,14 +52,17 @@ def explained(error: Any, words: Sequence[str] | None = None) -> str:
     return with_help(f"error: {said}", f"for example: {example}; {shows}" if example else shows)
 
 
-def _instead_of(name: str, options: set[str], path: str) -> str:
+def _instead_of(name: str, options: set[str], arguments: set[str], path: str) -> str:
     """What to write for an option that is not there."""
     if name in ("-o", "-i") and (long := {"-o": "--output", "-i": "--input"}[name]) in options:
         return f"write {long}"
-    match = did_you_mean(name, sorted(option for option in options if option.startswith("--")))
+    word = name.lstrip("-")
+    if word in arguments:
+        return f"the {word} needs none: for example, {example_with(path.removeprefix('graphflow').strip(), '')}"
+    match = did_you_mean(word, sorted(option.removeprefix("--") for option in options if option.startswith("--")))
     if match:
-        return f"did you mean '{match}'?"
-    side = f"a side packet is given as --side {name.lstrip('-')}=VALUE; " if "--side" in options else ""
+        return f"did you mean '--{match}'?"
+    side = f"a side packet is given as --side {word}=VALUE; " if "--side" in options else ""
     return f"{side}'{path} --help' shows all options"
 
 

@@ -76,6 +76,7 @@ def known_entries(
     report: Report,
     others: Mapping[str, str] | None = None,
     homes: Mapping[str, str] | None = None,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> Entries:
     """The entries of a map whose keys are fixed; every other key is an error.
 
@@ -88,19 +89,23 @@ def known_entries(
         report: Receives the errors.
         others: Keys that people know from elsewhere, and what they are called here.
         homes: What words may be that the user chooses, and where each then stands, as ``options: {NAME: ...}``.
+        elsewhere: Keys of another place, and what to write for each.
     """
     entries = {key: entry for key, entry in value.entries.items() if key in keys}
     for key, entry in value.entries.items():
         if key in keys:
             continue
         other = (others or {}).get(key, "")
-        meant = other or did_you_mean(key, keys)
+        place = (elsewhere or {}).get(key, "")
+        meant = other or ("" if place else did_you_mean(key, keys))
         help = f"known keys: {', '.join(keys)}"
         if meant:
             entries.setdefault(meant, Entry(entry.key, Refused(entry.value.span) if other else entry.value))
             help = f"here this is {quoted(other)}; {help}" if other else f"did you mean {quoted(meant)}? {help}"
+        elif place:
+            help = place
         elif homes:
-            ways = [f"if it is {kind}, write {place.replace('NAME', key[:40])}" for kind, place in homes.items()]
+            ways = [f"if it is {kind}, write {home.replace('NAME', key[:40])}" for kind, home in homes.items()]
             help = f"{'; '.join(ways)}; {help}"
         report.error("unknown-key", f"{what} has no key {quoted(key)}", entry.key.span, help)
     return entries
@@ -137,16 +142,16 @@ def read_bool(value: Value, what: str, report: Report) -> Located[bool] | None:
 
 
 def read_int(
-    value: Value, what: str, least: int, report: Report, *, most: int | None = None, also: int | None = None
+    value: Value, what: str, least: int, report: Report, *, most: int | None = None, unlimited: int | None = None
 ) -> Located[int] | None:
-    """A whole number from `least` to `most`, or the one special number `also`."""
+    """A whole number from `least` to `most`, or the one that means no limit."""
     limit = f"of at least {least}" if most is None else f"from {least} to {most}"
-    limit = f"{in_words(int)} {limit}" + (f", or {also}" if also is not None else "")
+    limit = f"{in_words(int)} {limit}" + (f", or {unlimited} for no limit" if unlimited is not None else "")
     if not isinstance(value, Scalar) or not is_of(value.value, int):
         quotes = isinstance(value, Scalar) and value.text.isdecimal()
         wrong_type(value, what, limit, "remove the quotes" if quotes else "", report)
         return None
     number = value.value
-    if number != also and (number < least or (most is not None and number > most)):
+    if number != unlimited and (number < least or (most is not None and number > most)):
         report.error("bad-value", f"{what} must be {limit}, found {value.text}", value.span)
     return Located(number, value.span)

@@ -21,6 +21,7 @@ _NAME = re.compile(NAME)
 _MIXED_CASE_NAME = re.compile(MIXED_CASE_NAME)
 _MIXED_CASE_RULE = "names have letters, digits and _, and do not start with a digit"
 _REFERENCE = re.compile(OPTION_VALUE)
+_PORT = re.compile(rf"({MIXED_CASE_NAME})\.{NAME}")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TAGGED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?:(?:[0-9]+:)?([A-Za-z0-9_]+)")
 
@@ -60,6 +61,9 @@ def check_stream_read(word: Located[str], what: str, report: Report) -> None:
         message = f"{what} {quoted(word.value)} is inside the subgraph node {quoted(node)} and cannot be connected to"
         help = f"list {quoted(inner)} in the outputs of the subgraph's file, and at node {quoted(node)}"
         report.error("bad-name", message, word.span, help)
+    elif port := _PORT.fullmatch(word.value):
+        message = f"{what} {quoted(word.value)} cannot be a name: a stream goes by its name alone"
+        report.error("bad-name", message, word.span, f"write the name that node {quoted(port[1])} gives to it")
     else:
         check_name(word, what, report)
 

@@ -42,6 +42,7 @@ _MISPLACED_HELP = {
     "select": "it belongs to a switch",
     "enable": "it belongs to a switch",
 }
+_EXECUTOR = "declare it at the top, 'executors: {drawing: {threads: 2}}', and write executor: drawing"
 _SELECTORS = ("select", "enable")
 _BRANCH_EXAMPLE = "switch: [{calculator: A}, {subgraph: b.yaml}]"
 
@@ -57,6 +58,16 @@ MEDIAPIPE_NODE_KEYS = {
     "type": "calculator",
 }
 """What MediaPipe calls them."""
+
+
+_ELSEWHERE = {
+    "back_edge": "it belongs to an input: inputs: {port: {stream: name, back_edge: true}}",
+    **dict.fromkeys(
+        ("executors", "threads", "max_queue_size", "report_deadlock", "nodes"),
+        "it belongs to the whole graph: write it at the top of the file",
+    ),
+}
+"""Keys that stand at an input or at the top, and what to write for each."""
 
 
 def read_nodes(value: Value, report: Report) -> tuple[NodeConfig, ...]:
@@ -98,7 +109,7 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
         example = value.text if isinstance(value, Scalar) and value.text.isidentifier() else "PassThrough"
         wrong_type(value, what, "a map", f"write {{calculator: {example}, inputs: ..., outputs: ...}}", report)
         return NodeConfig(name, name.span, incomplete=True)
-    entries = known_entries(value, what, NODE_KEYS, report, MEDIAPIPE_NODE_KEYS, _homes(value))
+    entries = known_entries(value, what, NODE_KEYS, report, MEDIAPIPE_NODE_KEYS, _homes(value), _ELSEWHERE)
     _check_kind(entries, what, value, name, report)
     options, options_from = _read_options(entries, what, report)
 
@@ -196,7 +207,10 @@ def _read_calculator(entries: Entries, what: str, report: Report) -> Located[str
         return None
     errors = report.errors
     path, _, last = name.value.rpartition(".")
-    if path and last.isidentifier():
+    if last in ("yaml", "yml", "pbtxt", "binarypb"):
+        message = f"{what}: calculator {quoted(name.value)} is the name of a graph file"
+        report.error("bad-name", message, name.span, f"write subgraph: {name.value}")
+    elif path and last.isidentifier():
         message = f"{what}: calculator {quoted(name.value)}: a graph file names calculators, never import paths"
         help = f"write {last}, and --calculators FILE.py for a class that is not installed"
         report.error("bad-name", message, name.span, help)
@@ -255,7 +269,7 @@ def _read_options(entries: Entries, what: str, report: Report) -> tuple[dict[str
 
 
 def _read_executor(value: Value, what: str, report: Report) -> Located[str] | None:
-    name = read_text(value, f"{what}: executor", "the name of an executor", "", report)
+    name = read_text(value, f"{what}: executor", "the name of an executor", _EXECUTOR, report)
     if name is not None:
         check_name(name, f"{what}: executor", report)
     return name

@@ -30,6 +30,7 @@ from graphflow.config.limits import Budget
 from graphflow.config.location import Located, Span
 from graphflow.config.model import ExecutorConfig, GraphConfig
 from graphflow.config.names import check_name
+from graphflow.config.node_keys import NODE_KEYS
 from graphflow.config.nodes import read_nodes, read_policy
 from graphflow.config.report import Abandoned, Report
 from graphflow.config.source import check_text, read_text, split_lines
@@ -45,6 +46,9 @@ GRAPH_KEYS = (
     *("graphflow", "help", "inputs", "outputs", "side_packets", "output_side_packets", "options"),
     *("executors", "threads", "max_queue_size", "report_deadlock", "input_policy", "nodes"),
 )
+_OF_A_NODE = {
+    key: f"it is a key of a node: nodes: {{my_node: {{{key}: ...}}}}" for key in NODE_KEYS if key not in GRAPH_KEYS
+}
 _HOMES = {"a node": "nodes: {NAME: ...}"}
 _MEDIAPIPE_KEYS = {
     "node": "nodes",
@@ -128,7 +132,7 @@ def _read(text: str, lines: tuple[str, ...], file: str, report: Report, budget: 
 def graph_of(tree: MapValue, lines: tuple[str, ...], file: str, report: Report) -> GraphConfig:
     """The graph that the values of a file describe; errors go to `report`."""
     _check_version(tree, report)
-    entries = known_entries(tree, "the graph", GRAPH_KEYS, report, _MEDIAPIPE_KEYS, _HOMES)
+    entries = known_entries(tree, "the graph", GRAPH_KEYS, report, _MEDIAPIPE_KEYS, _HOMES, _OF_A_NODE)
     if "graphflow" not in entries:
         report.error("missing-version", "the graph does not say its version", tree.span, _VERSION_HELP)
     if "nodes" not in entries and not tree.incomplete:
@@ -147,7 +151,7 @@ def graph_of(tree: MapValue, lines: tuple[str, ...], file: str, report: Report) 
         executors=read_if(entries, "executors", lambda v: _read_executors(v, report), ()),
         threads=read_if(entries, "threads", lambda v: read_int(v, "threads", 1, report, most=MAX_THREADS), None),
         max_queue_size=read_if(
-            entries, "max_queue_size", lambda v: read_int(v, "max_queue_size", 1, report, also=-1), None
+            entries, "max_queue_size", lambda v: read_int(v, "max_queue_size", 1, report, unlimited=-1), None
         ),
         report_deadlock=read_if(entries, "report_deadlock", lambda v: read_bool(v, "report_deadlock", report), None),
         input_policy=read_if(entries, "input_policy", lambda v: read_policy(v, "input_policy", report), None),

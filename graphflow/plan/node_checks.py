@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
+from graphflow.bundled import bundled_graph
 from graphflow.config.diagnostics import Diagnostic, Related, Severity
 from graphflow.config.findings import Findings, suggestion
 from graphflow.config.location import Span, key_span
@@ -56,6 +57,8 @@ def look_up(node: FlatNode, registry: Lookup) -> Contract | None:
                 "if it is a graph, say below which folder its file lies: --graph-path FOLDER, in a program graph_path"
             )
             help = near + folder
+        elif bundled_graph(f"modules/{name}"):
+            help = f"'{name}' is a module: write 'subgraph: {name}'"
         node.findings.error(error.code, f"node '{node.name}': {message}", node.calculator.span, help=help)
     except ContractError as error:
         text = f"node '{node.name}': calculator {node.calculator.value} cannot be used: {error}"

@@ -110,12 +110,18 @@ def graph_options(
                 text if owner == config.file else f"{owner}: {text}",
                 key_span(value),
                 help=_if_side_packet(name, value, config)
-                or suggestion(name, declared, otherwise=f"its graph options are: {has}"),
+                or suggestion(name, declared, otherwise=_of_node(name, config) or f"its graph options are: {has}"),
             )
         elif _accept(declared[name], value, owner, findings):
             outermost = isinstance(value, Passed)
             values[name] = value if outermost else Passed(value.value, value.span, value.span, owner, name, findings)
     return {name: _converted(declared[name], value) for name, value in values.items()}
+
+
+def _of_node(name: str, config: GraphConfig) -> str:
+    """What to write if a node of the file has an option of that name."""
+    node = next((node.name.value for node in config.nodes if name in node.options), "")
+    return f"an option of a node is named with it: '{node}.{name}'" if node else ""
 
 
 def _if_side_packet(name: str, value: Located[Any], config: GraphConfig) -> str:

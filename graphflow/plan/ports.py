@@ -14,6 +14,7 @@ from graphflow.contract import Contract, InputPort, OutputPort, Result
 from graphflow.plan.connection import Connection
 from graphflow.plan.flat import Entries, FlatNode
 from graphflow.plan.types import names_in, variables_of
+from graphflow.registry import BUILT_IN
 
 KEYS = {
     "input": "inputs",
@@ -119,12 +120,18 @@ class _Binder:
                     "too-many-streams",
                     f"{self.who}: {kind} '{name}' of {self.contract.name} takes one name, not {len(uses)}",
                     uses[1].span,
+                    help=self._for_several(name) if kind == "input" else "",
                 )
                 uses = uses[:1]
             for index, use in enumerate(uses):
                 use.port, use.index = port, index
             connections += uses
         return connections
+
+    def _for_several(self, name: str) -> str:
+        if self.contract.calculator.__module__.partition(".")[0] == BUILT_IN:
+            return ""
+        return f"for several streams write '{name}: Many[...]' in the class; a list is one payload"
 
     def _unknown(self, kind: str, written: Located[str], declared: Iterable[str]) -> str:
         """Report a port that does not exist. Returns the one that was most likely meant: it is checked in its place."""

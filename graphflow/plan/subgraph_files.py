@@ -130,7 +130,8 @@ class SubgraphFiles:
             names = [PurePosixPath(name).stem for folder in self._bundled for name in _graphs_below(folder)]
             if not files and (match := did_you_mean(path, names)):
                 return f"did you mean {quoted(match)}?"
-            return f"write {quoted(next(iter(files), f'{path}.yaml'))} if a file is meant"
+            help = f"write {quoted(next(iter(files), f'{path}.yaml'))} if a file is meant"
+            return f"{help}, 'calculator: {path}' if a class is" if path[0].isupper() else help
         known = [name for folder in (*folders, *self._bundled) for name in _graphs_below(folder)]
         match = did_you_mean(path, known)
         if not match:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graphflow.annotations import python_name, type_name
-from graphflow.contract import Form, InputPort
+from graphflow.contract import Form, InputPort, Result
 from graphflow.plan.plan import GraphPlan, PlanNode
 from graphflow.registry import BUILT_IN
 from graphflow.runtime.core import Core
@@ -178,7 +178,7 @@ def _why(node: Node) -> tuple[str, list[Stream]]:
         return "", list(silent)
     skipped = _skipped(node)
     if skipped is None:
-        return f"{place} was called and sent nothing", []
+        return f"{place} was called and sent nothing{_returned(plan)}", []
     if skipped.calls:
         return f"{place} sent nothing in its {skipped}", []
     absent = ", ".join(
@@ -192,3 +192,11 @@ def _why(node: Node) -> tuple[str, list[Stream]]:
 
 def _place(plan: PlanNode) -> str:
     return f"{plan.span.file}:{plan.span.line}: node '{plan.name}' ({plan.contract.name})"
+
+
+def _returned(plan: PlanNode) -> str:
+    """What there is to say of a class of the user's that declares a result and gave none."""
+    own = plan.contract.calculator.__module__.partition(".")[0] != BUILT_IN
+    if not own or plan.contract.result is not Result.VALUE or plan.contract.iterator:
+        return ""
+    return ": process returned None each time; 'return' what it has found"
