@@ -79,7 +79,7 @@ def _read_list(value: ListValue, section: Section, report: Report) -> tuple[Grap
         name = read_text(item, f"an entry of {section.key}", "a name", help, report)
         if name is None:
             continue
-        check_name(name, section.what, report)
+        check_name(name, section.what, report, listed=True)
         if name.value in ports:
             related = (Related(ports[name.value].name.span, "first written here"),)
             message = f"{section.what} {quoted(name.value)} is listed twice"

@@ -26,19 +26,23 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TAGGED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?:(?:[0-9]+:)?([A-Za-z0-9_]+)")
 
 
-def check_name(word: Located[str], what: str, report: Report) -> None:
+def check_name(word: Located[str], what: str, report: Report, *, listed: bool = False) -> None:
     """Report `word` unless it can name a stream, side packet, port, option or executor.
 
     Args:
         word: As written.
         what: What it names, as the message calls it: ``node 'a': input``.
         report: Receives the error.
+        listed: It may stand in a list, so that several words may have lost their commas.
     """
     name = word.value
     if _NAME.fullmatch(name) and len(name) <= MAX_NAME_LENGTH:
         return
     rule = "names have small letters, digits and _, and do not start with a digit"
-    _refuse(word, what, rule, _instead(name, _NAME, _joined(name.lower())), report)
+    help, words = _instead(name, _NAME, _joined(name.lower())), name.split()
+    if help and listed and len(words) > 1 and all(map(_NAME.fullmatch, words)):
+        help += f", or [{', '.join(words)}] if these are several"
+    _refuse(word, what, rule, help, report)
 
 
 def check_node_name(word: Located[str], report: Report) -> None:
@@ -65,7 +69,7 @@ def check_stream_read(word: Located[str], what: str, report: Report) -> None:
         message = f"{what} {quoted(word.value)} cannot be a name: a stream goes by its name alone"
         report.error("bad-name", message, word.span, f"write the name that node {quoted(port[1])} gives to it")
     else:
-        check_name(word, what, report)
+        check_name(word, what, report, listed=True)
 
 
 def node_name(calculator: str) -> str:
@@ -111,7 +115,4 @@ def _instead(name: str, pattern: re.Pattern[str], near: str) -> str:
     tagged = _TAGGED.fullmatch(name)
     if tagged:
         return f"MediaPipe's {quoted(name)} is written {(tagged[1] or 'item').lower()}: {tagged[2].lower()}"
-    words = name.split()
-    if len(words) > 1 and all(pattern.fullmatch(word) for word in words):
-        return f"write {near}, or [{', '.join(words)}] if these are several"
     return f"write {near}" if pattern.fullmatch(near) and name.isascii() and name.isprintable() else ""

@@ -184,7 +184,8 @@ def _check_selector(node: NodeConfig, entries: Entries, what: str, report: Repor
         report.error("conflicting-keys", message, places[1].span, "keep one of the two", related)
     if node.switch and node.select and isinstance(node.select.value, int) and node.select.value >= len(node.switch):
         message = f"{what}: select is {node.select.value}, but the switch has {len(node.switch)} branches, from 0 on"
-        report.error("bad-value", message, node.select.span, f"write {' or '.join(map(str, range(len(node.switch))))}")
+        last = len(node.switch) - 1
+        report.error("bad-value", message, node.select.span, f"write 0 to {last}" if last else "write 0")
 
 
 def _read_selector(value: Value, what: str, key: str, report: Report) -> Located[Any] | None:

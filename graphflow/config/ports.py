@@ -15,6 +15,8 @@ from graphflow.config.tree import ListValue, MapValue, Scalar, Value
 
 ReadRef = Callable[[Value, str, Report], Ref | None]
 
+_NO_PORTS = {*NODE_KEYS} - {"select", "enable"}
+"""Keys of a node that are no ports of a switch."""
 _OF_A_PORT = {"stream", "back_edge", "value"}
 """What the map of one stream or side packet has."""
 
@@ -37,7 +39,7 @@ def read_ports(value: Value, node: str, section: str, report: Report) -> tuple[P
     ports = []
     for entry in value.entries.values():
         key = entry.key.value
-        if key in NODE_KEYS and isinstance(entry.value, MapValue) and not entry.value.entries.keys() & _OF_A_PORT:
+        if key in _NO_PORTS and isinstance(entry.value, MapValue) and not entry.value.entries.keys() & _OF_A_PORT:
             message = f"{section} has {quoted(key)}, which is no {kind}"
             report.error("misplaced-key", message, entry.key.span, beside(key, section.rpartition(" ")[2]))
             continue

@@ -39,9 +39,8 @@ def read_dlib_xml(file: Path, problems: list[str]) -> Truth:
     except OSError as error:
         problems.append(f"{file}: cannot be read: {error.strerror or error}")
     except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
-        help = "give a folder of pictures with .pts files, or dlib's XML"
-        problems.append(f"{file}:{error.lineno}: this is no XML: {reason}; {help}")
+        help = "; give a folder of pictures with .pts files, or dlib's XML" if error.lineno == 1 else ""
+        problems.append(f"{file}:{error.lineno}: this is no XML: {expat.ErrorString(error.code)}{help}")
     else:
         if not reader.pictures and not problems:
             problems.append(f"{file}: it marks no face with points (<image>, in it <box>, in it <part>)")

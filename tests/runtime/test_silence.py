@@ -77,7 +77,8 @@ def test_a_node_that_sent_nothing_far_above(start: Start) -> None:
     """
     with start(graph(text, Silent, Pass)) as run:
         feed(run, x="0:1")
-    assert run.explain() == "<string>:6: node 'silent' (Silent) was called and sent nothing"
+    returned = "process returned None each time; 'return' what it has found"
+    assert run.explain() == f"<string>:6: node 'silent' (Silent) was called and sent nothing: {returned}"
 
 
 def test_a_node_that_was_called_at_times_only_and_sent_nothing(start: Start) -> None:
