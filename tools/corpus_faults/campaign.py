@@ -19,7 +19,7 @@ from tools.corpus_faults.two_raylets import TwoRaylets
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = "from graphflow.cli import main; main()"
-_TIMEOUT = 6.0
+_TIMEOUT = 10.0
 """Seconds for an input: some never end, and the huge one takes one."""
 _WORKERS, _NODES = 0.6, 0.7
 """Below and above which a random number means that a worker, or a node, is killed; between them the driver."""
