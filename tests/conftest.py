@@ -17,9 +17,8 @@ from graphflow.runtime import callers
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
-# Where Python may not write bytecode, each worker would compile all tests anew, and hundreds of children all modules:
-# what is imported while tests are collected is kept in any case.
-may_not_write = sys.dont_write_bytecode
+# Where Python may not write bytecode, each worker would compile all tests anew, and hundreds of children all modules.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 # Nor is there garbage to look for while thousands of tests are collected.
@@ -41,7 +40,6 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 def pytest_collection_finish() -> None:
     """Thousands of tests and their modules stay to the end; looking for garbage need not go through them."""
-    sys.dont_write_bytecode = may_not_write
     gc.freeze()
     gc.enable()
 
