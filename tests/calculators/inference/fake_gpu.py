@@ -14,7 +14,6 @@ import threading
 from typing import Any
 
 from graphflow.calculators.inference import gpu_worker
-from graphflow.calculators.inference.runtime import runtime
 
 LOG = {
     "refused": "Warning: Vulkan robustness required.\n - While initializing adapter\nERROR: No adapters found\n",
@@ -40,7 +39,9 @@ def main() -> None:
         sys.stderr.write(ADAPTER.format(kind))
         sys.stderr.flush()
         print("what a driver has to say", flush=True)
-        interpreter = runtime().Interpreter(model_content=content)
+        from ai_edge_litert.interpreter import Interpreter
+
+        interpreter = Interpreter(model_content=content)
         interpreter.allocate_tensors()
         calls = itertools.count()
 
