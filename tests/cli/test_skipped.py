@@ -103,3 +103,39 @@ def test_what_a_module_leaves_out_is_told_only_if_asked(graphflow: Command, two_
     assert ended.status == 0 and "calls" not in ended.err
     ended = graphflow("run", "top.yaml", "--calculators", "two.py", "--verbose")
     assert "  part/sum: 3 of 7 calls; " in ended.err
+
+
+STUCK = """\
+graphflow: 1
+outputs: [found]
+nodes:
+  numbers: {calculator: Broken, outputs: {out: n}}
+  limit: {calculator: FlowLimiter, inputs: {item: n, finished: {stream: found, back_edge: true}}, outputs: {out: few}}
+  find: {calculator: Nothing, inputs: {item: few}, outputs: {out: found}}
+"""
+
+BROKEN = """\
+from collections.abc import Iterator
+
+from graphflow import Calculator, Packet
+
+
+class Broken(Calculator):
+    def process(self) -> Iterator[Packet[int]]:
+        for i in range(4):
+            yield Packet(i, i)
+        raise ValueError("broken")
+
+
+class Nothing(Calculator):
+    def process(self, item: int) -> Packet[int] | None:
+        return None
+"""
+
+
+def test_a_stuck_limiter_is_told_of_though_the_run_did_not_reach_its_end(graphflow: Command, folder: Path) -> None:
+    (folder / "stuck.yaml").write_text(STUCK)
+    (folder / "stuck.py").write_text(BROKEN)
+    ended = graphflow("run", "stuck.yaml", "--calculators", "stuck.py")
+    assert ended.status == 1 and "ValueError: broken" in ended.err
+    assert "stuck.yaml:5: node 'limit' (FlowLimiter) lets nothing in any more, and has dropped 3" in ended.err
