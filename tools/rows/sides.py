@@ -159,10 +159,10 @@ def start() -> Made:
         ]
 
         def mine(number: int) -> Turn:
-            return _whole(commands[0], memory[0])
+            return _until_a_line(commands[0], memory[0])
 
         def other(number: int) -> Turn:
-            return _whole(commands[1], memory[1])
+            return _until_a_line(commands[1], memory[1])
 
         mine(0), other(0)
         yield Sides(mine, other, 1, memory=memory)
@@ -170,16 +170,21 @@ def start() -> Made:
     return made
 
 
-def _whole(command: Sequence[str], peaks: list[float]) -> Turn:
-    """A whole process; it prints its peak memory."""
+def _until_a_line(command: Sequence[str], peaks: list[float]) -> Turn:
+    """A process, until it prints its peak memory. Processor time is that of all of it."""
     # Compiled modules may be kept, as they are for users.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
-    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise SideError(f"{command[0]}: {done.stderr.strip().splitlines()[-1:]}")
-    peaks.append(float(done.stdout))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT, env=environment) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        wall = time.perf_counter() - started
+        _, err = process.communicate()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode:
+        raise SideError(f"{command[0]}: {err.strip().splitlines()[-1:]}")
+    peaks.append(float(line))
     return Turn(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 

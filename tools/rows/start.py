@@ -1,4 +1,4 @@
-"""From process start to the first landmarks: time this whole process; it prints its peak memory in MiB.
+"""From process start to the first landmarks: time this process until it prints its peak memory in MiB.
 
 python -m tools.rows.start PICTURE: what tools/peer/mediapipe_start.py does with MediaPipe.
 """
@@ -18,6 +18,7 @@ found: list[object] = []
 with Graph.load(bundled_graphs() / "modules" / "face_landmark_front.yaml").start() as run:
     run.observe("landmarks", found.append)
     run.send("image", picture, timestamp=0)
-assert found
-status = Path("/proc/self/status").read_text()  # its own peak; getrusage gives that of who started it, if it was higher
-print(f"{int(status.split('VmHWM:')[1].split()[0]) / 1024:.1f}")
+    run.close_inputs()  # the numbers that the graph also takes do not come
+    assert found
+    status = Path("/proc/self/status").read_text()  # its own peak; getrusage gives that of its parent, if it was higher
+    print(f"{int(status.split('VmHWM:')[1].split()[0]) / 1024:.1f}", flush=True)
