@@ -144,10 +144,14 @@ class _Mapping:
 
     def _leave(self) -> bool:
         """It has not ended, because a file system does not answer or a large file is being read."""
-        if self.options.on is not None:
+        if self.corpus is not None and self.options.on is not None:
             return True  # a cluster of Ray's takes a while to end
         if self.corpus is not None:
             self.corpus.abandon()
+        elif self.options.on is not None:  # the connection to Ray is waited for
+            from graphflow.corpus.ray_seat import abandon
+
+            abandon()
         return False
 
 

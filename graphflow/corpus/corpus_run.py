@@ -206,8 +206,10 @@ class CorpusRun:
         except BaseException as error:
             self._ended.put(error)
         finally:
-            seat.close()
-            self._ended.put(None)
+            try:
+                seat.close()
+            finally:
+                self._ended.put(None)  # whatever happens, somebody waits for it
 
     def _next(self) -> Input | None:
         with self._lock:

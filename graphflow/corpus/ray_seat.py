@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,21 @@ HERE = "ray"
 
 _OBJECTS = 200_000_000
 """Bytes of Ray's store for objects, if it is started here: only paths and reports travel."""
+_ADVICE = (
+    "; look whether a cluster runs there, and whether this machine may connect (ray start --head opens port 10001 "
+    "for that). If it wants a token, set RAY_AUTH_MODE=token. Both sides need the same versions of Ray and Python"
+)
+_PATIENCE = 10.0
+"""Seconds until somebody is told what is waited for."""
+
+_log = logging.getLogger(__name__)
+_folders: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def abandon() -> None:
+    """Where the process ends at once: leave nothing in the folder for temporary files. Ray's own processes end too."""
+    for folder in _folders:
+        folder.cleanup()
 
 
 class RayCluster:
@@ -62,12 +80,18 @@ class RayCluster:
         self._ray = ray
         self._own = not ray.is_initialized()
         self._folder = tempfile.TemporaryDirectory(prefix="graphflow-", ignore_cleanup_errors=True)
+        _folders.append(self._folder)
         origins: dict[str, str] = {}
         if self._own:
             shipment = Shipment(recipe, Path(self._folder.name))
             recipe, origins = shipment.recipe, shipment.origins
-            self._connect(address, workers, cpus)
+            with _own_signals():
+                self._connect(address, workers, cpus)
         declared = {"num_cpus": cpus, "num_gpus": gpus} | ({"memory": memory} if memory else {})
+        self._declared = {"CPU": cpus, "GPU": gpus, "memory": memory}
+        self._waiting = 0
+        self._told = False
+        self._lock = threading.Lock()
         self._class = ray.remote(RayWorker).options(max_restarts=0, max_task_retries=0, **declared)
         self._arguments = recipe, origins, timeout, memory
         self.workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1) // (cpus or 1)))
@@ -83,16 +107,20 @@ class RayCluster:
         }
         try:
             if address != HERE:
-                ray.init(address, **common)
+                with _told_if_slow(f"{address} has not answered yet"):
+                    ray.init(address, **common)
                 return
             try:
-                ray.init("auto", **common)
+                with _told_if_slow("the Ray cluster of this machine does not answer; if it is gone, type: ray stop"):
+                    ray.init("auto", **common)
             except ConnectionError:
                 room = {"num_cpus": workers * cpus} if workers else {}
-                ray.init(include_dashboard=False, object_store_memory=_OBJECTS, **room, **common)
+                with _told_if_slow("Ray still starts on this machine"):
+                    ray.init(include_dashboard=False, object_store_memory=_OBJECTS, **room, **common)
         except Exception as error:  # of many kinds, in several layers of Ray
             self._folder.cleanup()
-            raise UnusableFile(f"Ray cannot be had at '{address}': {error}") from error
+            advice = "" if address == HERE else _ADVICE
+            raise UnusableFile(f"Ray cannot be had at '{address}': {error}{advice}") from error
 
     def seat(self) -> RaySeat:
         """A place for one worker."""
@@ -101,6 +129,42 @@ class RayCluster:
     def start(self) -> Any:
         """A new actor, which may have to wait for room."""
         return self._class.remote(*self._arguments)
+
+    def node_of(self, actor: Any) -> str:
+        """The node of an actor, once there is room for it. Somebody is told of a wait that is long.
+
+        Raises:
+            ActorGone: As `result`.
+            CannotWork: As `result`.
+        """
+        reference = actor.node.remote()
+        with self._lock:
+            self._waiting += 1
+        try:
+            if not self._ray.wait([reference], timeout=_PATIENCE)[0]:
+                self._tell_of_wait()
+            return str(self.result(reference))
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def _tell_of_wait(self) -> None:
+        """Say once how many workers wait, and for what."""
+        with self._lock:
+            waiting, told, self._told = self._waiting, self._told, True
+        if told:
+            return
+        ray, wanted = self._ray, {kind: amount for kind, amount in self._declared.items() if amount}
+        nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+        if any(all(node.get(kind, 0) >= amount for kind, amount in wanted.items()) for node in nodes):
+            why = "Others use the rest; this goes on when there is room"
+        else:
+            why = "No machine has that: ask for less with --cpus, --gpus or --memory, or add one"
+        every, free = ray.cluster_resources(), ray.available_resources()
+        asks = " and ".join(f"{amount:g} {kind}" for kind, amount in wanted.items())
+        has = ", ".join(f"{free.get(kind, 0):g} of {every.get(kind, 0):g} {kind}" for kind in wanted)
+        text = "%d of %d workers wait for room on Ray. Each asks for %s; free are %s. %s"
+        _log.warning(text, waiting, self.workers, asks, has, why)
 
     def result(self, reference: Any) -> Any:
         """Wait for what an actor reports.
@@ -118,20 +182,50 @@ class RayCluster:
             raise CannotWork(f"a worker on Ray failed: {error.cause}") from error
         except errors.RayError as error:
             raise ActorGone(str(error)) from error
+        except Exception as error:  # of many kinds: the connection of ray:// is gone
+            raise CannotWork(f"Ray does not answer any more: {error}; the same command goes on") from error
 
     def has(self, node: str) -> bool:
         """Whether a node is still there."""
         return any(one["NodeID"] == node and one["Alive"] for one in self._ray.nodes())
 
     def end(self, actor: Any) -> None:
-        """End an actor at once, whatever it does."""
-        self._ray.kill(actor)
+        """End an actor at once, whatever it does. Where Ray does not answer, it ends by itself."""
+        if self._ray.is_initialized():  # else Ray would connect anew, to anything
+            with suppress(Exception):
+                self._ray.kill(actor)
 
     def close(self) -> None:
         """Leave the cluster; end it if it was started here."""
         if self._own:
-            self._ray.shutdown()
+            with suppress(Exception):  # the connection may be gone
+                self._ray.shutdown()
         self._folder.cleanup()
+
+
+@contextmanager
+def _told_if_slow(text: str) -> Iterator[None]:
+    """Say something if it takes long."""
+    timer = threading.Timer(_PATIENCE, _log.warning, [text])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Keep the handler of SIGTERM, in whose place Ray puts its own."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, handler)
 
 
 class ActorGone(Exception):
@@ -157,7 +251,7 @@ class RaySeat:
         actor = self._actor or self._started()
         try:
             if not self._node:
-                self._node = cluster.result(actor.node.remote())
+                self._node = cluster.node_of(actor)
             found = cluster.result(actor.work.remote(dict(order)))
         except ActorGone as gone:
             # What was under way on a node that is gone is no fault of the input's.

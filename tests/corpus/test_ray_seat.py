@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,11 +33,13 @@ class Pretended:
         self.ended = 0
 
     def start(self) -> Any:
-        remote = SimpleNamespace(remote=lambda *order: bool(order))
-        return SimpleNamespace(node=remote, work=remote)
+        return SimpleNamespace(work=SimpleNamespace(remote=lambda *order: order))
 
-    def result(self, order: bool) -> Any:
-        answer = self.answers.pop(0) if order else "n1"
+    def node_of(self, actor: Any) -> str:
+        return "n1"
+
+    def result(self, order: Any) -> Any:
+        answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer() if callable(answer) else answer
@@ -112,6 +116,127 @@ def test_results_and_manifest_are_those_without_ray(folder: Path) -> None:
     for place in ([], ["--on", "ray"]):
         done = subprocess.run([*start, "--output-dir", f"out{len(place)}", *place], capture_output=True, text=True)
         assert done.returncode == 1, done.stderr
+    assert dict(_results(folder / "out0")) == dict(_results(folder / "out2"))
+    assert _told(folder / "out0") == _told(folder / "out2")
+
+
+class Full:
+    """Ray itself, as far as a cluster needs it that has no room for long; workers are placed all the same."""
+
+    exceptions = SimpleNamespace(
+        ActorUnschedulableError=KeyError, RuntimeEnvSetupError=KeyError, RayTaskError=KeyError, RayError=LookupError
+    )
+
+    def __init__(self, **node: float) -> None:
+        self.node = node
+        self.answer: Any = "n1"
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def remote(self, kind: Any) -> Any:
+        return SimpleNamespace(options=lambda **declared: kind)
+
+    def cluster_resources(self) -> dict[str, float]:
+        return self.node
+
+    def available_resources(self) -> dict[str, float]:
+        return dict.fromkeys(self.node, 1.0)
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return [{"Alive": True, "Resources": self.node}]
+
+    def wait(self, references: list[Any], timeout: float) -> tuple[list[Any], list[Any]]:
+        return [], references
+
+    def get(self, reference: Any) -> Any:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+ACTOR: Any = SimpleNamespace(node=SimpleNamespace(remote=lambda: "reference"))
+
+
+@pytest.mark.parametrize(
+    ("node", "why"), [({"CPU": 4.0}, "Others use the rest"), ({"CPU": 1.0}, "No machine has that: ask for less")]
+)
+def test_a_full_cluster_is_waited_for_in_words_once(
+    node: dict[str, float], why: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", Full(**node))
+    cluster = RayCluster("ray", GraphRecipe("x"), 3, 2, 0, 0, 1.0)
+    assert [cluster.node_of(ACTOR), cluster.node_of(ACTOR)] == ["n1", "n1"]
+    (text,) = caplog.messages
+    assert text.startswith(
+        f"1 of 3 workers wait for room on Ray. Each asks for 2 CPU; free are 1 of {node['CPU']:g} CPU. {why}"
+    )
+
+
+def test_a_connection_that_is_lost_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    ray = Full(CPU=1.0)
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    cluster = RayCluster("ray", GraphRecipe("x"), 1, 1, 0, 0, 1.0)
+    ray.answer = ConnectionError("gone")
+    with pytest.raises(CannotWork, match="does not answer any more: gone; the same command goes on"):
+        cluster.result("reference")
+    ray.answer = LookupError()
+    with pytest.raises(ActorGone):
+        cluster.result("reference")
+
+
+def test_a_worker_that_cannot_be_ended_is_missed_by_nobody(
+    folder: Path, orders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(self: HereSeat) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(HereSeat, "close", close)
+    monkeypatch.setattr("threading.excepthook", lambda arguments: None)
+    assert len(list(mapped("in"))) == 3
+
+
+@pytest.fixture
+def client_server() -> Iterator[str]:
+    """The address of a cluster of one processor, for clients."""
+    pytest.importorskip("ray.util")
+    pytest.importorskip("grpc")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # Whether it wants a token is said for both sides, not by what lies on this machine.
+    environment = {**os.environ, "RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
+    command = [sys.executable, "-c", CLUSTER, str(port)]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as cluster:
+        assert cluster.stdout is not None and cluster.stdin is not None
+        assert b"ready" in cluster.stdout.readline()
+        yield f"ray://127.0.0.1:{port}"
+        cluster.stdin.close()
+
+
+CLUSTER = """
+import sys
+from ray.cluster_utils import Cluster
+room = {"num_cpus": 1, "object_store_memory": 100_000_000, "include_dashboard": False}
+cluster = Cluster(initialize_head=True, head_node_args={**room, "ray_client_server_port": int(sys.argv[1])})
+print("ready", flush=True)
+sys.stdin.read()
+cluster.shutdown()
+"""
+
+
+@pytest.mark.ray
+@pytest.mark.slow
+def test_a_cluster_behind_an_address_gives_the_same(folder: Path, client_server: str) -> None:
+    shutil.rmtree("in")
+    make_corpus(Path("in"), 5, 4, Random(4))
+    command = ["map", "numbers.yaml", "in", "--calculators", "reader.py", "--save", "doubled"]
+    start = [sys.executable, "-c", "from graphflow.cli import main; main()", *command]
+    for place in ([], ["--on", client_server]):
+        environment = {**os.environ, "RAY_AUTH_MODE": "disabled"}
+        words = [*start, "--output-dir", f"out{len(place)}", *place]
+        done = subprocess.run(words, env=environment, capture_output=True, text=True)
+        assert done.returncode == 1 and "5 of 9 inputs done" in done.stderr, done.stderr
     assert dict(_results(folder / "out0")) == dict(_results(folder / "out2"))
     assert _told(folder / "out0") == _told(folder / "out2")
 
