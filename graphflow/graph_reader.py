@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from graphflow.bundled import bundled_graphs
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.config.limits import Budget
 from graphflow.config.model import GraphConfig
@@ -68,6 +69,12 @@ class GraphReader:
 
     def _read(self, text: str, file: str, diagnostics: list[Diagnostic], *, top: bool) -> GraphConfig | None:
         if not file.endswith(MEDIAPIPE_SUFFIXES):
+            if file.startswith(os.fspath(bundled_graphs())):
+                config, findings, values = _read_bundled(text, file)
+                if values <= self.budget.values:
+                    self.budget.values -= values
+                    diagnostics += findings
+                    return config
             return read_graph(text, file, diagnostics, self.budget)
         from graphflow.mediapipe.text_format import parse_text_format
         from graphflow.mediapipe.translate import translate
@@ -86,6 +93,15 @@ class GraphReader:
             return None
         finally:
             diagnostics += found
+
+
+@lru_cache(256)
+def _read_bundled(text: str, file: str) -> tuple[GraphConfig | None, tuple[Diagnostic, ...], int]:
+    """A graph that comes with graphflow, as many include it; what is wrong with it, and how many values it holds."""
+    found: list[Diagnostic] = []
+    budget = Budget()
+    config = read_graph(text, file, found, budget)
+    return config, tuple(found), Budget().values - budget.values
 
 
 def _decoder(path: str | os.PathLike[str]) -> Callable[[bytes], str] | None:
