@@ -101,6 +101,7 @@ def Option(
     lt: float | None = None,
     choices: tuple[Any, ...] | list[Any] = (),
     doc: str = "",
+    **unknown: Any,
 ) -> Any:
     """Declare an option of a calculator, as the value of an annotated class field.
 
@@ -116,10 +117,15 @@ def Option(
         lt: The value must be below this.
         choices: The only values allowed.
         doc: One sentence for ``graphflow inspect``; give the unit.
+        **unknown: None, either.
 
     Raises:
-        TypeError: A value has no name.
+        TypeError: A value has no name, or another one.
     """
+    for name in unknown:
+        raise TypeError(
+            f"Option has no '{name}'; it has default, doc, choices, ge (at least), gt (above), le (at most), lt (below)"
+        )
     if misplaced:
         raise TypeError(f"Option takes its values by name: write Option(default={misplaced[0]!r})")
     return OptionField(default=default, ge=ge, gt=gt, le=le, lt=lt, choices=tuple(choices), doc=doc)

@@ -67,7 +67,8 @@ class RunView:
         if name in self._core.side_packets:
             return self._core.side_packets[name]
         if name not in self._plan.side_packets:
-            raise UnknownName(f"the graph has no side packet '{name}'")
+            near = did_you_mean(name, self._plan.side_packets)
+            raise UnknownName(f"the graph has no side packet '{name}'" + (f"; did you mean '{near}'?" if near else ""))
         raise SidePacketError(f"side packet '{name}' has not been produced")
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from graphflow.plan.plan import GraphPlan
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
+_LIBRARY = str(Path(logging.__file__).resolve().parent.parent) + os.sep
 
 
 @contextmanager
@@ -142,16 +144,16 @@ def _explained(error: BaseException, verbose: bool) -> str:
     if verbose:
         return "error: " + "".join(traceback.format_exception(error)).rstrip()
     lines = [f"error: {text}", *(f"  in {note}" if note.startswith("node ") else f"  {note}" for note in notes)]
-    if not isinstance(error, GraphflowError):
+    if any(note.startswith("node ") for note in notes) or not isinstance(error, GraphflowError):
         lines += [line for frame in _user_frames(error) for line in traceback.format_list([frame])[0].splitlines()]
     lines += _cause(error)
     return "\n".join(lines)
 
 
 def _user_frames(error: BaseException) -> list[traceback.FrameSummary]:
-    """The frames outside of graphflow itself."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [frame for frame in frames if not frame.filename.startswith(_PACKAGE) and not frame.filename.startswith("<")]
+    """The frames outside of graphflow itself; of what graphflow refuses also without those of Python's library."""
+    others = (_PACKAGE, "<", _LIBRARY) if isinstance(error, GraphflowError) else (_PACKAGE, "<")
+    return [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(others)]
 
 
 def _cause(error: BaseException) -> list[str]:

@@ -180,6 +180,8 @@ def records(folder: Path) -> Iterator[dict[str, Any]]:
     try:
         for _, line in _lines(path):
             yield _sound(_parsed(line, path), path)
+    except FileNotFoundError as error:
+        raise UnusableFile(f"'{folder}' has no {FILE}: name the --output-dir of a run of 'graphflow map'") from error
     except OSError as error:
         raise UnusableFile(f"'{path}' cannot be read: {error.strerror or error}") from error
 

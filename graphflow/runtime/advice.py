@@ -11,10 +11,15 @@ from graphflow.contract import Form, Result
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import names_in, shown
 
-ONE_EACH = "; a stream has one packet at each time: give this one a time of its own, Packet(value, timestamp)"
-"""To who sends twice at one time."""
+_ONE_EACH = "; a stream has one packet at each time: give this one a time of its own, Packet(value, timestamp)"
+_RISING = "; the times of a stream rise from packet to packet: send this one before the later ones, or at a later time"
 _UNKNOWN_FIELD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _READ_ONLY = re.compile("read-?only", re.IGNORECASE)
+
+
+def late(timestamp: int, bound: int) -> str:
+    """What to do about a packet at a time below its stream's bound: there is one already, or a later one."""
+    return _ONE_EACH if timestamp == bound - 1 else _RISING
 
 
 def advice(error: BaseException, plan: PlanNode) -> str:

@@ -11,6 +11,7 @@ from graphflow.errors import IncompleteInput, PayloadTypeError, RunStateError, S
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanSideOutput
 from graphflow.plan.types import runtime_check, shown
+from graphflow.runtime.advice import late
 from graphflow.runtime.core import Core
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node
@@ -140,7 +141,7 @@ class NodeContext(Context):
             reason = (
                 "it is closed"
                 if bound == DONE
-                else f"nothing below {format_timestamp(bound)} may come any more"
+                else f"nothing below {format_timestamp(bound)} may come any more{late(timestamp, bound)}"
                 if timestamp < bound
                 else f"give a time: ctx.send({port!r}, value, t=...)"
                 if t is None and timestamp in (UNSTARTED, DONE)
@@ -242,7 +243,8 @@ class NodeContext(Context):
         value = fitting(value, cls)
         if cls is not None and not isinstance(value, cls):
             raise SidePacketError(
-                f"side packet output '{item.port.name}' takes {shown(item.port.type)}, not {type(value).__name__}"
+                f"side packet output '{item.port.name}' takes {shown(item.port.type)}, not {type(value).__name__} "
+                f"({value!r:.60})"
             )
         self._provided.add(item.name)
         effects = self._touch()

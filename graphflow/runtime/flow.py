@@ -14,7 +14,7 @@ from typing import Any
 from graphflow.errors import TimestampError
 from graphflow.packet import Packet
 from graphflow.policies.input_sets import CLOSE
-from graphflow.runtime.advice import ONE_EACH
+from graphflow.runtime.advice import late
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import SHUT, Node, Task
 from graphflow.runtime.throttle import Throttle
@@ -261,7 +261,7 @@ class Flow:
                 "the stream is closed"
                 if stream.bound == DONE
                 else f"the packet has timestamp {format_timestamp(timestamp)}, but nothing below "
-                f"{format_timestamp(stream.bound)} may come any more{ONE_EACH * (timestamp == stream.bound - 1)}"
+                f"{format_timestamp(stream.bound)} may come any more{late(timestamp, stream.bound)}"
             )
         else:
             return

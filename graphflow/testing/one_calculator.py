@@ -21,7 +21,7 @@ from graphflow.config.model import (
     Ref,
 )
 from graphflow.contract import Contract
-from graphflow.errors import GraphConfigError, SidePacketError
+from graphflow.errors import GraphConfigError, SidePacketError, UnknownName
 from graphflow.graph import Graph
 from graphflow.packet import Packet
 from graphflow.plan.checks import build_plan
@@ -56,7 +56,7 @@ class CalculatorResult:
 
     def packets(self, port: str = "out") -> list[Packet[Any]]:
         """The packets of one output."""
-        return [event for event in self.events[port] if isinstance(event, Packet)]
+        return [event for event in self._events_of(port) if isinstance(event, Packet)]
 
     def values(self, port: str = "out") -> list[Any]:
         """The payloads of one output."""
@@ -64,7 +64,12 @@ class CalculatorResult:
 
     def script(self, port: str = "out") -> str:
         """Packets and bounds of one output as a packet script."""
-        return format_script(self.events[port])
+        return format_script(self._events_of(port))
+
+    def _events_of(self, port: str) -> list[Event]:
+        if port not in self.events:
+            raise UnknownName(f"there is no output '{port}'; the outputs are: {', '.join(self.events) or 'none'}")
+        return self.events[port]
 
 
 def run_calculator(

@@ -65,6 +65,8 @@ def parse_script(text: str, values: Mapping[str, Any] | None = None) -> list[Eve
         else:
             time = _time(match["time"], _NAMES, text, position)
             end = _payload_end(text, match.end())
+            if text[end - 1] == ",":
+                raise _problem("a space alone separates two events", text, end - 1)
             events.append(Packet(_payload(text[match.end() : end], values or {}, text, position), time))
         position = _skip(text, end)
         if position == end < len(text):
@@ -73,8 +75,18 @@ def parse_script(text: str, values: Mapping[str, Any] | None = None) -> list[Eve
 
 
 def events_of(script: Script) -> list[Event]:
-    """The events of a script in any of its forms."""
-    return parse_script(script) if isinstance(script, str) else list(script)
+    """The events of a script in any of its forms.
+
+    Raises:
+        ScriptError: It is text that cannot be read, or has something besides packets and bounds.
+    """
+    events = parse_script(script) if isinstance(script, str) else list(script)
+    for event in events:
+        if not isinstance(event, Packet | Bound):
+            raise ScriptError(
+                f"a script is text, '0:a 5:b', or a list of Packet and Bound; there is {event!r:.60} in it"
+            )
+    return events
 
 
 def format_script(events: Iterable[Event]) -> str:
