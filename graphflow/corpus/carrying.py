@@ -16,6 +16,7 @@ from graphflow.corpus.inputs import INPUT
 from graphflow.corpus.storage import Storage, StorageUnusable, is_stored
 from graphflow.errors import MissingResource, NotPermitted
 from graphflow.graph import Graph
+from graphflow.models.store import CACHE
 
 
 def carried_out(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,8 +38,11 @@ def carried_out(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
     try:
         with _bench().fresh() as place:
             report = _carried(graph, order, source, storage, place)
-    except (StorageUnusable, MissingResource, OSError) as error:
+    except (StorageUnusable, MissingResource) as error:
         return {"cannot": str(error)}
+    except OSError as error:
+        what = f"'{inputs_folder()}', where inputs from storage are kept"
+        return {"cannot": f"{what}, cannot be used: {error.strerror or error}; {CACHE} names another place"}
     return report | {"seconds": round(time.monotonic() - start, 4)}
 
 

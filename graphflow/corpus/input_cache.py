@@ -108,7 +108,7 @@ class Bench:
     """A folder of one process for what it works on; whatever happens to the process, `sweep` finds out."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # who may read a bucket is not for this to widen
         with _locked(folder / f"sweep{_LOCK}"):
             self._place = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
             self._held = open(self._place / _LOCK, "wb")  # noqa: SIM115 - as long as the process lives

@@ -44,13 +44,15 @@ class Manifest:
     Args:
         folder: Made if it is not there.
         fingerprint: Of the graph.
+        results: Where results are, for messages; in the folder unless given.
 
     Raises:
         UnusableFile: Another run has the folder, or it holds results of another graph, or of something else.
     """
 
-    def __init__(self, folder: Path, fingerprint: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, fingerprint: Mapping[str, Any], results: str = "") -> None:
         self.path = folder / FILE
+        self._results = results or str(folder)
         self._reading = threading.Lock()  # what is written goes to the end, wherever somebody reads
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +77,7 @@ class Manifest:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise UnusableFile(f"another run is writing into '{self.path.parent}'") from None
+                raise UnusableFile(f"another run is writing into '{self._results}'") from None
 
     def _restore(self) -> None:
         """Bring the file to what it has to be, now that it is ours."""
@@ -115,7 +117,7 @@ class Manifest:
         if told:
             more = [f"and {len(told) - _MOST_DIFFERENCES} more"] if len(told) > _MOST_DIFFERENCES else []
             lines = "".join(f"\n  {line}" for line in [*told[:_MOST_DIFFERENCES], *more])
-            raise UnusableFile(f"'{self.path.parent}' holds results of another graph; give another folder:{lines}")
+            raise UnusableFile(f"'{self._results}' holds results of another graph; give another folder:{lines}")
 
     def of(self, name: str) -> dict[str, Any] | None:
         """What is known of an input, by its name; None if it was never finished."""

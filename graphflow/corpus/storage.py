@@ -43,7 +43,8 @@ class Stat(NamedTuple):
 
 def is_stored(text: str) -> bool:
     """Whether it is an address of storage."""
-    return text.partition("://")[0].lower() in SCHEMES and "://" in text
+    scheme, colon, _ = text.partition("://")
+    return bool(colon) and scheme in SCHEMES
 
 
 class Storage:
@@ -59,7 +60,7 @@ class Storage:
 
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
-        scheme = address.partition("://")[0].lower()
+        scheme = address.partition("://")[0]
         with _told(self.address, "used"):
             self._files, self._path = _files_of(scheme, self.address)
 

@@ -82,7 +82,7 @@ class StoredManifest(Manifest):
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         self._other: UnusableFile | None = None
-        super().__init__(manifest_folder(storage.address), fingerprint)
+        super().__init__(manifest_folder(storage.address), fingerprint, storage.address)
         try:
             self.copy()
         except BaseException:
@@ -126,7 +126,7 @@ class StoredManifest(Manifest):
             if size == self._copied:
                 return
             if self._now() != self._last:
-                raise UnusableFile(f"another run is writing to '{self._storage.address}'")
+                raise UnusableFile(f"another run is writing into '{self._results}'")
             self._copy.put(self.path)
             self._copied, self._last = size, self._now()
 

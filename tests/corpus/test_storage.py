@@ -218,7 +218,7 @@ def test_two_machines_at_one_address_are_found_out(folder: Path, monkeypatch: py
     monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "elsewhere"))
     with StoredManifest(Storage(OUT), head) as second:
         second.add("b", {"status": "done"})
-    with pytest.raises(UnusableFile, match="another run is writing to 'memory://out'"):
+    with pytest.raises(UnusableFile, match="another run is writing into 'memory://out'"):
         first.close()
 
 
@@ -240,6 +240,20 @@ def test_a_storage_that_cannot_be_written_ends_the_run_and_blames_no_input(
     assert statuses(mapped(IN, output_dir=OUT)) == ALL
 
 
+def test_only_one_run_of_a_machine_has_an_address_and_one_graph(folder: Path, orders: list[str]) -> None:
+    with mapped(IN, output_dir=OUT), pytest.raises(UnusableFile, match="another run is writing into 'memory://out'"):
+        mapped(IN, output_dir=OUT)
+    with pytest.raises(UnusableFile, match="'memory://out' holds results of another graph"):
+        mapped(IN, output_dir=OUT, options={"double.times": 3})
+
+
+def test_an_address_leads_to_no_other_one(folder: Path) -> None:
+    for chained in (f"{IN}/a.mp4::file://{folder}/in/a.mp4", f"{IN}::file://{folder}/in/a.mp4"):
+        with pytest.raises((MissingResource, StorageUnusable)):
+            Storage(chained).fetch(folder / "fetched")
+    assert not (folder / "fetched").exists()
+
+
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(MissingResource, match=r"'s3://b/clips' takes s3fs.*pip install s3fs \(the extra 's3'\)"):
@@ -255,3 +269,14 @@ def test_what_is_no_storage_takes_no_results() -> None:
 
 def test_the_manifest_of_an_address_has_one_folder(folder: Path) -> None:
     assert manifest_folder(OUT) == manifest_folder(f"{OUT}/") != manifest_folder(IN)
+
+
+def test_a_place_for_inputs_that_cannot_be_used_is_told(
+    folder: Path, orders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = mapped(IN, output_dir="out")
+    (folder / "file").write_text("no folder")
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "file"))
+    with pytest.raises(Exception, match="where inputs from storage are kept, cannot be used: .*GRAPHFLOW_CACHE names"):
+        list(run)
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "cache"))
