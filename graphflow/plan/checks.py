@@ -39,6 +39,7 @@ from graphflow.plan.node_checks import (
     run_own_check,
 )
 from graphflow.plan.options import Override, Overrides
+from graphflow.plan.parallel_state import warn_of_parallel_state
 from graphflow.plan.plan import (
     GraphPlan,
     PlanInput,
@@ -202,6 +203,7 @@ class _Work:
             check_role(node)
             check_promise(node, self.flat)
             check_keys(node, self.policies[position])
+            warn_of_parallel_state(node)
 
     def shown_types(self) -> dict[str, str]:
         """What is known of types, for `PlanDraft`."""
