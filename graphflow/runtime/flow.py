@@ -258,7 +258,7 @@ class Flow:
             problem = "a packet at Timestamp.POSTSTREAM must be the only packet of its stream"
         elif timestamp < stream.bound and (stream.ordered or stream.bound == DONE):
             problem = (
-                "the stream is closed"
+                f"the stream is closed{'' if stream.producer else '; send before close_input and close_inputs'}"
                 if stream.bound == DONE
                 else f"the packet has timestamp {format_timestamp(timestamp)}, but nothing below "
                 f"{format_timestamp(stream.bound)} may come any more{late(timestamp, stream.bound)}"
