@@ -64,6 +64,8 @@ class InputCache:
                 self._fetch(origin, stat, entry)
                 if not _linked(entry, goal):  # a disk without links keeps nothing
                     os.replace(entry, goal)
+                if stat.size > self._size:
+                    entry.unlink(missing_ok=True)
         return goal
 
     def _fetch(self, origin: Storage, stat: Stat, entry: Path) -> None:

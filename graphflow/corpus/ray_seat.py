@@ -137,12 +137,13 @@ class RayCluster:
             ActorGone: As `result`.
             CannotWork: As `result`.
         """
-        reference = actor.node.remote()
         with self._lock:
             self._waiting += 1
         try:
-            if not self._ray.wait([reference], timeout=_PATIENCE)[0]:
-                self._tell_of_wait()
+            with _answering():
+                reference = actor.node.remote()
+                if not self._ray.wait([reference], timeout=_PATIENCE)[0]:
+                    self._tell_of_wait()
             return str(self.result(reference))
         finally:
             with self._lock:
@@ -175,19 +176,19 @@ class RayCluster:
         """
         errors = self._ray.exceptions
         try:
-            return self._ray.get(reference)
+            with _answering(errors.RayError):
+                return self._ray.get(reference)
         except (errors.ActorUnschedulableError, errors.RuntimeEnvSetupError) as error:
             raise CannotWork(f"Ray cannot place a worker: {error}") from error
         except errors.RayTaskError as error:
             raise CannotWork(f"a worker on Ray failed: {error.cause}") from error
         except errors.RayError as error:
             raise ActorGone(str(error)) from error
-        except Exception as error:  # of many kinds: the connection of ray:// is gone
-            raise CannotWork(f"Ray does not answer any more: {error}; the same command goes on") from error
 
     def has(self, node: str) -> bool:
         """Whether a node is still there."""
-        return any(one["NodeID"] == node and one["Alive"] for one in self._ray.nodes())
+        with _answering():
+            return any(one["NodeID"] == node and one["Alive"] for one in self._ray.nodes())
 
     def end(self, actor: Any) -> None:
         """End an actor at once, whatever it does. Where Ray does not answer, it ends by itself."""
@@ -201,6 +202,17 @@ class RayCluster:
             with suppress(Exception):  # the connection may be gone
                 self._ray.shutdown()
         self._folder.cleanup()
+
+
+@contextmanager
+def _answering(expected: type[Exception] = CannotWork) -> Iterator[None]:
+    """Errors of many kinds, where the connection of ``ray://`` is gone, as one that ends the run."""
+    try:
+        yield
+    except expected:
+        raise
+    except Exception as error:
+        raise CannotWork(f"Ray does not answer any more: {error}; the same command goes on") from error
 
 
 @contextmanager

@@ -90,15 +90,12 @@ class StoredManifest(Manifest):
             raise
 
     def _restore(self) -> None:
-        with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=self.path.parent) as folder:
-            copy = Path(folder) / FILE
-            try:
-                self._last = self._copy.stat()
-                self._copy.fetch(copy)
-            except MissingResource:
-                refuse_others(self._storage)
-                self._file.truncate(0)
-                return
+        self._last = self._now()
+        if self._last is None:
+            refuse_others(self._storage)
+            self._file.truncate(0)
+            return
+        with self._fetched() as copy:
             if not _begins_with(self.path, copy):
                 self._file.truncate(0)
                 with copy.open("rb") as origin:
@@ -126,9 +123,21 @@ class StoredManifest(Manifest):
             if size == self._copied:
                 return
             if self._now() != self._last:
-                raise UnusableFile(f"another run is writing into '{self._results}'")
+                self._refuse_other_run()
             self._copy.put(self.path)
             self._copied, self._last = size, self._now()
+
+    def _refuse_other_run(self) -> None:
+        """Unless it was this one, which was not told that its copy had arrived."""
+        with self._fetched() as copy:
+            if not _begins_with(self.path, copy):
+                raise UnusableFile(f"another run is writing into '{self._results}'")
+
+    @contextmanager
+    def _fetched(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=self.path.parent) as folder:
+            self._copy.fetch(Path(folder) / FILE)
+            yield Path(folder) / FILE
 
     def _now(self) -> Stat | None:
         try:

@@ -160,6 +160,10 @@ def test_what_a_machine_keeps_is_bounded(folder: Path) -> None:
         assert sum(path.stat().st_size for path in kept) <= 9
         assert len(kept) == [1, 2, 2, 1][number]
     assert (folder / "0" / "a.mp4").read_text() == "1\n2\n"  # whoever is at work keeps it
+    (folder / "none").mkdir()
+    (folder / "4").mkdir()
+    assert InputCache(folder / "none", 0).link(Storage(f"{IN}/b.mp4"), folder / "4").read_text() == "3\n"
+    assert [path.suffix for path in (folder / "none").iterdir()] == [".lock"]
 
 
 def test_what_a_process_has_left_is_removed_when_it_is_gone(folder: Path) -> None:
@@ -220,6 +224,23 @@ def test_two_machines_at_one_address_are_found_out(folder: Path, monkeypatch: py
         second.add("b", {"status": "done"})
     with pytest.raises(UnusableFile, match="another run is writing into 'memory://out'"):
         first.close()
+
+
+def test_a_copy_that_arrived_unnoticed_is_no_other_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = Storage.put
+
+    def cut_off(self: Storage, file: Path) -> None:
+        put(self, file)
+        raise StorageUnusable("cut off")
+
+    with StoredManifest(Storage(OUT), {"nodes": {}}) as manifest:
+        manifest.add("a", {"status": "done"})
+        with monkeypatch.context() as patch:
+            patch.setattr(Storage, "put", cut_off)
+            with pytest.raises(StorageUnusable):
+                manifest.copy()
+        manifest.add("b", {"status": "done"})
+    assert len(text(f"{OUT}/manifest.jsonl", folder).splitlines()) == 3
 
 
 def test_a_storage_that_cannot_be_written_ends_the_run_and_blames_no_input(
