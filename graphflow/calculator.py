@@ -61,6 +61,11 @@ class Calculator:
     live: ClassVar[bool] = False
     """A source that must not wait for others: it has its own thread, and only its newest packet is kept."""
 
+    stateful: ClassVar[bool | None] = None
+    """Whether what is given for a timestamp may depend on earlier ones: then clips are not cut without being told to
+    (``map --split``). None: it may if there is an ``open``, a ``close`` or an ``__init__``, unless the class is one of
+    graphflow's own, all of which that do say so."""
+
     override: ClassVar[bool] = False
     """Whether this class, which has the name of a built-in one, stands for it in graph files of the user's own. Counts
     only in the body of the class itself; without it such a class is refused."""

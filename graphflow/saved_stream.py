@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from graphflow.config.diagnostics import did_you_mean
 from graphflow.errors import SidePacketError, UnusableFile
 from graphflow.packet import Packet
-from graphflow.rows import RowFile
+from graphflow.rows import PortableRows, RowFile
 from graphflow.timestamp import UNSTARTED, Bound
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class SavedStream:
         form: The name of a form to write payloads in; empty for their own.
     """
 
-    def __init__(self, plan: GraphPlan, stream: int, file: RowFile, form: str = "") -> None:
+    def __init__(self, plan: GraphPlan, stream: int, file: RowFile | PortableRows, form: str = "") -> None:
         self._plan = plan
         self._stream = stream
         self._entrance = entrance = entrance_of(plan, stream)

@@ -13,7 +13,9 @@ import pytest
 import graphflow
 
 ROOT = Path(__file__).resolve().parent.parent
-PUBLIC = tuple(f"graphflow.{room}" for room in ("calculators", "media", "models", "rows", "testing", "workers"))
+PUBLIC = tuple(
+    f"graphflow.{room}" for room in ("calculators", "clip_part", "media", "models", "rows", "testing", "workers")
+)
 LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
 
 

@@ -32,6 +32,8 @@ class FrameAnnotationToRect(Calculator):
     )
     on_threshold: float = Option(default=41.0, doc="The same after a box that was seen from above.")
 
+    stateful = True
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         if options["off_threshold"] > options["on_threshold"]:

@@ -20,6 +20,7 @@ class BeginItemLoop(Calculator):
     """
 
     process_bounds = True
+    stateful = False
 
     def open(self) -> None:
         self._clock = 0

@@ -38,6 +38,7 @@ class BeginLoop(Calculator):
     """
 
     process_bounds = True
+    stateful = False
 
     def open(self) -> None:
         self._clock = 0

@@ -20,6 +20,8 @@ class EndItemLoop(Calculator):
         batch_end: From `BeginItemLoop`.
     """
 
+    stateful = False
+
     def open(self, ctx: Context) -> None:
         self._items: list[Any] = []
         self._count = next(index for index in count() if ctx.is_closed("item", index))

@@ -20,6 +20,8 @@ class EndLoop(Calculator):
         iterable: The results, in order.
     """
 
+    stateful = False
+
     def open(self) -> None:
         self._items: list[Any] = []
 

@@ -46,6 +46,8 @@ class FlowLimiter(Calculator):
     drops = True
     counter_kinds = {"dropped_auxiliary": "dropped"}
 
+    stateful = False  # of a file nothing is dropped: it waits
+
     def open(self, ctx: Context, max_in_flight: int | None = None) -> None:
         self._max_in_flight = self.max_in_flight if max_in_flight is None else max_in_flight
         self._queues: list[deque[Packet[Any]]] = [deque() for _ in range(ctx.connected("item"))]

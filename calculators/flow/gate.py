@@ -43,6 +43,8 @@ class Gate(Calculator):
         doc="The state before the first decision; unless uninitialized, a first decision that differs is a change.",
     )
 
+    stateful = True
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         """Refuse two sources of the decision, and packets that cannot leave."""

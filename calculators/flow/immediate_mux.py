@@ -32,6 +32,7 @@ class ImmediateMux(Calculator):
     """
 
     timestamp_offset = 0
+    stateful = True
 
     def open(self) -> None:
         self._bound: int = Timestamp.PRESTREAM

@@ -26,6 +26,7 @@ class PacketCloner(Calculator):
 
     # Outputs follow the ticks alone: a packet to repeat promises nothing.
     timestamp_offset = None
+    stateful = True
 
     def open(self, ctx: Context) -> None:
         self._latest: list[Any] = [None] * ctx.connected("item")

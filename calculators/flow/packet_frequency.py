@@ -20,6 +20,8 @@ class PacketFrequency(Calculator):
 
     time_window_sec: float = Option(default=3.0, gt=0, le=100, doc="Length of the window, in seconds.")
 
+    stateful = True
+
     def open(self, ctx: Context) -> None:
         self._times: list[deque[int]] = [deque() for _ in range(ctx.connected("item"))]
         self._first: list[int | None] = [None] * len(self._times)

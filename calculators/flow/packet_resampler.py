@@ -33,6 +33,8 @@ class PacketResampler(Calculator):
     end_time: int | None = Option(default=None, doc="Nothing is sent from it on, in microseconds.")
     round_limits: bool = Option(default=False, doc="Whether both limits are half a period wider.")
 
+    stateful = True
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         """See that the rate is given."""

@@ -23,6 +23,7 @@ class PacketSequencer(Calculator):
 
     input_policy = Immediate()
     process_bounds = False
+    stateful = True
 
     def open(self, ctx: Context) -> None:
         self._bounds: list[int] = [Timestamp.PRESTREAM] * ctx.connected("output")

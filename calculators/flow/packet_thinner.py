@@ -30,6 +30,8 @@ class PacketThinner(Calculator):
         default=True, doc="Whether SYNC sends packets at the times of its grid rather than at their own."
     )
 
+    stateful = True
+
     def open(self, ctx: Context, period: int | None = None) -> None:
         self._period = self.period if period is None else period
         start = 0 if self.thinner_type == "SYNC" else Timestamp.MIN

@@ -15,6 +15,7 @@ class PassThrough(Calculator):
     """
 
     timestamp_offset = 0
+    stateful = True
 
     def open(self, **side_packets: Many[Any]) -> dict[str, Many[Any]]:
         self._calls = 0

@@ -23,6 +23,7 @@ class PreviousLoopback(Calculator):
     """
 
     input_policy = Immediate()
+    stateful = True
 
     def open(self) -> None:
         # Times on `main` that are not answered yet, each with the time on `loop` that it asks for.

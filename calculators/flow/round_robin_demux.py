@@ -28,6 +28,8 @@ class RoundRobinDemux(Calculator):
     parallel and results keep their order.
     """
 
+    stateful = True
+
     def open(self, ctx: Context) -> None:
         self._count = ctx.connected("output")
         self._next = 0

@@ -23,6 +23,8 @@ class SequenceShift(Calculator):
         doc="Above 0: packets are sent at the time of the one so many places later; below 0: so many places earlier.",
     )
 
+    stateful = True
+
     def open(self, ctx: Context, packet_offset: int | None = None) -> None:
         self._offset = self.packet_offset if packet_offset is None else packet_offset
         if self._offset == 0:

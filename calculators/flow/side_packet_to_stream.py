@@ -40,6 +40,7 @@ class SidePacketToStream(Calculator):
     """
 
     timestamp_offset = 0
+    stateful = True
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:

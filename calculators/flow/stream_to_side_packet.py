@@ -25,6 +25,8 @@ class StreamToSidePacket(Calculator):
     A second packet is an error. Without any, the side packet is never set.
     """
 
+    stateful = True
+
     def open(self) -> Made[T]:
         return Made(out=None)
 

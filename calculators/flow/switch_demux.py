@@ -21,6 +21,8 @@ class SwitchDemux(Calculator):
         output: One for each branch.
     """
 
+    stateful = True
+
     def open(self, select: int = UNCONNECTED) -> None:
         """Take a selection that holds for the whole run."""
         self._selected: int | None = None if select is UNCONNECTED else select

@@ -24,6 +24,7 @@ class SwitchMux(Calculator):
     """
 
     input_policy = Immediate()
+    stateful = True
 
     def open(self, select: int = UNCONNECTED) -> None:
         """Take a selection that holds for the whole run."""

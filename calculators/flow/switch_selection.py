@@ -53,6 +53,8 @@ class SwitchSelection(Calculator):
 
     branches: int = Option(ge=1, doc="How many branches there are.")
 
+    stateful = True
+
     def open(self, select: int = UNCONNECTED, enable: bool = UNCONNECTED) -> FixedSelection | None:
         """Take a selection that holds for the whole run."""
         self._bound: int = Timestamp.MIN

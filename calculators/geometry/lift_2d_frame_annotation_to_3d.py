@@ -39,6 +39,8 @@ class Lift2DFrameAnnotationTo3D(Calculator):
         default=0.0, doc="How far the optical axis is below the middle, in halves of the image's height."
     )
 
+    stateful = True
+
     def open(self) -> None:
         self._last = 0
 

@@ -70,6 +70,8 @@ class ImageToTensor(Calculator):
         default="BORDER_UNSPECIFIED", doc="Outside of the image: black (ZERO), else the pixels of its border."
     )
 
+    stateful = False
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         given = [name for name in _RANGES if options[name] is not None]

@@ -72,6 +72,8 @@ class ImageTransformation(Calculator):
         default="DEFAULT", doc="LINEAR (the default) takes the mean of an area where an image becomes smaller."
     )
 
+    stateful = True
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         """See that there is a whole size, and that the colour is one."""

@@ -27,6 +27,8 @@ class PictureBackground(Calculator):
 
     picture: str = Option(default="", doc="The picture's file.")
 
+    stateful = False
+
     @classmethod
     def reads(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
         """The picture."""

@@ -35,6 +35,8 @@ class Thresholding(Calculator):
 
     threshold: float | None = Option(default=None, doc="What numbers must be above.")
 
+    stateful = True
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         if options["threshold"] is not None and node.side_packets.get("threshold"):

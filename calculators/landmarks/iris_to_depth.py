@@ -49,6 +49,8 @@ class IrisToDepth(Calculator):
     right_iris_left_index: int = Option(default=RIGHT[3], ge=0, le=9, doc="Its point on one side.")
     right_iris_right_index: int = Option(default=RIGHT[4], ge=0, le=9, doc="Its point on the other side.")
 
+    stateful = True
+
     def open(self, focal_length: float = UNCONNECTED, image_file_properties: ImageFileProperties = UNCONNECTED) -> None:
         length = 0.0 if image_file_properties is UNCONNECTED else image_file_properties.focal_length_pixels
         self._focal_length = numpy.float32(length if focal_length is UNCONNECTED else focal_length)

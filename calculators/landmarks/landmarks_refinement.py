@@ -30,6 +30,8 @@ class LandmarksRefinement(Calculator):
         "set, {assign_average: {indexes_for_average: [33, 7]}} takes the mean z of points of the result."
     )
 
+    stateful = False
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         """Look at the entries, and whether they are as many as the inputs."""

@@ -29,6 +29,8 @@ class MultiLandmarksSmoothing(Calculator):
     one_euro_filter: dict[str, Any] | None = Option(default=None, doc=smoothing.ONE_EURO_DOC)
     empty_landmarks_policy: EmptyPolicy = Option(default="EMPTY_LANDMARKS_POLICY_FAIL", doc=smoothing.EMPTY_DOC)
 
+    stateful = True
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         check_filter(node, options)

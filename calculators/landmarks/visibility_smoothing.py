@@ -33,6 +33,8 @@ class VisibilitySmoothing(Calculator):
         default=None, doc="{alpha: 0.1}: a mean in which the newest visibility weighs alpha, 0 to 1."
     )
 
+    stateful = True
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         check_filter(node, options, _FILTERS)

@@ -36,6 +36,8 @@ class OpenCvVideoEncoder(Calculator):
     width: int = Option(default=0, ge=0, doc="Not needed: the pictures tell.")
     height: int = Option(default=0, ge=0, doc="Not needed: the pictures tell.")
 
+    stateful = False
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         """See that there is a rate."""

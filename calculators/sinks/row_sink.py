@@ -30,6 +30,8 @@ class RowSink(Calculator):
         default=False, doc="Whether the file takes its name also if the run fails or is stopped."
     )
 
+    stateful = True
+
     @classmethod
     def writes(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
         """The file that a node with these side packets makes."""

@@ -68,6 +68,8 @@ class VideoSink(Calculator):
         doc="Of a video file: mp4v (MPEG-4), or h264, which browsers play; it takes PyAV and an encoder under the GPL.",
     )
 
+    stateful = False
+
     @classmethod
     def writes(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[Path, ...]:
         """The file, or the folder of files, that a node with these side packets makes."""

@@ -23,6 +23,10 @@ _BUFFER = 1 << 18
 # Forms of frames of which FFmpeg makes the same pixels in RGB as in BGR; others differ by up to 22. A copy takes
 # a third of the processor time of swapping colours.
 _SAME_IN_RGB = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p")
+_INDEXED = {"mp4", "matroska"}
+"""Names of FFmpeg's for containers in which key frames are known to be such, and are found by their times."""
+_MARGIN = 0.5
+"""Seconds."""
 _ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -50,6 +54,7 @@ class AvCapture:
     ) -> None:
         self._file = None if isinstance(source, str) else source
         self._ahead: Any = None
+        self._grabbed: Any = None
         self._time = 0.0
         self._reformatter = VideoReformatter()
         self._plain: tuple[Any, Graph] | None = None
@@ -82,19 +87,49 @@ class AvCapture:
         return self._container is not None
 
     def read(self) -> tuple[bool, Any]:
+        return self.retrieve() if self.grab() else (False, None)
+
+    def grab(self) -> bool:
+        """Decode the next frame, of which `get` tells the time; False at the end."""
         if self._container is None:
-            return False, None
+            return False
         frame, self._ahead = self._ahead, None
         if frame is None:
             frame = next(self._frames, None)
+        self._grabbed = frame
         if frame is None:
-            return False, None
+            return False
         start, base = self._stream.start_time or 0, frame.time_base
         self._time = math.nan if frame.pts is None or base is None else float((frame.pts - start) * base * 1000)
+        return True
+
+    def retrieve(self) -> tuple[bool, Any]:
+        """The pixels of the frame that was decoded."""
+        frame, self._grabbed = self._grabbed, None
         try:
-            return True, self._rgb(frame)
+            return (False, None) if frame is None else (True, self._rgb(frame))
         except av.FFmpegError:  # no such picture can be converted
             return False, None
+
+    def seek(self, seconds: float) -> None:
+        """Go to a key frame at or before a time, if the container has an index of them; else stay at the beginning.
+
+        From there on the same frames come as if all before them had been decoded.
+        """
+        if self._container is None or not set(self._container.format.name.split(",")) & _INDEXED:
+            return
+        stream = self._stream
+        base = stream.time_base
+        if base is None or seconds <= _MARGIN:
+            return
+        try:
+            # A margin: times of key frames may be those of decoding, which are earlier than those of showing.
+            place = int((seconds - _MARGIN) / base) + (stream.start_time or 0)
+            self._container.seek(place, stream=stream, backward=True)
+        except (av.FFmpegError, OSError):
+            return
+        self._ahead = None
+        self._frames = self._decoded(self._container)
 
     def get(self, property: int, /) -> float:
         if self._container is None:

@@ -17,9 +17,11 @@ from graphflow.calculators.sources.captures import Capture, Captures
 from graphflow.calculators.sources.container import is_cut_off
 from graphflow.calculators.sources.frame_count import frames_held
 from graphflow.calculators.sources.frames import MAX_FRAME_PIXELS, Frame, handed_over, images, rate_of
+from graphflow.calculators.sources.frames_of_part import frames_of_part
 from graphflow.calculators.sources.source_name import Stream, refuse_playlist
 from graphflow.calculators.sources.standard_input import Piped
 from graphflow.calculators.types.video import Sound, VideoInfo
+from graphflow.clip_part import ClipPart
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class Clip:
         self._advice = advice
         self.missing = 0
         self.incomplete = ""
+        self._part = ClipPart()
         self._reopen = reopen
         self._capture: Capture | None = reopen()
         if not self._capture.isOpened():
@@ -82,6 +85,9 @@ class Clip:
     def __iter__(self) -> Iterator[Frame]:
         capture = self._capture or self._reopen()
         self._capture = None  # a second round starts with another one
+        if not self._part.whole:
+            yield from self._read_part(capture)
+            return
         try:
             frames = yield from self._read(capture)
         finally:
@@ -89,6 +95,21 @@ class Clip:
         if not frames:
             raise UnusableFile(f"'{self.name}' has no frame that could be decoded{self._advice}")
         self._look_what_is_missing(frames)
+
+    def take(self, part: ClipPart) -> None:
+        """Give the frames of a part only. It is told how long the clip is, and at its end what is held by it."""
+        self._part = part
+        part.length = (self.info.frames or 0) / self.info.rate
+
+    def _read_part(self, capture: Capture) -> Iterator[Frame]:
+        part = self._part
+        try:
+            yield from frames_of_part(capture, self.name, part)
+        finally:
+            capture.release()
+        if part.end is None and (file := self._content()) is not None:
+            with file:
+                part.cut_off, part.held = is_cut_off(file), frames_held(file)
 
     def _look_what_is_missing(self, frames: int) -> None:
         """A file can be asked what it should hold. What it declares is often an estimate, and proves nothing alone."""

@@ -20,6 +20,8 @@ class CountingSource(Calculator):
         increment: Distance from one number to the next.
     """
 
+    stateful = True
+
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:
         if not (node.connected("max_count") or node.connected("error_count")):

@@ -12,6 +12,7 @@ from graphflow.calculators.sources.frames import handed_over
 from graphflow.calculators.sources.video_source import VideoSource
 from graphflow.calculators.types import Image
 from graphflow.calculators.types.video import VideoInfo
+from graphflow.clip_part import ClipPart
 
 
 class DecodedVideo(Outputs):
@@ -60,8 +61,14 @@ class OpenCvVideoDecoder(VideoSource):
     def fetches(cls, options: Mapping[str, Any], side_packets: Mapping[str, Any]) -> tuple[str, ...]:
         return super().fetches(options, _renamed(side_packets))
 
-    def open(self, input_file_path: str, ctx: Context, captures: Service[Captures] = Captures()) -> SavedAudio:  # type: ignore[override]  # noqa: B008
-        self._info = super().open(input_file_path, ctx, captures).info
+    def open(  # type: ignore[override]
+        self,
+        input_file_path: str,
+        ctx: Context,
+        captures: Service[Captures] = Captures(),  # noqa: B008
+        part: Service[ClipPart] = ClipPart(),  # noqa: B008
+    ) -> SavedAudio:
+        self._info = super().open(input_file_path, ctx, captures, part).info
         return SavedAudio(saved_audio_path="" if self._info.sound is None else str(self._info.sound.path))
 
     def process(self, ctx: Context, clock: Clock) -> Iterator[DecodedVideo]:  # type: ignore[override]

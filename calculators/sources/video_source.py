@@ -26,6 +26,7 @@ from graphflow.calculators.sources.standard_input import Piped, Spooled, is_pipe
 from graphflow.calculators.sources.steady_time import SteadyTime
 from graphflow.calculators.types import Image, ImageFileProperties
 from graphflow.calculators.types.video import VideoInfo
+from graphflow.clip_part import ClipPart
 from graphflow.media import SAMPLE
 from graphflow.models import load_model
 
@@ -115,11 +116,19 @@ class VideoSource(Calculator):
         """The address that a node with these side packets fetches from, without what is secret."""
         return addresses_of(side_packets.get("source", SAMPLE))
 
-    def open(self, source: int | str, ctx: Context, captures: Service[Captures] = Captures()) -> Announced:  # noqa: B008
+    def open(
+        self,
+        source: int | str,
+        ctx: Context,
+        captures: Service[Captures] = Captures(),  # noqa: B008
+        part: Service[ClipPart] = ClipPart(),  # noqa: B008
+    ) -> Announced:
         keep_freed_memory()
         self._spooled: Spooled | None = None
         self._names: dict[int, str] = {}
         self._frames = self._open(source, captures)
+        self._part = part
+        self._nothing = not part.whole and not self._take(part)
         info = self._frames.info._replace(names=self._names)
         self._paced = self.realtime and not info.live
         if self._paced:
@@ -134,7 +143,18 @@ class VideoSource(Calculator):
         found = getattr(self._frames, "image_file_properties", ImageFileProperties())
         return Announced(info=info, max_in_flight=1 if info.live else _NO_LIMIT, image_file_properties=found)
 
+    def _take(self, part: ClipPart) -> bool:
+        """Whether a part is all that is sent; else nothing is."""
+        frames = self._frames
+        plain = not (self.loop or self.realtime or self.max_frames or self._spooled)
+        part.regular = plain and isinstance(frames, clip.Clip) and not frames.info.live
+        if part.regular and isinstance(frames, clip.Clip):
+            frames.take(part)
+        return part.regular
+
     def process(self, ctx: Context, clock: Clock) -> Iterator[Annotated[Packet[Image] | None, "image"]]:
+        if self._nothing:
+            return
         info = self._frames.info
         steady = SteadyTime(round(1e6 / info.rate))
         start = clock.now() if self._paced else None
@@ -154,6 +174,7 @@ class VideoSource(Calculator):
                 timestamp = steady.next(time)
                 if steady.repaired > repaired:
                     ctx.count("timestamps_repaired")
+                    self._part.regular = False
                 if self._paced and start is not None:
                     yield from _wait(clock, start + timestamp)
                 if self._frames.picture and self._spooled is None:

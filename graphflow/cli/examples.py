@@ -29,6 +29,7 @@ EXAMPLES = {
         "face_mesh_desktop s3://bucket/clips/ --output-dir s3://bucket/out --save multi_face_landmarks --cache 20000",
         "graph.pbtxt old/ --output-dir out --save faces --graph-path mediapipe --prefer-graph-path --allow-truncated",
         "theirs.yaml clips/ --output-dir out --save faces --allow-files --offline --verbose",
+        "face_mesh_desktop lectures/ --output-dir out --save multi_face_landmarks --split 60 --overlap 2",
         "--status out --quiet --html report.html",
     ),
     "evaluate": (

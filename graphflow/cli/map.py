@@ -124,6 +124,8 @@ class _Mapping:
                 on=options.on or "",
                 cpus=options.cpus,
                 gpus=options.gpus,
+                split=options.split,
+                overlap=options.overlap,
                 cache=options.cache * _MEGA,
             )
         if self.interrupt.status is not None:

@@ -251,6 +251,16 @@ class MapOptions(GraphOptions):
         bool, typer.Option("--verify", help="Know inputs by their content (SHA-256), not by size and time.")
     ] = False
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed in earlier runs.")] = False
+    split: Annotated[
+        float | None,
+        typer.Option("--split", metavar="SECONDS", min=0.1, help="Cut long clips into pieces of so many seconds."),
+    ] = None
+    overlap: Annotated[
+        float | None,
+        typer.Option(
+            "--overlap", metavar="SECONDS", min=0, help="Begin each piece earlier, for graphs that remember frames."
+        ),
+    ] = None
     status: Annotated[
         str | None, typer.Option("--status", metavar="FOLDER", help="Only tell how far the run in FOLDER is.")
     ] = None

@@ -13,6 +13,7 @@ from graphflow.corpus.attempt import attempt
 from graphflow.corpus.failure import failure_of
 from graphflow.corpus.input_cache import DEFAULT_SIZE, Bench, InputCache, inputs_folder, sweep
 from graphflow.corpus.inputs import INPUT
+from graphflow.corpus.pieces import joined
 from graphflow.corpus.storage import Storage, StorageUnusable, is_stored
 from graphflow.errors import MissingResource, NotPermitted
 from graphflow.graph import Graph
@@ -25,12 +26,14 @@ def carried_out(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         graph: What to run.
         order: As for `attempt`; ``storage`` is an address for the results, which have no ``folder`` then, and ``cache``
-            says how many bytes of inputs the machine may keep.
+            says how many bytes of inputs the machine may keep. Or as for `joined`.
 
     Returns:
         As `attempt`. ``objects`` says which results are in storage. If the storage is to blame, only ``cannot``, which
         says why.
     """
+    if "join" in order:
+        return joined(order)
     source, storage = str(order["side_packets"].get(INPUT, "")), order.get("storage")
     if not storage and not is_stored(source):
         return attempt(graph, order)

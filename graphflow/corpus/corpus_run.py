@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,8 +13,11 @@ from typing import Any, Self
 
 from graphflow.corpus.failure import failure_of
 from graphflow.corpus.identity import identity_of, same
+from graphflow.corpus.input_queue import InputQueue, Piece
 from graphflow.corpus.inputs import Input
 from graphflow.corpus.manifest import Manifest
+from graphflow.corpus.pieces import LOOK, CutClip, PieceFolder
+from graphflow.corpus.rules import Rules
 from graphflow.corpus.seat import Seat, Stopped, WorkerLost
 from graphflow.corpus.stored_results import StoredResults
 from graphflow.corpus.work_folder import WorkFolder
@@ -66,31 +68,6 @@ class Outcome:
         return self.status == DONE
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How inputs are worked on.
-
-    Attributes:
-        retries: Further attempts at an input that failed.
-        retry_failed: Whether to try again what failed in an earlier run.
-        verify: Whether inputs are known by their SHA-256.
-        shuffle: Seed of a random order; None for the order given.
-        limit: How many inputs to take; None for all.
-    """
-
-    retries: int = 0
-    retry_failed: bool = False
-    verify: bool = False
-    shuffle: int | None = None
-    limit: int | None = None
-
-    def chosen(self, inputs: Sequence[Input]) -> Sequence[Input]:
-        """The inputs to take, in order."""
-        if self.shuffle is not None:
-            inputs = random.Random(self.shuffle).sample(inputs, len(inputs))
-        return inputs[: self.limit]
-
-
 class CorpusRun:
     """Iterating does the work, and gives an `Outcome` for each input, in the order in which they end.
 
@@ -129,7 +106,10 @@ class CorpusRun:
         self._rules = rules
         self._closing = closing
         self._work = StoredResults(output_dir) if isinstance(output_dir, str) else WorkFolder(output_dir)
-        self._left = iter(chosen)
+        self._left = InputQueue(chosen, rules.cutting is not None)
+        self._pieces = PieceFolder(output_dir) if isinstance(output_dir, Path) else None
+        if self._pieces is not None and rules.cutting is None:
+            self._pieces.clear()  # of a run that was cut off
         self._lock = threading.Lock()
         self._stopping = False
         self._ended: Queue[list[Outcome] | BaseException | None] = Queue(4 * len(seats))
@@ -137,6 +117,7 @@ class CorpusRun:
     def stop(self) -> None:
         """Cut off what is being worked on: iterating ends. From any thread, also more than once."""
         self._stopping = True
+        self._left.stop()
         for seat in self._seats:
             seat.stop()
 
@@ -189,17 +170,18 @@ class CorpusRun:
         """What the thread of a worker does."""
         kept: list[Outcome] = []
         try:
-            while (item := self._next()) is not None:
-                known = self._known(item)
+            while (item := self._left.take()) is not None:
+                known = item if isinstance(item, Piece) else self._known(item)
                 if isinstance(known, Outcome):
+                    self._left.settle()
                     kept.append(known)
                     if len(kept) < _MOST_AT_ONCE:
                         continue
                 if kept:
                     self._ended.put(kept)
                     kept = []
-                if not isinstance(known, Outcome):
-                    self._ended.put([self._attempts(number, seat, item, known)])
+                ended = self._worked(number, seat, item, known)
+                self._ended.put([ended] if ended is not None else [])
             self._ended.put(kept)
         except Stopped:
             pass
@@ -210,10 +192,6 @@ class CorpusRun:
                 seat.close()
             finally:
                 self._ended.put(None)  # whatever happens, somebody waits for it
-
-    def _next(self) -> Input | None:
-        with self._lock:
-            return None if self._stopping else next(self._left, None)
 
     def _known(self, item: Input) -> Outcome | Mapping[str, Any]:
         """How an input ended, if there is nothing to do; else what it is known by."""
@@ -235,21 +213,100 @@ class CorpusRun:
             return not self._rules.retry_failed
         return self._work.holds(item.name, record)
 
-    def _attempts(self, number: int, seat: Seat, item: Input, known: Mapping[str, Any]) -> Outcome:
+    def _worked(self, number: int, seat: Seat, item: Input | Piece, known: Any) -> Outcome | None:
+        """Work on an input, or on a piece of one; how it ended, if it has."""
+        if isinstance(item, Piece):
+            return self._piece(number, seat, item)
+        if isinstance(known, Outcome):
+            return None
+        pieces: list[Piece] = []
+        try:
+            pieces = self._cut(number, seat, item, known)
+        finally:
+            self._left.settle(pieces)
+        return None if pieces else self._whole(number, seat, item, known)
+
+    def _whole(self, number: int, seat: Seat, item: Input, known: Mapping[str, Any]) -> Outcome:
+        report, attempts, folder = self._tried(number, seat, lambda folder: self._order(item, folder))
+        return self._end(item, {**known, **report}, attempts, folder)
+
+    def _cut(self, number: int, seat: Seat, item: Input, known: Mapping[str, Any]) -> list[Piece]:
+        """The pieces of an input; none if it stays whole."""
+        cutting = self._rules.cutting
+        if cutting is None or self._pieces is None:
+            return []
+        report, _, _ = self._tried(number, seat, lambda folder: {**self._order(item, folder), "piece": LOOK})
+        part = report.get("part", {})
+        spans = cutting.spans(part["length"]) if part.get("regular") and "error" not in report else []
+        if len(spans) < 2:
+            return []
+        clip = CutClip(item, known, spans)
+        self._pieces.take(clip)
+        left = [Piece(clip, place) for place in range(len(spans)) if place not in clip.reports]
+        return left or [Piece(clip, 0)]  # all were done, but not put together
+
+    def _piece(self, number: int, seat: Seat, piece: Piece) -> Outcome | None:
+        """Work on a piece; how its clip ended, if it has."""
+        clip, span = piece.clip, piece.clip.spans[piece.number]
+        report, attempts, folder = self._tried(
+            number, seat, lambda folder: {**self._order(clip.item, folder), "piece": span}
+        )
+        assert self._pieces is not None and folder is not None
+        with self._lock:
+            if self._stopping:
+                raise Stopped
+            if clip.over:
+                return None
+            clip.attempts = max(clip.attempts, attempts)
+            if "error" not in report:
+                try:
+                    self._pieces.keep(clip, piece.number, folder, report)
+                except OSError as error:
+                    report["error"] = failure_of(error)
+            clip.reports[piece.number] = report
+            clip.over = clip.done or "error" in report
+            if not clip.over:
+                return None
+        if "error" in report:
+            self._left.drop(clip)
+            outcome = self._end(clip.item, {**clip.known, **clip.report(), "error": report["error"]}, clip.attempts)
+        else:
+            outcome = self._joined(number, seat, clip)
+        self._pieces.remove(clip)
+        return outcome
+
+    def _joined(self, number: int, seat: Seat, clip: CutClip) -> Outcome:
+        """Put the pieces of a clip together; if they do not fit, the clip is worked on as a whole."""
+        assert self._pieces is not None
+        if clip.fits:
+            places = [str(self._pieces.of(clip, place)) for place in range(len(clip.spans))]
+            report, attempts, folder = self._tried(
+                number, seat, lambda folder: {**self._order(clip.item, folder), "join": places}
+            )
+            if report.get("fits") or "error" in report:
+                error = {"error": report["error"]} if "error" in report else {}
+                found = {**clip.known, **clip.report(), **error}
+                return self._end(clip.item, found, max(attempts, clip.attempts), folder)
+        return self._whole(number, seat, clip.item, clip.known)
+
+    def _tried(
+        self, number: int, seat: Seat, order: Callable[[Path | None], dict[str, Any]]
+    ) -> tuple[dict[str, Any], int, Path | None]:
+        """Have an order carried out, again if that may help: the report, the attempts, and where the results are."""
         attempts = lost = 0
         while True:
             attempts += 1
             folder = self._work.fresh(number)
             start = time.monotonic()
             try:
-                report = seat.work(self._order(item, folder))
+                report = seat.work(order(folder))
                 more = attempts <= self._rules.retries
             except WorkerLost as error:
                 report = {"seconds": round(time.monotonic() - start, 4), "error": error.failure}
                 lost += not error.blameless
                 more = lost < _MOST_LOST
             if "error" not in report or not more:
-                return self._end(item, {**known, **report}, attempts, folder)
+                return report, attempts, folder
 
     def _end(self, item: Input, found: dict[str, Any], attempts: int, folder: Path | None = None) -> Outcome:
         """Keep results, or leave none; then it is noted."""

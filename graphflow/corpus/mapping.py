@@ -12,13 +12,16 @@ from typing import Any, get_args
 
 from graphflow.config.findings import suggestion
 from graphflow.config.scalars import plain_value
-from graphflow.corpus.corpus_run import CorpusRun, Rules
+from graphflow.corpus.corpus_run import CorpusRun
+from graphflow.corpus.cuttable import refuse_cutting
 from graphflow.corpus.fingerprint import fingerprint
 from graphflow.corpus.input_cache import DEFAULT_SIZE, inputs_folder, sweep
 from graphflow.corpus.inputs import INPUT, Input, Word, inputs_of, is_address, refuse_inside, refuse_nested
 from graphflow.corpus.manifest import Manifest
+from graphflow.corpus.pieces import Cutting
 from graphflow.corpus.recipe import GraphRecipe
-from graphflow.corpus.results_wanted import OUTPUT, results_wanted
+from graphflow.corpus.results_wanted import NONE, OUTPUT, results_wanted
+from graphflow.corpus.rules import Rules
 from graphflow.corpus.seat import LocalSeat, Seat
 from graphflow.corpus.storage import SCHEMES, Storage, is_stored
 from graphflow.corpus.stored_manifest import StoredManifest, manifest_folder
@@ -58,6 +61,8 @@ def map_graph(
     on: str = "",
     cpus: float = 1,
     gpus: float = 0,
+    split: float | None = None,
+    overlap: float | None = None,
     cache: int = DEFAULT_SIZE,
 ) -> CorpusRun:
     """Run a graph on many inputs, in processes of their own, and keep what it gives for each in a folder.
@@ -97,6 +102,10 @@ def map_graph(
             if there is none; ``ray://HOST:PORT`` for another one. `workers` is then as many as there is room for.
         cpus: Processors that a worker declares, on Ray.
         gpus: GPUs that a worker declares, on Ray.
+        split: Seconds of a piece, for clips of twice that or longer: pieces are worked on as inputs are, and their
+            results are then put together as those of the clip.
+        overlap: Seconds by which each piece begins earlier, for graphs that remember earlier frames (tracking); what
+            comes of them is not kept. Such graphs are refused without it.
         cache: Bytes of inputs from storage that each machine may keep; 0 to keep none.
 
     Raises:
@@ -128,7 +137,14 @@ def map_graph(
     start = common | dict(first) | ({OUTPUT: clip} if clip else {})
     # Before the fingerprint, for which files that nodes read are opened.
     refuse_start(plan, start, Permissions(allow_files, allow_network, folder))
-    kept = results | ({f"side packet {OUTPUT}": clip} if clip else {})
+    cutting = _cutting(split, overlap)
+    if cutting is not None:
+        if clip not in ("", NONE):
+            raise UnusableFile("--split: clips that a graph makes are not put together again; leave --output out")
+        if storage is not None:
+            raise UnusableFile("--split: pieces are put together in a folder; give one as the place for results")
+        refuse_cutting(plan.choose(start) if plan.choose is not None else plan, overlap)
+    kept = results | ({f"side packet {OUTPUT}": clip} if clip else {}) | _changed_by(cutting)
     mark = fingerprint(recipe.load().plan, common, first, kept)
     for path in {*mark["files"], plan.file, *(node.span.file for node in plan.nodes)}:
         refuse_inside(path, os.path.realpath(folder))
@@ -146,7 +162,7 @@ def map_graph(
         }
 
     limit_seconds = math.inf if timeout is None else timeout
-    rules = Rules(retries=retries, retry_failed=retry_failed, verify=verify, shuffle=shuffle, limit=limit)
+    rules = Rules(retries, retry_failed, verify, shuffle, limit, cutting)
     cluster = None
     manifest = Manifest(folder, mark) if storage is None else StoredManifest(storage, mark)
     try:
@@ -171,6 +187,23 @@ def map_graph(
             cluster.close()
         manifest.close()
         raise
+
+
+def _cutting(split: float | None, overlap: float | None) -> Cutting | None:
+    if split is None and overlap is not None:
+        raise UnusableFile("--overlap is about the pieces of --split; give that, too")
+    if split is None:
+        return None
+    if not 0.1 <= split < math.inf or not 0 <= (overlap or 0) < math.inf:
+        raise UnusableFile(f"--split takes 0.1 seconds or more, and --overlap 0 or more, not {split:g} and {overlap}")
+    return Cutting(split, overlap)
+
+
+def _changed_by(cutting: Cutting | None) -> dict[str, str]:
+    """What tells results of pieces from others in the fingerprint; nothing where they are the same."""
+    if cutting is None or cutting.overlap is None:
+        return {}
+    return {"pieces": f"{cutting.seconds:g} s, begun {cutting.overlap:g} s earlier"}
 
 
 def one_thread(recipe: GraphRecipe, plan: GraphPlan) -> GraphRecipe:
