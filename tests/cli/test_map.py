@@ -86,7 +86,7 @@ def test_another_graph_is_refused(graphflow: Command) -> None:
         ([*MAP, "--output", ".mp4"], "has no side packet 'output'"),
         ([*MAP, "--side", "input=x"], "it is not the same for all inputs"),
         ([*MAP, "--side", "other=x"], "has no side packet 'other'"),
-        (["map", "--status", "nowhere"], "'nowhere/manifest.jsonl' cannot be read"),
+        (["map", "--status", "nowhere"], "'nowhere' has no manifest.jsonl"),
         (["map", "graph.yaml", "in", "--calculators", "my.py", "--output-dir", "out"], "has no side packet 'input'"),
     ],
 )
