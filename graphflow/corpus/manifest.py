@@ -53,7 +53,7 @@ class Manifest:
     def __init__(self, folder: Path, fingerprint: Mapping[str, Any], results: str = "") -> None:
         self.path = folder / FILE
         self._results = results or str(folder)
-        self._reading = threading.Lock()  # what is written goes to the end, wherever somebody reads
+        self._using = threading.Lock()  # reading and writing share a place in the file
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if self.path.is_symlink():
@@ -124,7 +124,7 @@ class Manifest:
         place = self._places.get(name)
         if place is None:
             return None
-        with self._reading:
+        with self._using:
             self._file.seek(place[0])
             line = self._file.read(place[1])
         return _sound(_parsed(line or b"", self.path), self.path)
@@ -145,19 +145,20 @@ class Manifest:
         self._add({"run": {"inputs": inputs, "workers": workers, "began": round(now, 3)}})
 
     def add(self, name: str, record: Mapping[str, Any]) -> None:
-        """Note how an input ended. Not from several threads at once."""
+        """Note how an input ended."""
         self._add({"input": name, **record})
 
     def _add(self, record: Mapping[str, Any]) -> None:
         line = json_line(**record).encode("utf-8", "backslashreplace") + b"\n"
-        end = os.fstat(self._file.fileno()).st_size
-        try:
-            written = self._file.write(line)
-        except OSError as error:
-            raise UnusableFile(f"'{self.path}' cannot be written: {error.strerror or error}") from error
-        if written != len(line):
-            self._file.truncate(end)
-            raise UnusableFile(f"'{self.path}' cannot be written: the disk is full")
+        with self._using:
+            end = os.fstat(self._file.fileno()).st_size
+            try:
+                written = self._file.write(line)
+            except OSError as error:
+                raise UnusableFile(f"'{self.path}' cannot be written: {error.strerror or error}") from error
+            if written != len(line):
+                self._file.truncate(end)
+                raise UnusableFile(f"'{self.path}' cannot be written: the disk is full")
 
     def close(self) -> None:
         """Let other runs have the folder."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -164,3 +166,31 @@ def test_limit_and_shuffle_choose(folder: Path, orders: list[str]) -> None:
     orders.clear()
     assert statuses(mapped(shuffle=5)) == ALL
     assert sorted({*first, *orders}) == ["a.mp4", "b.mp4", "c.mp4"] and len(orders) == 1
+
+
+def test_what_is_added_while_a_line_is_read_moves_nothing(tmp_path: Path) -> None:
+    with Manifest(tmp_path / "out", {}) as manifest:
+        manifest.add("a", {"status": "done", "attempts": 1, "ended": 1.0})
+    with Manifest(tmp_path / "out", {}) as manifest:
+        line = {"status": "done", "attempts": 1, "ended": 2.0}
+        adding = threading.Thread(target=manifest.add, args=("b", line))
+
+        class File:
+            """The manifest's file, into which somebody writes as soon as it has been positioned."""
+
+            def __init__(self, file: Any) -> None:
+                self.file = file
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(self.file, name)
+
+            def seek(self, place: int) -> None:
+                self.file.seek(place)
+                adding.start()
+                adding.join(0.2)  # it waits for the reader
+
+        manifest._file = File(manifest._file)  # type: ignore[assignment]
+        assert manifest.of("a") == {"input": "a", "status": "done", "attempts": 1, "ended": 1.0}
+        adding.join()
+    with Manifest(tmp_path / "out", {}) as manifest:
+        assert manifest.of("b") == {"input": "b", **line}
