@@ -98,14 +98,21 @@ class PieceFolder:
     Args:
         output_dir: Where results are kept.
 
+    Links that somebody has put there are removed: they lead elsewhere, and what is replaced must lie here.
+
     Raises:
-        UnusableFile: Somebody has put a link there.
+        UnusableFile: They cannot be removed.
     """
 
     def __init__(self, output_dir: Path) -> None:
         self._place = Path(os.path.abspath(output_dir)) / _FOLDER
-        if self._place.is_symlink():
-            raise UnusableFile(f"'{self._place}' is a link, which leads elsewhere; remove it")
+        try:
+            inside = [] if self._place.is_symlink() or not self._place.is_dir() else list(self._place.iterdir())
+            for path in (self._place, *inside):
+                if path.is_symlink():
+                    path.unlink()
+        except OSError as error:
+            raise UnusableFile(f"'{self._place}' cannot be written: {error.strerror or error}") from error
 
     def of(self, clip: CutClip, number: int) -> Path:
         """Where the results of a piece are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import hashlib
 import inspect
 import json
 import shutil
@@ -238,6 +239,20 @@ def test_rows_of_somebody_else_do_not_fit(orders: list[str], monkeypatch: pytest
     monkeypatch.setattr(PieceSeat, "work", planted)
     assert [one.status for one in mapped(split=2)] == ["done"]
     assert orders[-2:] == ["join", "whole"]
+
+
+@pytest.mark.parametrize("link", [".graphflow-pieces", ".graphflow-pieces/clip"])
+def test_links_in_the_place_of_pieces_are_not_followed(orders: list[str], tmp_path: Path, link: str) -> None:
+    name = hashlib.sha256(b"a.mp4").hexdigest()[:32]
+    elsewhere = tmp_path / "elsewhere"
+    for inner in ("0", f"{name}/0"):
+        (elsewhere / inner).mkdir(parents=True)
+        (elsewhere / inner / "precious").write_text("mine")
+    goal = Path("out", link.split("/")[0], *([name] if "/" in link else []))
+    goal.parent.mkdir(parents=True)
+    goal.symlink_to(elsewhere)
+    assert [one.status for one in mapped(split=2)] == ["done"]
+    assert orders[-1] == "join" and len(list(elsewhere.rglob("*"))) == 5
 
 
 def test_an_overlap_is_worked_on_and_not_kept(orders: list[str]) -> None:
