@@ -127,8 +127,13 @@ class RayCluster:
         return RaySeat(self)
 
     def start(self) -> Any:
-        """A new actor, which may have to wait for room."""
-        return self._class.remote(*self._arguments)
+        """A new actor, which may have to wait for room.
+
+        Raises:
+            CannotWork: Ray does not take it.
+        """
+        with _answering():
+            return self._class.remote(*self._arguments)
 
     def node_of(self, actor: Any) -> str:
         """The node of an actor, once there is room for it. Somebody is told of a wait that is long.
@@ -183,6 +188,8 @@ class RayCluster:
         except errors.RayTaskError as error:
             raise CannotWork(f"a worker on Ray failed: {error.cause}") from error
         except errors.RayError as error:
+            if getattr(error, "actor_init_failed", False):
+                raise CannotWork(f"a worker on Ray cannot start: {error}") from error
             raise ActorGone(str(error)) from error
 
     def has(self, node: str) -> bool:
@@ -211,6 +218,8 @@ def _answering(expected: type[Exception] = CannotWork) -> Iterator[None]:
         yield
     except expected:
         raise
+    except ImportError as error:
+        raise CannotWork(f"Ray's machines need graphflow, in this version: {error}") from None
     except Exception as error:
         raise CannotWork(f"Ray does not answer any more: {error}; the same command goes on") from error
 

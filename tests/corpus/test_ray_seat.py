@@ -135,7 +135,10 @@ class Full:
         return True
 
     def remote(self, kind: Any) -> Any:
-        return SimpleNamespace(options=lambda **declared: kind)
+        return SimpleNamespace(options=lambda **declared: SimpleNamespace(remote=self.place))
+
+    def place(self, *arguments: Any) -> Any:
+        raise ModuleNotFoundError("No module named 'graphflow'")
 
     def cluster_resources(self) -> dict[str, float]:
         return self.node
@@ -183,6 +186,12 @@ def test_a_connection_that_is_lost_ends_the_run(monkeypatch: pytest.MonkeyPatch)
     ray.answer = LookupError()
     with pytest.raises(ActorGone):
         cluster.result("reference")
+
+
+def test_machines_without_graphflow_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", Full(CPU=1.0))
+    with pytest.raises(CannotWork, match="Ray's machines need graphflow, in this version"):
+        RaySeat(RayCluster("ray", GraphRecipe("x"), 1, 1, 0, 0, 1.0)).work({})
 
 
 def test_a_worker_that_cannot_be_ended_is_missed_by_nobody(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
 import time
 from contextlib import nullcontext
@@ -27,8 +28,10 @@ def main() -> int:
     parser.add_argument("--ray", action="store_true", help="workers are on a Ray cluster of two nodes on this machine")
     parser.add_argument("--s3", action="store_true", help="inputs and results are in an S3 server on this machine")
     given = parser.parse_args()
-    with TwoRaylets() if given.ray else nullcontext() as cluster, LocalS3() if given.s3 else nullcontext() as server:
-        return _campaign(given, cluster, server)
+    with LocalS3() if given.s3 else nullcontext() as server:
+        os.environ.update(server.environment if server else {})  # what is started from now on finds it, raylets too
+        with TwoRaylets() if given.ray else nullcontext() as cluster:
+            return _campaign(given, cluster, server)
 
 
 def _campaign(given: argparse.Namespace, cluster: TwoRaylets | None, server: LocalS3 | None) -> int:
