@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -186,6 +187,17 @@ def test_a_connection_that_is_lost_ends_the_run(monkeypatch: pytest.MonkeyPatch)
     ray.answer = LookupError()
     with pytest.raises(ActorGone):
         cluster.result("reference")
+
+
+def test_a_handler_of_rays_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(RayCluster, "_connect", lambda *_: signal.signal(signal.SIGTERM, signal.SIG_IGN))
+    ray = Full(CPU=1.0)
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "shutdown", lambda: None, raising=False)
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    RayCluster("ray", GraphRecipe("face_mesh_desktop"), 1, 1, 0, 0, 1.0).close()
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_machines_without_graphflow_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
