@@ -5,7 +5,7 @@ from typing import Any
 import numpy
 import pytest
 
-from graphflow import GraphConfigError, Packet
+from graphflow import Bound, GraphConfigError, Packet
 from graphflow.calculators.drawing.detections_to_render_data import DetectionsToRenderData
 from graphflow.calculators.drawing.face_connections import FACE_CONNECTIONS
 from graphflow.calculators.drawing.face_landmarks_to_render_data import FaceLandmarksToRenderData
@@ -81,13 +81,13 @@ def test_a_level_rectangle_beyond_the_border_vanishes_and_a_turned_one_does_not(
 
 def test_lines_are_thicker_where_a_rectangle_is_larger() -> None:
     rect, size = Packet(NormRect(0.5, 0.5, 0.5, 0.5), 0), ImageSize(200, 400)
-    inputs: dict[str, Any] = {"norm_rect": [rect, 2], "image_size": [Packet(size, 0), Packet(size, 1), 2]}
+    inputs: dict[str, Any] = {"norm_rect": [rect, Bound(2)], "image_size": [Packet(size, 0), Packet(size, 1), Bound(2)]}
     found = run_calculator(RectToRenderScale, inputs=inputs, options={"multiplier": 0.01}).packets("render_scale")
     assert [(packet.timestamp, packet.value) for packet in found] == [(0, pytest.approx(2)), (1, pytest.approx(0.01))]
 
 
 def test_lines_have_a_thickness_at_every_time_that_settles() -> None:
-    inputs: dict[str, Any] = {"norm_rect": [5], "image_size": [5]}
+    inputs: dict[str, Any] = {"norm_rect": [Bound(5)], "image_size": [Bound(5)]}
     options = {"process_timestamp_bounds": True}
     assert run_calculator(RectToRenderScale, inputs=inputs).values("render_scale") == []
     assert run_calculator(RectToRenderScale, inputs=inputs, options=options).values("render_scale")[0] > 0
