@@ -39,8 +39,10 @@ def main() -> None:
         sys.stderr.write(ADAPTER.format(kind))
         sys.stderr.flush()
         print("what a driver has to say", flush=True)
-        from ai_edge_litert.interpreter import Interpreter
-
+        try:
+            from ai_edge_litert.interpreter import Interpreter
+        except ImportError:  # not by `runtime`, which takes longer to import than all else here
+            from tflite_runtime.interpreter import Interpreter
         interpreter = Interpreter(model_content=content)
         interpreter.allocate_tensors()
         calls = itertools.count()
