@@ -11,9 +11,9 @@ CODEC_THREADS = "OPENCV_FFMPEG_THREADS"
 def codec_threads(*, heavy: bool = False) -> int:
     """Leaves a processor to the graph and one to the other end of it, unless the environment says how many.
 
-    With one thread each, FFmpeg and the rest of a clip's way through a graph hindered one another: on two processors,
-    720p from clip to annotated clip went at 193 instead of 212 frames a second with a decoder of two threads, and took
-    7 % longer with an encoder of two.
+    With a thread for each processor, FFmpeg and the rest of a clip's way through a graph hindered one another: on two,
+    720p from clip to annotated clip went at 193 instead of 212 frames a second with such a decoder, and took 7 % longer
+    with such an encoder.
 
     Args:
         heavy: Whether the codec takes longer than all the rest, and gets all processors: FFmpeg counts them, told 0.
