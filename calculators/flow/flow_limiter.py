@@ -51,6 +51,7 @@ class FlowLimiter(Calculator):
     def open(self, ctx: Context, max_in_flight: int | None = None) -> None:
         self._max_in_flight = self.max_in_flight if max_in_flight is None else max_in_flight
         self._queues: list[deque[Packet[Any]]] = [deque() for _ in range(ctx.connected("item"))]
+        self._promised = [Timestamp.UNSET] * len(self._queues)
         self._in_flight: deque[int] = deque()
         self._allow = ctx.connected("allow") > 0
         # The decision at _decided_at[i] holds until _decided_at[i + 1]; for the auxiliary streams.
@@ -62,18 +63,15 @@ class FlowLimiter(Calculator):
         for queue, arrived in zip(self._queues, item, strict=True):
             if isinstance(arrived, Packet):
                 queue.append(arrived)
-        # If nothing waits, an output can promise as much as its input.
-        bounds = [next_allowed(arrived.timestamp) for arrived in item]
         self._retire(item[0].timestamp, finished.timestamp, ctx.timestamp)
         self._decide(ctx)
-        frames = self._promise(ctx, 0, bounds[0])
+        frames = self._promise(ctx, 0, item[0])
         if self._allow and not self._queues[0]:
-            _advance(ctx, "allow", bounds[0])
+            _advance(ctx, "allow", next_allowed(item[0].timestamp))
         if len(item) > 1:
             for index in range(1, len(item)):
                 self._follow(ctx, index, frames)
-                bounds[index] = self._promise(ctx, index, bounds[index])
-            self._forget(min((frames, *bounds[1:])))
+            self._forget(min(frames, *(self._promise(ctx, index, item[index]) for index in range(1, len(item)))))
         return None
 
     def _retire(self, latest: int, finished: int, now: int) -> None:
@@ -91,6 +89,7 @@ class FlowLimiter(Calculator):
         while queue and len(self._in_flight) < self._max_in_flight:
             frame = queue.popleft()
             ctx.send("out", frame)
+            self._promised[0] = frame.timestamp + 1  # as every packet does
             self._record(ctx, frame.timestamp, True)
             self._in_flight.append(frame.timestamp)
         while len(queue) > self.max_in_queue:
@@ -114,11 +113,13 @@ class FlowLimiter(Calculator):
             else:
                 ctx.count("dropped_auxiliary")
 
-    def _promise(self, ctx: Context, index: int, bound: int) -> int:
+    def _promise(self, ctx: Context, index: int, arrived: Packet[Any] | Bound) -> int:
         """Nothing comes on an output before what waits for it, or before its input's bound. Returns that bound."""
-        if self._queues[index]:
-            bound = self._queues[index][0].timestamp
-        _advance(ctx, "out", bound, index)
+        queue = self._queues[index]
+        bound = queue[0].timestamp if queue else next_allowed(arrived.timestamp)
+        if bound > self._promised[index]:
+            self._promised[index] = bound
+            _advance(ctx, "out", bound, index)
         return bound
 
     def _forget(self, bound: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
 from graphflow import Bound, Calculator, Context, Immediate, Packet, Timestamp, next_allowed
@@ -36,11 +35,12 @@ class PreviousLoopback(Calculator):
 
     def process(
         self, main: Packet[Any] | Bound, loop: Packet[T] | Bound, ctx: Context
-    ) -> Iterator[Annotated[Packet[T], "prev_loop"]]:
+    ) -> Annotated[Packet[T] | None, "prev_loop"]:
         """Note new packets and bounds, then answer the questions that can be answered."""
         questions, answers = self._questions, self._answers
         self._note_main(main)
         self._note_loop(loop)
+        last: Packet[T] | None = None
         while questions and answers:
             time, wanted = questions[0]
             settled, packet = answers[0]
@@ -49,11 +49,14 @@ class PreviousLoopback(Calculator):
                 if packet is None or wanted < settled:
                     ctx.set_bound("prev_loop", next_allowed(time))
                 else:
-                    yield packet.at(time)
+                    # Nearly always there is one packet: a result costs less than what is sent.
+                    ctx.send("prev_loop", last)
+                    last = packet.at(time)
                 if time == Timestamp.MAX:
                     ctx.close("prev_loop")
             if wanted >= settled:
                 answers.popleft()
+        return last
 
     def _note_main(self, main: Packet[Any] | Bound) -> None:
         time = main.timestamp

@@ -9,7 +9,7 @@ from typing import Any
 from graphflow.policies.input_sets import CLOSE, InputSet, InputSets
 from graphflow.policies.policy import InputPolicy, PolicyInput
 from graphflow.streams import Queue
-from graphflow.timestamp import DONE, MAX, ONE_OVER_POSTSTREAM, UNSTARTED, previous_allowed
+from graphflow.timestamp import DONE, MAX, MIN, ONE_OVER_POSTSTREAM, UNSTARTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +40,27 @@ class ImmediateInputs(InputSets):
         self._last = [UNSTARTED] * len(self.queues)
 
     def take(self) -> InputSet | None:
-        ready, last = self._ready, self._last
+        ready, last, process_bounds = self._ready, self._last, self.process_bounds
         timestamp = bound = DONE
         became_done = False
         for index, queue in enumerate(self.queues):
             ready_at = ready[index]
             if ready_at is None:
-                open_until = queue.stream.bound
                 if queue.packets:
                     ready_at = queue.packets[0].timestamp
-                elif open_until >= ONE_OVER_POSTSTREAM:
-                    # The end of a stream is processed at the last timestamp before DONE.
-                    ready_at = MAX if self.process_bounds and last[index] < MAX else DONE
-                    became_done = became_done or ready_at == DONE
                 else:
-                    ready_at = previous_allowed(open_until) if self.process_bounds else UNSTARTED
-                    if ready_at <= last[index]:
-                        if open_until < bound:
-                            bound = open_until
-                        continue
+                    open_until = queue.stream.bound
+                    if open_until >= ONE_OVER_POSTSTREAM:
+                        # The end of a stream is processed at the last timestamp before DONE.
+                        ready_at = MAX if process_bounds and last[index] < MAX else DONE
+                        became_done = became_done or ready_at == DONE
+                    else:
+                        # The bound has settled the time before it; not the one before POSTSTREAM.
+                        ready_at = open_until - 1 if process_bounds and MIN < open_until <= MAX else UNSTARTED
+                        if ready_at <= last[index]:
+                            if open_until < bound:
+                                bound = open_until
+                            continue
                 ready[index] = last[index] = ready_at
             if ready_at < bound:
                 bound = ready_at
@@ -69,7 +71,7 @@ class ImmediateInputs(InputSets):
             return CLOSE
         if timestamp == DONE:
             # The end of a stream counts as an event, once; with bounds it was processed like a settled time.
-            return (bound, self._with_bounds([None] * len(ready))) if became_done and not self.process_bounds else None
+            return (bound, self._with_bounds([None] * len(ready))) if became_done and not process_bounds else None
         inputs: list[Any] = [None] * len(ready)
         for index, ready_at in enumerate(ready):
             if ready_at == timestamp:
