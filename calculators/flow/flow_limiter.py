@@ -51,7 +51,7 @@ class FlowLimiter(Calculator):
     def open(self, ctx: Context, max_in_flight: int | None = None) -> None:
         self._max_in_flight = self.max_in_flight if max_in_flight is None else max_in_flight
         self._queues: list[deque[Packet[Any]]] = [deque() for _ in range(ctx.connected("item"))]
-        self._promised = [Timestamp.UNSET] * len(self._queues)
+        self._promised: list[int] = [Timestamp.UNSET] * len(self._queues)
         self._in_flight: deque[int] = deque()
         self._allow = ctx.connected("allow") > 0
         # The decision at _decided_at[i] holds until _decided_at[i + 1]; for the auxiliary streams.

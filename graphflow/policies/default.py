@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphflow.policies.input_sets import CLOSE, InputSet, InputSets, SynchronizedBounds
+from graphflow.policies.input_sets import CLOSE, Inputs, InputSet, InputSets, SynchronizedBounds
 from graphflow.policies.policy import InputPolicy, PolicyInput
 from graphflow.streams import Queue
 from graphflow.timestamp import DONE, ONE_OVER_POSTSTREAM
@@ -25,7 +25,12 @@ class Default(InputPolicy):
     def input_sets(
         self, queues: Sequence[Queue], inputs: Sequence[PolicyInput], wants_bound: Sequence[bool], process_bounds: bool
     ) -> InputSets:
-        kind = SynchronizedBounds if process_bounds else SingleInput if len(queues) == 1 else Synchronized
+        if process_bounds:
+            kind: type[InputSets] = SynchronizedBounds
+        elif len(queues) == 1:
+            kind = SingleInput
+        else:
+            kind = Pair if len(queues) == 2 and not any(wants_bound) else Synchronized
         sets = kind(queues, wants_bound, process_bounds)
         return Batches(sets, self.batch_size) if self.batch_size > 1 else sets
 
@@ -79,6 +84,45 @@ class Synchronized(InputSets):
             return CLOSE
         self.waits_for = waits_for
         return None
+
+
+class Pair(InputSets):
+    """What `Synchronized` does, for two inputs: most joins have two, and this takes half the time."""
+
+    __slots__ = ("_first", "_second")
+
+    def __init__(self, queues: Sequence[Queue], wants_bound: Sequence[bool], process_bounds: bool) -> None:
+        super().__init__(queues, wants_bound, process_bounds)
+        self._first, self._second = queues
+
+    def take(self) -> InputSet | None:
+        first, second = self._first, self._second
+        if first.packets:
+            time = first.packets[0].timestamp
+            if second.packets:
+                other = second.packets[0].timestamp
+                self.waits_for = None
+                if time == other:
+                    return time, (first.packets.popleft(), second.packets.popleft())
+                return (time, (first.packets.popleft(), None)) if time < other else (other, self._only_second())
+            self.waits_for, bound = second, second.stream.bound
+            if bound > time:
+                self.waits_for = None
+                return time, (first.packets.popleft(), None)
+        else:
+            self.waits_for, bound = first, first.stream.bound
+            if second.packets:
+                time = second.packets[0].timestamp
+                if bound > time:
+                    return time, self._only_second()
+            elif second.stream.bound < bound:
+                self.waits_for, bound = second, second.stream.bound
+        self.bound = bound
+        return CLOSE if bound >= ONE_OVER_POSTSTREAM else None
+
+    def _only_second(self) -> Inputs:
+        self.waits_for = None
+        return None, self._second.packets.popleft()
 
 
 class Batches(InputSets):

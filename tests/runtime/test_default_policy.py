@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from graphflow import Calculator, Outputs, Timestamp
+import random
+
+import pytest
+
+from graphflow import Calculator, Outputs, Packet, Timestamp
+from graphflow.policies.default import Pair, Synchronized
+from graphflow.policies.input_sets import CLOSE, InputSets
+from graphflow.streams import UNLIMITED, Queue, Stream
 from graphflow.testing import assert_same_for_all_schedules
+from graphflow.timestamp import DONE, next_allowed
 from tests.runtime.graphs import Start, feed, graph, joined, one_node, rows, watch
 
 
@@ -182,3 +190,32 @@ def test_the_result_does_not_depend_on_the_schedule() -> None:
     )
     packets = assert_same_for_all_schedules(deep, {"a": "1:1 3:3 4:4", "b": "2:2 3:30 9>"}, seeds=range(10))
     assert [packet.timestamp for packet in packets["e"]] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_pair_takes_what_any_number_of_inputs_would_take(seed: int) -> None:
+    choose = random.Random(seed)
+    kinds: tuple[type[InputSets], type[InputSets]] = (Synchronized, Pair)
+    streams = [Stream("a"), Stream("b")]
+    each = [[Queue(stream, None, index, UNLIMITED) for index, stream in enumerate(streams)] for _ in kinds]
+    general, pair = (kind(queues, (False, False), False) for kind, queues in zip(kinds, each, strict=True))
+    time, found = 0, None
+    while found is not CLOSE:
+        place = choose.randrange(2)
+        if streams[place].bound == DONE:
+            continue
+        time = max(streams[place].bound, time + choose.choice((-1, 0, 0, 1, 2)))
+        if choose.random() < 0.6:
+            streams[place].bound = next_allowed(time)
+            for queues in each:
+                queues[place].packets.append(Packet((place, time), time))
+        else:
+            streams[place].bound = time if choose.random() < 0.9 else DONE
+        if pair.waits_for is not None and pair.waits_for is not pair.queues[place]:
+            assert pair.take() is None, "nothing but a change of what it waits for makes a set ready"
+        found = general.take()
+        while found is not None and found is not CLOSE:
+            assert pair.take() == found
+            found = general.take()
+        assert pair.take() == found
+        assert pair.bound == general.bound or found is CLOSE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest import mock
 
@@ -44,7 +44,8 @@ def around(owner: Any, name: str, wrapper: Callable[..., Any]) -> AbstractContex
 
 
 @bug("settled test off by one")
-def settled_off_by_one() -> AbstractContextManager[Any]:
+@contextmanager
+def settled_off_by_one() -> Iterator[None]:
     def take(original: Any, sets: Any) -> Any:
         found = original(sets)
         heads = [q.packets[0].timestamp for q in sets.queues if q.packets]
@@ -52,7 +53,8 @@ def settled_off_by_one() -> AbstractContextManager[Any]:
             return min(heads), sets._pop(min(heads))
         return found
 
-    return around(default.Synchronized, "take", take)
+    with around(default.Synchronized, "take", take), around(default.Pair, "take", take):
+        yield
 
 
 @bug("bound after a call one too high")
