@@ -17,6 +17,7 @@ from graphflow.runtime.effects import Effects
 from graphflow.runtime.node import Node
 from graphflow.timestamp import (
     DONE,
+    MAX,
     ONE_OVER_POSTSTREAM,
     POSTSTREAM,
     PRESTREAM,
@@ -125,8 +126,9 @@ class NodeContext(Context):
     def send(self, port: str, value: Any, t: int | None = None, index: int = 0) -> None:
         if value is None:
             return
-        position = self._position(port, index)
+        position = self._outputs.get((port, index))
         if position is None:
+            self._position(port, index)
             return
         if isinstance(value, Packet):
             packet = value if t is None or t == value.timestamp else value.at(t)
@@ -136,6 +138,20 @@ class NodeContext(Context):
         if packet.timestamp.__class__ is not int:
             packet = packet.at(as_timestamp(packet.timestamp))
         timestamp = packet.timestamp
+        shard = self._touch().shard(position)
+        untouched = not shard.packets and shard.bound is None and not shard.closed
+        if not (untouched and self._node.streams[position].bound <= timestamp < MAX):
+            self._check_time(position, port, timestamp, t)
+        cls = self.output_classes[position]
+        if cls is not None and not isinstance(value, cls):
+            value = fitting(value, cls)
+            if not isinstance(value, cls):
+                raise PayloadTypeError(f"output '{port}' cannot send {type(value).__name__}")
+            packet = Packet(value, timestamp)
+        shard.packets.append(packet)
+
+    def _check_time(self, position: int, port: str, timestamp: int, t: int | None) -> None:
+        """Refuse a time at which the output cannot send."""
         bound = self._bound(position)
         if not bound <= timestamp <= POSTSTREAM:
             reason = (
@@ -148,13 +164,6 @@ class NodeContext(Context):
                 else "no packet may have that timestamp"
             )
             raise TimestampError(f"output '{port}' cannot send at {format_timestamp(timestamp)}: {reason}")
-        cls = self.output_classes[position]
-        if cls is not None and not isinstance(value, cls):
-            value = fitting(value, cls)
-            if not isinstance(value, cls):
-                raise PayloadTypeError(f"output '{port}' cannot send {type(value).__name__}")
-            packet = Packet(value, packet.timestamp)
-        self._touch().shard(position).packets.append(packet)
 
     def set_bound(self, port: str, t: int, index: int = 0) -> None:
         t = as_timestamp(t)

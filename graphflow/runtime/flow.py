@@ -117,12 +117,17 @@ class Flow:
         if self.moved:
             self.settle()
 
-    def finish_either(self, node: Node, timestamp: int, result: Effects | Sequence[Packet[Any] | None] | None) -> None:
-        """Deliver the effects of an invocation that used its context, or the result of one that did not."""
-        if isinstance(result, Effects):
-            self.finish_effects(node, timestamp, result)
-        else:
-            self.finish_many(node, timestamp, result)
+    def finish_effects_or(self, deliver: Callable[[Node, int, Any], None]) -> Callable[[Node, int, Any], None]:
+        """A `finish` for a node with a context: effects if the call made use of it, otherwise what it returned."""
+        finish_effects = self.finish_effects
+
+        def finish(node: Node, timestamp: int, result: Any) -> None:
+            if result.__class__ is Effects:
+                finish_effects(node, timestamp, result)
+            else:
+                deliver(node, timestamp, result)
+
+        return finish
 
     def finish_nothing(self, node: Node, timestamp: int, result: object) -> None:
         """A node without outputs, or an observer, returned."""

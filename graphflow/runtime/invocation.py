@@ -32,6 +32,7 @@ from graphflow.errors import PayloadTypeError
 from graphflow.introspect import function_place, shown_path
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanInput, PlanNode
+from graphflow.runtime.context import NodeContext
 from graphflow.runtime.ownership import own
 from graphflow.timestamp import Bound, as_timestamp, next_allowed
 from graphflow.values import fitting, plain
@@ -44,8 +45,8 @@ class Compiled:
     Attributes:
         call: ``call(t, inputs, ctx)``: what `process` returned, or None when a required input was absent.
         spread: ``spread(result, t)``: a packet or None for each connected output, in plan order.
-        run: ``run(t, inputs)``: both at once, for nodes without context. One output: the packet or None. Several:
-            the tuple or None.
+        run: ``run(t, inputs)``: both at once. One output: the packet or None. Several: the tuple or None. An
+            invocation that made use of its context: its effects.
         counts: How many input sets `process` was called for and how many were skipped; then, for each required input,
             how many of the skipped ones lacked it, and the time of the first such one. None if none is ever skipped.
     """
@@ -57,7 +58,11 @@ class Compiled:
 
 
 def compile_node(
-    plan: PlanNode, process: Callable[..., Any], injected: Mapping[str, Any], output_classes: tuple[Any, ...]
+    plan: PlanNode,
+    process: Callable[..., Any],
+    injected: Mapping[str, Any],
+    output_classes: tuple[Any, ...],
+    context: NodeContext | None,
 ) -> Compiled:
     """Write and compile the functions of one node.
 
@@ -66,6 +71,7 @@ def compile_node(
         process: The bound method.
         injected: Values of parameters filled by clock or service, by parameter name.
         output_classes: For each connected output the class that payloads must have, or None.
+        context: What `process` gets as its context, if it takes one; a fresh one like it where calls may overlap.
     """
     scope: dict[str, Any] = {
         "Packet": Packet,
@@ -82,6 +88,7 @@ def compile_node(
     call, expression = lines.arguments(injected)
     spread, results = lines.results(output_classes)
     returned = results[0] if len(results) == 1 else f"({', '.join(results)})"
+    begin, end = lines.around(context)
     source = [
         f"def make({', '.join(scope)}):",
         *(f"  {name} = 0" for name in lines.counts),
@@ -93,7 +100,9 @@ def compile_node(
         f"    return ({''.join(result + ', ' for result in results)})",
         "  def run(t, inputs):",
         *call,
+        *begin,
         f"    r = {expression}",
+        *end,
         "    if r is None: return None",
         *spread,
         f"    return {returned}" if results else "    return None",
@@ -220,6 +229,21 @@ class _Lines:
                 return name
         value = f"own({name}, inputs)" if port.owned else f"{name}.value"
         return f"(None if {name} is None else {value})" if port.nullable else value
+
+    def around(self, context: NodeContext | None) -> tuple[list[str], list[str]]:
+        """The lines before and after the call by which the context collects what the call asks for."""
+        if context is None:
+            return [], []
+        begin = [f"    ctx = {self.constant('shared', context)}.fresh()"] if self.plan.max_in_flight > 1 else []
+        if not begin:
+            self.constant("ctx", context)
+        end = [
+            "    effects = ctx.end()",
+            "    if effects is not None:",
+            "      if r is not None: effects.add(spread(r, t))",
+            "      return effects",
+        ]
+        return [*begin, "    ctx.begin_untouched(t)"], end
 
     # --- results -----------------------------------------------------------------------------------------------
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
 from graphflow.annotations import python_name
 from graphflow.clock import Clock
 from graphflow.contract import MISSING, Inject, Parameter, Result
-from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import runtime_check
 from graphflow.runtime.advice import advice
@@ -57,7 +56,8 @@ def _equip_process(
         node.call, node.finish = _nothing, flow.finish_nothing
         return
     injected = _injected(contract.process, clock, services)
-    compiled = compile_node(plan, process, injected, context.output_classes)
+    with_context = any(parameter.inject is Inject.CONTEXT for parameter in contract.process)
+    compiled = compile_node(plan, process, injected, context.output_classes, context if with_context else None)
     node.counts = compiled.counts
     if node.is_source and not contract.source:
         # Its inputs are all optional and none is connected: it ends at once, and may send in `close`.
@@ -66,17 +66,15 @@ def _equip_process(
     if node.is_source:
         node.call, node.finish = turns.call(compiled, context), core.finish_turn
         return
-    if contract.iterator or any(parameter.inject is Inject.CONTEXT for parameter in contract.process):
-        parallel = plan.max_in_flight > 1
-        if contract.iterator:
-            node.call, node.finish = _iterator_call(core, compiled, context, parallel), flow.finish_effects
-        else:
-            node.call, node.finish = _context_call(compiled, context, parallel), flow.finish_either
+    if contract.iterator:
+        node.call, node.finish = _iterator_call(core, compiled, context, plan.max_in_flight > 1), flow.finish_effects
     else:
         node.call = compiled.run
         node.finish = (
             (flow.finish_nothing, flow.finish_one)[len(plan.outputs)] if len(plan.outputs) < 2 else flow.finish_many
         )
+        if with_context:
+            node.finish = flow.finish_effects_or(node.finish)
     if node.max_in_flight > 1:
         node.finish = flow.finish_in_order(node.finish)
 
@@ -234,26 +232,6 @@ def _close_call(
         return effects
 
     return close_call
-
-
-def _context_call(
-    compiled: Compiled, context: NodeContext, parallel: bool
-) -> Callable[[int, Any], Effects | Sequence[Packet[Any] | None] | None]:
-    """For `process` with a context: a packet or None for each output, or effects if it made use of the context."""
-    process, spread = compiled.call, compiled.spread
-
-    def call(timestamp: int, inputs: Any) -> Effects | Sequence[Packet[Any] | None] | None:
-        ctx = context.fresh() if parallel else context
-        ctx.begin_untouched(timestamp)
-        result = process(timestamp, inputs, ctx)
-        effects = ctx.end()
-        if effects is None:
-            return None if result is None else spread(result, timestamp)
-        if result is not None:
-            effects.add(spread(result, timestamp))
-        return effects
-
-    return call
 
 
 def _iterator_call(
