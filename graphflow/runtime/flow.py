@@ -50,8 +50,7 @@ class Flow:
         carry_out: Called with the effects of an invocation that asks for more than outputs.
 
     Attributes:
-        moved: Idle nodes one of whose empty inputs got a higher bound, to be looked at. A list, not recursion, however
-            long the chain.
+        moved: Idle nodes one of whose empty inputs got a higher bound, to be looked at: no recursion in long chains.
     """
 
     def __init__(
@@ -119,13 +118,9 @@ class Flow:
 
     def finish_effects_or(self, deliver: Callable[[Node, int, Any], None]) -> Callable[[Node, int, Any], None]:
         """A `finish` for a node with a context: effects if the call made use of it, otherwise what it returned."""
-        finish_effects = self.finish_effects
 
         def finish(node: Node, timestamp: int, result: Any) -> None:
-            if result.__class__ is Effects:
-                finish_effects(node, timestamp, result)
-            else:
-                deliver(node, timestamp, result)
+            (self.finish_effects if result.__class__ is Effects else deliver)(node, timestamp, result)
 
         return finish
 

@@ -19,23 +19,20 @@ than `process` itself. For ``def process(self, frame: Image, boxes: Boxes | None
 from __future__ import annotations
 
 import functools
-import inspect
 import linecache
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphflow.annotations import python_name, type_name
+from graphflow.annotations import python_name
 from graphflow.contract import Contract, Form, Inject, InputPort, OutputPort, Parameter, Result
-from graphflow.errors import PayloadTypeError
-from graphflow.introspect import function_place, shown_path
 from graphflow.packet import Packet
 from graphflow.plan.plan import PlanInput, PlanNode
 from graphflow.runtime.context import NodeContext
 from graphflow.runtime.ownership import own
-from graphflow.timestamp import Bound, as_timestamp, next_allowed
-from graphflow.values import fitting, plain
+from graphflow.runtime.refusals import Refusals
+from graphflow.timestamp import Bound, next_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +70,17 @@ def compile_node(
         output_classes: For each connected output the class that payloads must have, or None.
         context: What `process` gets as its context, if it takes one; a fresh one like it where calls may overlap.
     """
+    refusals = Refusals(plan, process, output_classes)
     scope: dict[str, Any] = {
         "Packet": Packet,
         "isinstance": isinstance,
         "bound_after": bound_after,
         "own": own,
         "process": process,
-        "fit_output": _fit_output(plan, process, output_classes),
-        "wrong_count": _wrong_count(plan, process),
-        "wrong_input": _input_complaint(plan),
-        "as_packet": _as_packet(plan, process),
+        "fit_output": refusals.fit_output,
+        "wrong_count": refusals.wrong_count,
+        "wrong_input": refusals.wrong_input,
+        "as_packet": refusals.as_packet,
     }
     lines = _Lines(plan, scope)
     call, expression = lines.arguments(injected)
@@ -297,73 +295,3 @@ class _Lines:
             fit = f"Packet({fit}, {value}.timestamp)" if packet else fit
             lines.append(f"    if {present}not isinstance({payload}, {name}): {value} = {fit}")
         return lines
-
-
-def _fit_output(plan: PlanNode, process: Callable[..., Any], classes: tuple[Any, ...]) -> Callable[[int, Any], Any]:
-    def fit_output(position: int, value: Any) -> Any:
-        """A number of NumPy's as the number of Python's that it is; anything else is refused."""
-        fitted = fitting(value, classes[position])
-        if isinstance(fitted, classes[position]):
-            return fitted
-        port = plan.outputs[position].port
-        number = plain(value) is not value and port.type in (int, float, bool, str)
-        raise PayloadTypeError(
-            f"output '{port.name}' is declared as {type_name(port.type)}, but got {_described(value)} from "
-            f"{_place(process)}" + (f"; write {port.type.__name__}(...)" if number else "")
-        )
-
-    return fit_output
-
-
-def _wrong_count(plan: PlanNode, process: Callable[..., Any]) -> Callable[[int, Any], None]:
-    def wrong_count(position: int, values: Any) -> None:
-        name = plan.outputs[position].port.name
-        streams = sum(output.port.name == name for output in plan.outputs)
-        raise PayloadTypeError(
-            f"output '{name}' has {_counted(streams, 'stream')}, but got {_counted(len(values), 'value')} from "
-            f"{_place(process)}; return one for each stream, None for one that gets nothing"
-        )
-
-    return wrong_count
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _place(process: Callable[..., Any]) -> str:
-    """Where the method stands that returned something, since its own lines are over."""
-    file, line = function_place(inspect.unwrap(getattr(process, "__func__", process)))
-    return f"process, {shown_path(file)}:{line}"
-
-
-def _input_complaint(plan: PlanNode) -> Callable[[int, Packet[Any]], None]:
-    def wrong_input(position: int, packet: Packet[Any]) -> None:
-        port = plan.inputs[position].port
-        raise PayloadTypeError(f"input '{port.name}' takes {type_name(port.type)}, but got {_described(packet.value)}")
-
-    return wrong_input
-
-
-def _as_packet(plan: PlanNode, process: Callable[..., Any]) -> Callable[[int, Any], Packet[Any]]:
-    def as_packet(position: int, value: Any) -> Packet[Any]:
-        """What is no packet with a payload is refused; a timestamp of another type of number becomes an int."""
-        port = plan.outputs[position].port
-        if value.__class__ is Packet and value.value is not None:
-            try:
-                return value.at(as_timestamp(value.timestamp))
-            except TypeError as error:
-                raise TypeError(f"output '{port.name}': {error}; from {_place(process)}") from None
-        if value.__class__ is Packet:
-            raise PayloadTypeError(f"output '{port.name}': None is not a payload; return None instead of a packet")
-        raise PayloadTypeError(
-            f"output '{port.name}' is declared as Packet[{type_name(port.type)}], but got {_described(value)} "
-            f"from {_place(process)}; return Packet(value, timestamp)"
-        )
-
-    return as_packet
-
-
-def _described(value: Any) -> str:
-    text = repr(plain(value))
-    return f"{type(value).__name__} ({text if len(text) <= 60 else text[:57] + '...'})"
