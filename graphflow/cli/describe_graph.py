@@ -38,7 +38,7 @@ def describe_graph(config: GraphConfig, types: Mapping[str, str]) -> dict[str, A
 def used_by(name: str) -> list[str]:
     """The graphs and modules of graphflow that use a calculator or a module, by name."""
     node = re.compile(rf"\b(calculator: |subgraph: (modules/)?){re.escape(name)}(\.yaml)?(?![\w.])")
-    return [user for user, text in _bundled_texts().items() if node.search(text)]
+    return [user for user, text in _bundled_texts().items() if name in text and node.search(text)]
 
 
 @cache

@@ -16,7 +16,7 @@ from graphflow.registry import BUILT_IN
 def warn_of_parallel_state(node: DraftNode) -> None:
     """Warn where `parallel` classes of the user's set attributes of their object without a ``with``, as of a lock."""
     contract = node.contract
-    if not contract.parallel or contract.calculator.__module__.partition(".")[0] == BUILT_IN:
+    if not contract.parallel or contract.calculator.__module__.startswith(f"{BUILT_IN}."):
         return
     if names := _set_by(getattr(contract.calculator, "process", None)):
         node.flat.findings.warning(
