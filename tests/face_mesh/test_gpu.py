@@ -35,7 +35,6 @@ SIZES = {
     "face_detection_short_range.tflite": 128,
     "face_detection_full_range_sparse.tflite": 192,
     "face_landmark.tflite": 192,
-    "face_landmark_with_attention.tflite": 192,
 }
 
 
@@ -85,10 +84,11 @@ def run(name: str, delegate: str, calls: int = 3) -> Any:
     return run_calculator(Inference, inputs=inputs, options={"model_path": name, "delegate": delegate})
 
 
-@pytest.mark.parametrize("name", SIZES)
-def test_every_model_gives_the_cpus_numbers_wherever_it_runs(
+@pytest.mark.parametrize("name", ["face_detection_short_range.tflite", "face_detection_full_range_sparse.tflite"])
+def test_a_detector_gives_the_cpus_numbers_wherever_it_runs(
     name: str, adapter: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """The models of landmarks give points, which the next test compares: all that they give goes into these."""
     found = run(name, "gpu")
     for tensors, expected in zip(found.values("tensors"), run(name, "xnnpack").values("tensors"), strict=True):
         for tensor, right in zip(tensors, expected, strict=True):
@@ -110,22 +110,14 @@ def landmarks(delegate: str, folder: Path, frames: int, **side_packets: Any) -> 
     return [[numpy.asarray(face) for face in packet.value] for packet in packets], dict(started.counters)
 
 
-@pytest.mark.parametrize(
-    ("source", "frames", "width", "height", "with_attention"),
-    [("portrait", 1, 512, 512, False), ("sample", 6, 1280, 720, True)],
-)
-def test_landmarks_lie_within_half_a_pixel_of_the_cpus(
-    source: str, frames: int, width: int, height: int, with_attention: bool, adapter: str, tmp_path: Path
-) -> None:
-    if source == "portrait":
-        source = str(tmp_path / "portrait.png")
-        Path(source).write_bytes(load_model("portrait.png").content)
-    given = {"input": source, "with_attention": with_attention}
+@pytest.mark.parametrize("with_attention", [False, True])
+def test_landmarks_lie_within_half_a_pixel_of_the_cpus(with_attention: bool, adapter: str, tmp_path: Path) -> None:
+    frames, given = 3, {"input": "sample", "with_attention": with_attention}
     found, counters = landmarks("gpu-only", tmp_path, frames, **given)
     expected, _ = landmarks("xnnpack", tmp_path, frames, **given)
     assert [len(faces) for faces in found] == [len(faces) for faces in expected] == [1] * frames
-    apart = (numpy.array(found) - numpy.array(expected))[..., :2] * (width, height)
-    assert numpy.hypot(apart[..., 0], apart[..., 1]).max() < 0.5
+    apart = (numpy.array(found) - numpy.array(expected)) * (1280, 720, 1280)  # of the sample; depth is as x
+    assert numpy.linalg.norm(apart, axis=-1).max() < 0.5
     assert counters["landmarks/face/inference/calls_on_gpu"] == frames
     assert counters["landmarks/face/inference/calls_on_cpu"] == 0
 

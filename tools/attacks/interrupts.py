@@ -74,7 +74,7 @@ def attack(report: Report, plan: Plan) -> None:
     times: list[float] = []
     apart: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as top, slow_server() as address, signals_reach_children():
-        unit = 1.0 if plan.short else started(Path(top))
+        unit = 0.5 if plan.short else started(Path(top))
 
         def one(number: int) -> None:
             took = interrupt(report, plan, number, folder := Path(top, str(number)), address, unit, apart)

@@ -45,7 +45,7 @@ COMMANDS = (
     ("convert", "face_mesh_desktop", "-o", "made.pbtxt"),
     ("map", "--status", "."),
 )
-SHORT = (COMMANDS[9], COMMANDS[1])
+SHORT = (("models", "list"), ("validate", "face_mesh_desktop"))
 PROGRAM = """\
 import mediapipe as mp
 mp.solutions.drawing_utils.DrawingSpec()
