@@ -54,6 +54,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return source / done.stdout.strip().splitlines()[-1]
 
 
+@pytest.fixture(scope="module")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the wheel installs."""
+    folder = tmp_path_factory.mktemp("installed") / "site"
+    zipfile.ZipFile(wheel).extractall(folder)
+    return folder
+
+
 @pytest.mark.slow
 def test_the_wheel_holds_code_graphs_and_manifest_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
@@ -72,10 +80,9 @@ def test_the_wheel_holds_code_graphs_and_manifest_and_nothing_else(wheel: Path) 
 
 
 @pytest.mark.slow
-def test_the_wheel_works_without_a_checkout(wheel: Path, tmp_path: Path) -> None:
-    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+def test_the_wheel_works_without_a_checkout(site: Path, tmp_path: Path) -> None:
     graph = sorted((ROOT / "graphs").glob("*.yaml"))[0].stem
-    code = "import sys; sys.path.insert(0, 'site'); from graphflow.cli import main; main()"
+    code = f"import sys; sys.path.insert(0, {str(site)!r}); from graphflow.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-I", "-c", code, "validate", graph], cwd=tmp_path, capture_output=True, text=True, check=False
     )
@@ -88,10 +95,7 @@ def test_the_wheel_works_without_a_checkout(wheel: Path, tmp_path: Path) -> None
 def test_a_folder_calculators_of_the_users_own_is_in_nobodys_way(
     installed: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    site = ROOT
-    if installed == "wheel":
-        site = tmp_path / "site"
-        zipfile.ZipFile(request.getfixturevalue("wheel")).extractall(site)
+    site = request.getfixturevalue("site") if installed == "wheel" else ROOT
     (tmp_path / "calculators").mkdir()
     (tmp_path / "calculators" / "__init__.py").touch()
     (tmp_path / "calculators" / "pass_through.py").write_text("raise SystemExit('not ours')\n")

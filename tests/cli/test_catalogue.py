@@ -74,18 +74,19 @@ def test_list_shows_every_graph_and_module_with_what_it_does(graphflow: Command)
         assert any(line.split(maxsplit=1) == [entry["name"], entry["summary"]] for line in out.splitlines())
 
 
-@pytest.mark.parametrize("path", sorted(GRAPHS.rglob("*.yaml")), ids=lambda path: path.stem)
-def test_every_graph_and_module_is_described_and_its_example_reads_as_yaml(path: Path, graphflow: Command) -> None:
-    name = path.relative_to(GRAPHS).as_posix()
-    ended = graphflow("inspect", name.removesuffix(".yaml"))
-    assert ended.status == 0 and ended.out.startswith(f"{path.stem}   ({path})")
-    assert file_of(name) == file_of(path.stem) == str(path)
-    found: list[Diagnostic] = []
-    config = read_graph(
-        f"graphflow: 1\nnodes:\n{ended.out.partition('Example')[2].strip(chr(10))}\n", "<example>", found
-    )
-    assert config is not None and not found
-    assert config.nodes[0].subgraph is not None and config.nodes[0].subgraph.value == name
+@pytest.mark.slow
+def test_every_graph_and_module_is_described_and_its_example_reads_as_yaml(graphflow: Command) -> None:
+    for path in sorted(GRAPHS.rglob("*.yaml")):
+        name = path.relative_to(GRAPHS).as_posix()
+        ended = graphflow("inspect", name.removesuffix(".yaml"))
+        assert ended.status == 0 and ended.out.startswith(f"{path.stem}   ({path})"), name
+        assert file_of(name) == file_of(path.stem) == str(path)
+        found: list[Diagnostic] = []
+        config = read_graph(
+            f"graphflow: 1\nnodes:\n{ended.out.partition('Example')[2].strip(chr(10))}\n", "<example>", found
+        )
+        assert config is not None and not found, name
+        assert config.nodes[0].subgraph is not None and config.nodes[0].subgraph.value == name
 
 
 def test_a_bare_name_means_one_graph_or_module() -> None:
@@ -135,13 +136,14 @@ def test_inspect_of_a_payload_type_shows_what_it_holds_and_who_has_it(graphflow:
     assert "LandmarksToRenderData norm_landmarks" in lines[lines.index("Taken by") :]
 
 
-@pytest.mark.parametrize("name", payload_types())
-def test_every_payload_type_is_imported_as_inspect_says(name: str) -> None:
-    shown = describe_type(payload_types()[name], Registry(plugins=False))
-    space: dict[str, object] = {}
-    exec(shown["import"], space)
-    assert name in space and shown["doc"]
-    assert bool(shown["fields"]) != bool(shown["type"]) and all(field["type"] for field in shown["fields"])
+@pytest.mark.slow
+def test_every_payload_type_is_imported_as_inspect_says() -> None:
+    for name, payload in payload_types().items():
+        shown = describe_type(payload, Registry(plugins=False))
+        space: dict[str, object] = {}
+        exec(shown["import"], space)
+        assert name in space and shown["doc"], name
+        assert bool(shown["fields"]) != bool(shown["type"]) and all(field["type"] for field in shown["fields"]), name
 
 
 def test_the_types_that_ports_have_by_name_can_be_inspected(graphflow: Command) -> None:
@@ -234,12 +236,14 @@ def test_two_files_with_the_same_class_are_a_usage_error(folder: Path, graphflow
     assert ended.status == 2 and "two classes are called 'Count'" in ended.err
 
 
-@pytest.mark.parametrize("name", [listing.name for listing in Registry(plugins=False).names()])
-def test_every_built_in_calculator_is_described_and_its_example_reads_as_yaml(name: str, graphflow: Command) -> None:
-    ended = graphflow("inspect", name)
-    assert ended.status == 0 and ended.out.startswith(name)
-    node = "\n".join(f"  {line}" for line in example(contract_of(Registry(plugins=False).resolve(name))).splitlines())
-    found: list[Diagnostic] = []
-    config = read_graph(f"graphflow: 1\nnodes:\n{node}\n", "<example>", found)
-    assert config is not None and not found
-    assert config.nodes[0].calculator is not None and config.nodes[0].calculator.value == name
+@pytest.mark.slow
+def test_every_built_in_calculator_is_described_and_its_example_reads_as_yaml(graphflow: Command) -> None:
+    registry = Registry(plugins=False)
+    for name in [listing.name for listing in registry.names()]:
+        ended = graphflow("inspect", name)
+        assert ended.status == 0 and ended.out.startswith(name), name
+        node = "\n".join(f"  {line}" for line in example(contract_of(registry.resolve(name))).splitlines())
+        found: list[Diagnostic] = []
+        config = read_graph(f"graphflow: 1\nnodes:\n{node}\n", "<example>", found)
+        assert config is not None and not found, name
+        assert config.nodes[0].calculator is not None and config.nodes[0].calculator.value == name

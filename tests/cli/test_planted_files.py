@@ -17,9 +17,12 @@ from tests.cli.processes import ROOT, environment
 from tools.attacks.planted import COMMANDS, plant
 
 SCRIPT = """\
+import functools
 import json
 import sys
 from graphflow.cli import main
+import typer.main
+typer.main.get_command = functools.cache(typer.main.get_command)
 path = sys.path[:]
 commands = json.loads(sys.argv[1])
 for command in commands:
@@ -31,7 +34,7 @@ for command in commands:
         pass
 print(len(commands), "commands", file=sys.stderr)
 """
-"""As the installed script, but for several commands one after the other: what one has imported, no other does again."""
+"""As the installed script, but for several commands one after the other: what one has imported, no other does."""
 
 
 @pytest.fixture

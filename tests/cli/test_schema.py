@@ -171,8 +171,12 @@ def test_streams_and_types_are_for_validate(validator: jsonschema.Draft7Validato
     assert told(validator, text) == []
 
 
-def test_calculators_of_ones_own_are_in_it_with_what_their_author_says(folder: Path, graphflow: Command) -> None:
+def test_calculators_of_ones_own_are_in_it_with_what_their_author_says_shown_or_in_a_file(
+    folder: Path, graphflow: Command
+) -> None:
     shown = json.loads(graphflow("schema", "--calculators", "my.py").out)
+    assert graphflow("schema", "-o", "s.json", "--calculators", "my.py") == (0, "", "")
+    assert json.loads((folder / "s.json").read_text()) == shown
     count = shown["definitions"]["calculator.Count"]["properties"]
     number = count["options"]["anyOf"][0]["properties"]["n"]
     assert number["anyOf"][0] == {"type": "integer", "minimum": 0, "maximum": 1_000_000}
@@ -186,9 +190,7 @@ def test_calculators_of_ones_own_are_in_it_with_what_their_author_says(folder: P
     assert told(validator, text.replace("calculator: Count", "calculator: Count\n    options: {n: -1}"))
 
 
-def test_it_is_written_to_a_file_but_never_over_calculators(folder: Path, graphflow: Command) -> None:
-    assert graphflow("schema", "-o", "s.json", "--calculators", "my.py") == (0, "", "")
-    assert json.loads((folder / "s.json").read_text()) == json.loads(graphflow("schema", "--calculators", "my.py").out)
+def test_it_is_never_written_over_calculators(folder: Path, graphflow: Command) -> None:
     ended = graphflow("schema", "-o", "my.py", "--calculators", "my.py")
     assert ended.status == 2 and "give the schema another name" in ended.err
 

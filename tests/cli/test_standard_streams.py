@@ -55,7 +55,7 @@ def test_results_that_cannot_be_written_are_one_line_and_status_1(
     assert "Traceback" not in err and "Exception ignored" not in err
 
 
-@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", "2> >(exit)", "</dev/null", "<&-"])
+@pytest.mark.parametrize("redirection", ["2>&- </dev/null", "2>/dev/full <&-", "2> >(exit)"])
 def test_messages_that_nobody_can_read_change_nothing(folder: Path, redirection: str) -> None:
     status, out, _ = shell(folder, ("run", "graph.yaml"), redirection)
     assert status == 0 and out.splitlines() == ROWS

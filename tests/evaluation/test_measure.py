@@ -13,13 +13,15 @@ def test_the_distance_of_the_eyes_is_from_centre_to_centre() -> None:
     assert eye_distance(face()) == EYES
 
 
-@pytest.mark.parametrize("point", range(68))
-def test_only_the_corners_of_the_eyes_count_for_it(point: int) -> None:
-    moved = face()
-    moved[point] += (5, 0)
+def test_only_the_corners_of_the_eyes_count_for_it() -> None:
+    distances = []
+    for point in range(68):
+        moved = face()
+        moved[point] += (5, 0)
+        distances.append(eye_distance(moved))
     # Half of what a corner moves: away from the other eye for those of the eye on the right of the picture.
     expected = {36: EYES - 2.5, 39: EYES - 2.5, 42: EYES + 2.5, 45: EYES + 2.5}
-    assert eye_distance(moved) == pytest.approx(expected.get(point, EYES))
+    assert distances == pytest.approx([expected.get(point, EYES) for point in range(68)])
 
 
 def test_a_truth_with_depth_measures_the_eyes_in_space() -> None:

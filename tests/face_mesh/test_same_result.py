@@ -5,7 +5,6 @@ The figures in tests/golden/face_mesh are MediaPipe's, written by `python -m too
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,6 @@ GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "face_mesh"
 pytestmark = pytest.mark.slow
 
 
-@cache
-def clip(name: str) -> tuple[list[Frame], int]:
-    return clips()[name]
-
-
 def golden(name: str) -> Any:
     with numpy.load(GOLDEN / f"{name}.npz") as arrays:
         return arrays["landmarks"]
@@ -39,7 +33,7 @@ def apart(found: Any, expected: Any, frame: Frame) -> Distance:
 @pytest.mark.parametrize("kind", ["", ".attention"])
 @pytest.mark.parametrize("name", ["portrait", "moving", "two_faces"])
 def test_detecting_on_every_frame(name: str, kind: str) -> None:
-    frames, faces = clip(name)
+    frames, faces = clips()[name]
     expected = golden(f"{name}.static{kind}")
     frames = frames[: len(expected)]
     found, _ = ours.landmarks(ours.front_graph(), frames, faces, static=True, attention=bool(kind))
@@ -53,7 +47,7 @@ TRACKED = ["moving", "lost_and_found", "two_faces", "moving attention", "two_fac
 
 def tracking(case: str) -> tuple[list[Frame], int, Any]:
     name, *attention = case.split()
-    return (*clip(name), golden(".".join([name, "tracking", *attention])))
+    return (*clips()[name], golden(".".join([name, "tracking", *attention])))
 
 
 @pytest.mark.parametrize("case", TRACKED)
@@ -76,14 +70,14 @@ def test_tracking_freely(case: str) -> None:
 
 @pytest.mark.parametrize("kind", ["", ".attention"])
 def test_depth_is_the_same_too(kind: str) -> None:
-    frames, _ = clip("portrait")
+    frames, _ = clips()["portrait"]
     found, _ = ours.landmarks(ours.front_graph(), frames, 1, static=True, attention=bool(kind))
     difference = (found - golden(f"portrait.static{kind}"))[..., 2] * frames[0].shape[1]
     assert numpy.abs(difference).max() <= 0.05
 
 
 def test_the_number_of_threads_does_not_change_the_result() -> None:
-    frames, faces = clip("moving")
+    frames, faces = clips()["moving"]
     one, _ = ours.landmarks(ours.front_graph(), frames[:6], faces)
     two, _ = ours.landmarks(ours.front_graph({"threads": 2}), frames[:6], faces)
     numpy.testing.assert_array_equal(one, two)

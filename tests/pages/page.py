@@ -3,7 +3,8 @@
 * A block with a title is a file: ```` ```yaml title="graph.yaml" ````. A graph without one is checked.
 * The commands of a ``console`` block run one after the other, in the folder of the files. What a page shows below a
   command is all that it prints. ``...`` stands for lines, or in a line for words, that differ from run to run or matter
-  to nobody. A command of which nothing is shown has to succeed.
+  to nobody. A command of which nothing is shown has to succeed. Of a clip `FRAMES` frames are run: others
+  show no more.
 * Python without a title runs as one program, from block to block.
 * ``<!-- not run: why -->`` above a block keeps it from that. Its options have to be those of the command all the same.
 """
@@ -30,6 +31,8 @@ _BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>not run): .+ -->\n+)?```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+
+FRAMES = "6"
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,15 @@ def _run(command: str, graphflow: Command) -> tuple[int, str]:
     """How a command ended, and what it printed: results first."""
     words = shlex.split(command)
     if words[0] == "graphflow":
-        if words[1] == "run" and "sample" in words and "--max-frames" not in words:
-            words += ["--max-frames", "30"]  # the other hundreds of frames show no more
+        frames = FRAMES
+        if "--max-frames" in words:
+            place = words.index("--max-frames") + 1
+            frames, words[place] = words[place], FRAMES
+        elif words[1] == "run" and "sample" in words:
+            words += ["--max-frames", FRAMES]
         ended = graphflow(*words[1:])
-        status, out, err = ended.status, ended.out, ended.err
+        status, out = ended.status, ended.out
+        err = re.sub(rf"^{FRAMES} frames, {FRAMES} ", f"{frames} frames, {frames} ", ended.err, flags=re.MULTILINE)
     else:
         assert words[0] == "python", f"mark the block as not run: {command}"
         done = subprocess.run(

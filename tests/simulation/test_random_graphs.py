@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.simulation.planted_bugs import BUGS
+from tests.simulation.test_planted_bugs import FIRST
 from tools.simulation.check import check, schedules
 from tools.simulation.generate import engine_graph
 from tools.simulation.graphfile import graph_file
@@ -14,7 +15,8 @@ from tools.simulation.main import main
 from tools.simulation.runner import Schedule, run_engine
 
 
-@pytest.mark.parametrize("seed", range(60))
+# A few, and those that show what few do: together they show every bug that is planted.
+@pytest.mark.parametrize("seed", sorted({*range(30), *FIRST.values()}))
 def test_random_graph_agrees_with_the_reference(seed: int) -> None:
     graph = engine_graph(seed)
     for schedule in schedules(seed, 4):
@@ -40,7 +42,7 @@ def test_different_schedules_run_in_different_orders() -> None:
 
 def test_a_divergence_is_printed_small_with_the_command_that_shows_it_again(capsys: pytest.CaptureFixture[str]) -> None:
     with BUGS["batch lost at the end"]():
-        status = main(["--graphs", "25", "--schedules", "1"])
+        status = main(["--graphs", "25", "--schedules", "1", "--seed", "3"])
         printed = capsys.readouterr().out
         assert status == 1
         assert "batch_size" in printed

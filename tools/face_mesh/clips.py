@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -156,14 +157,19 @@ def distant() -> Iterator[Frame]:
         step += 1
 
 
+@cache
 def clips() -> dict[str, tuple[list[Frame], int]]:
-    """The clips of the golden figures: frames, and how many faces to look for."""
-    return {
+    """The clips of the golden figures: frames, which cannot be written to, and how many faces to look for."""
+    made = {
         "portrait": ([portrait()], 1),
         "moving": (list(islice(moving(), 20)), 1),
         "lost_and_found": (list(lost_and_found()), 1),
         "two_faces": (list(islice(two_faces(), 10)), 2),
     }
+    for frames, _ in made.values():
+        for frame in frames:
+            frame.flags.writeable = False
+    return made
 
 
 def _turned(step: int) -> tuple[int, int, int]:
