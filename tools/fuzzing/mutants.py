@@ -143,7 +143,7 @@ def copy_part(data: bytes, rng: random.Random) -> bytes:
     return data[:at] + data[start : start + rng.randint(1, 60)] + data[at:]
 
 
-BINARY_MUTATIONS = [flip_byte, change_bytes, copy_part, truncate]
+BINARY_MUTATIONS: list[Callable[[bytes, random.Random], bytes]] = [flip_byte, change_bytes, copy_part, truncate]
 
 
 def mutant(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy
 import pytest
@@ -12,6 +14,7 @@ from graphflow.models import load_model
 from tests.tflite_files import RELU, TensorOf, model
 from tools.fuzzing.model_mutants import mutant
 
+ROOT = Path(__file__).resolve().parents[3]
 ATTENTION = "face_landmark_with_attention.tflite"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the campaign is one for Linux")
@@ -43,3 +46,11 @@ def test_what_is_done_to_files_changes_them() -> None:
     changed = [mutant(content, random.Random(number)) for number in range(64)]
     assert numpy.mean([one != content for one in changed]) > 0.8
     assert len({len(one) for one in changed}) > 4, "some are cut off"
+
+
+@pytest.mark.slow
+def test_the_command_counts_what_became_of_mutants() -> None:
+    pytest.importorskip("onnxruntime")
+    command = [sys.executable, "tools/fuzz_models", "--mutants", "1", "--seed", "7"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert done.stdout in ("1 ran\n", "1 refused\n") and done.returncode == 0, done.stderr
