@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tools.attacks import planted
-from tools.attacks.interrupts import catches, left_over
+from tools.attacks.interrupts import catches, left_over, unfit
 from tools.attacks.main import CAMPAIGNS, main
 from tools.attacks.plan import Plan
 from tools.attacks.report import Report, table
@@ -100,6 +100,15 @@ def test_what_an_interrupted_command_leaves_is_seen(tmp_path: Path) -> None:
 def test_whether_a_process_listens_to_a_signal_can_be_told() -> None:
     assert catches(os.getpid(), signal.SIGINT)  # Python's own
     assert not catches(os.getpid(), signal.SIGUSR2)
+
+
+def test_only_a_program_ends_in_words_of_python() -> None:
+    early = (
+        "Fatal Python error: init_import_site: Failed to import the site module\nTraceback (most recent call last):\n"
+    )
+    assert unfit(early, own=False) and not unfit(early, own=True)
+    assert unfit("Fatal Python error: Segmentation fault\n", own=True)
+    assert unfit("Traceback (most recent call last):\n", own=False) and not unfit("", own=False)
 
 
 def test_a_table_has_a_row_for_each_campaign() -> None:

@@ -179,7 +179,7 @@ def interrupt(
     else:
         apart["heard"] += 1
     own = kind == "program" and sent == signal.SIGINT
-    if "Traceback" in err and not own or "Fatal Python error" in err:
+    if unfit(err, own):
         report.find("tracebacks", f"{words}:\n{err}")
     ends = (-sent,) if kind == "program" else (128 + sent,) if kind in ENDLESS else (128 + sent, 0)
     if process.returncode not in ends and not (own and process.returncode == 1):
@@ -187,6 +187,18 @@ def interrupt(
     for what in left_over(folder, temporary, process.pid):
         report.find("other", f"left behind, {what}: {words}: {err[-300:]}")
     return took
+
+
+def unfit(err: str, own: bool) -> bool:
+    """Whether a command may not say this.
+
+    Args:
+        err: What it says.
+        own: Whether the signal was Python's own affair, which has a traceback then, and cannot start without `site`.
+    """
+    if own:
+        return "Fatal Python error" in err.replace("Fatal Python error: init_import_site", "")
+    return "Fatal Python error" in err or "Traceback" in err
 
 
 def _read(process: subprocess.Popen[str]) -> Iterator[str]:
