@@ -49,6 +49,11 @@ Given = type[Calculator] | Source
 """A class, or the path of a file or folder, or the name of a module."""
 
 
+def is_built_in(cls: type[Calculator]) -> bool:
+    """Whether a class comes with graphflow: nobody is told to change it."""
+    return cls.__module__.startswith(f"{BUILT_IN}.")
+
+
 class CalculatorLookupError(Advice, GraphflowError):
     """A name leads to no calculator class.
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from graphflow.config.findings import listing
 from graphflow.plan.ports import DraftNode
-from graphflow.registry import BUILT_IN
+from graphflow.registry import is_built_in
 
 
 def warn_of_parallel_state(node: DraftNode) -> None:
     """Warn where `parallel` classes of the user's set attributes of their object without a ``with``, as of a lock."""
     contract = node.contract
-    if not contract.parallel or contract.calculator.__module__.startswith(f"{BUILT_IN}."):
+    if not contract.parallel or is_built_in(contract.calculator):
         return
     if names := _set_by(getattr(contract.calculator, "process", None)):
         node.flat.findings.warning(

@@ -14,7 +14,7 @@ from graphflow.contract import Contract, InputPort, OutputPort, Result
 from graphflow.plan.connection import Connection
 from graphflow.plan.flat import Entries, FlatNode
 from graphflow.plan.types import names_in, variables_of
-from graphflow.registry import BUILT_IN
+from graphflow.registry import is_built_in
 
 KEYS = {
     "input": "inputs",
@@ -129,7 +129,7 @@ class _Binder:
         return connections
 
     def _for_several(self, name: str) -> str:
-        if self.contract.calculator.__module__.partition(".")[0] == BUILT_IN:
+        if is_built_in(self.contract.calculator):
             return ""
         return f"for several streams write '{name}: Many[...]' in the class; a list is one payload"
 

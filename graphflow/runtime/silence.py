@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from graphflow.annotations import python_name, type_name
 from graphflow.contract import Form, InputPort, Result
 from graphflow.plan.plan import GraphPlan, PlanNode
-from graphflow.registry import BUILT_IN
+from graphflow.registry import is_built_in
 from graphflow.runtime.core import Core
 from graphflow.runtime.flow import quoted
 from graphflow.runtime.node import Node
@@ -59,7 +59,7 @@ class Skipped:
     @property
     def help(self) -> str:
         """What to write so that `process` is called all the same; nothing for a built-in class."""
-        if self.plan.contract.calculator.__module__.partition(".")[0] == BUILT_IN:
+        if is_built_in(self.plan.contract.calculator):
             return ""
         annotations = dict.fromkeys(f"'{absent.annotation}'" for absent in self.absent)
         return f"write {' and '.join(annotations)} if it should be called then"
@@ -196,7 +196,7 @@ def _place(plan: PlanNode) -> str:
 
 def _returned(plan: PlanNode) -> str:
     """What there is to say of a class of the user's that declares a result and gave none."""
-    own = plan.contract.calculator.__module__.partition(".")[0] != BUILT_IN
+    own = not is_built_in(plan.contract.calculator)
     if not own or plan.contract.result is not Result.VALUE or plan.contract.iterator:
         return ""
     return ": process returned None each time; 'return' what it has found"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graphflow import calculator_files, registry
+from graphflow import Graph, GraphConfigError, calculator_files, registry
 from graphflow.calculator import Calculator
 from graphflow.calculators.aliases import ALIASES
 from graphflow.registry import CalculatorLookupError, Registry
@@ -264,6 +264,19 @@ def test_every_name_of_mediapipes_in_the_table_leads_somewhere(pattern: str, our
     for ending in ("Calculator", "CalculatorCpu"):
         cls = Registry(plugins=False).resolve(pattern.replace("*", "Detection") + ending)
         assert cls.__name__ == ours and cls.__module__.startswith("graphflow.calculators.")
+
+
+def test_nobody_is_told_to_change_a_class_that_comes_with_graphflow() -> None:
+    text = """
+graphflow: 1
+inputs: [a, b, c]
+outputs: [out]
+nodes:
+  gate: {calculator: Gate, inputs: {allow: [a, b], item: c}, outputs: {out: out}}
+"""
+    with pytest.raises(GraphConfigError, match="input 'allow' of Gate takes one name, not 2") as failure:
+        Graph.parse(text)
+    assert not any(finding.help for finding in failure.value.diagnostics)
 
 
 @pytest.mark.parametrize("ending", ["", "Cpu", "Gpu", "Gl", "GlAdvanced", "Metal", "Xnnpack"])
