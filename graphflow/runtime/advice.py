@@ -45,8 +45,10 @@ def _of_result(error: AttributeError, plan: PlanNode) -> str:
     cls: Any = plan.contract.outputs_class
     if plan.contract.result is not Result.OUTPUTS or cls is None or isinstance(error.obj, cls):
         return ""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    if not last.filename.startswith("<call of "):
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames[-1].name == "__getattr__":  # a packet, a calculator: they have words of their own
+        frames.pop()
+    if not frames[-1].filename.startswith("<call of "):
         return ""
     fields = ", ".join(f"{name}=..." for name in cls.record_fields)
     return f"process returned a {type(error.obj).__name__}; write 'return {cls.__name__}({fields})'"
