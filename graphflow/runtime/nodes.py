@@ -9,8 +9,9 @@ from typing import Any
 
 from graphflow.annotations import python_name
 from graphflow.clock import Clock
-from graphflow.contract import MISSING, Inject, Parameter, Result
-from graphflow.plan.plan import PlanNode
+from graphflow.contract import MISSING, Contract, Inject, Parameter, Result
+from graphflow.errors import SidePacketError
+from graphflow.plan.plan import PlanNode, PlanSideOutput
 from graphflow.plan.types import runtime_check
 from graphflow.runtime.advice import advice
 from graphflow.runtime.context import NodeContext
@@ -18,6 +19,7 @@ from graphflow.runtime.core import Core
 from graphflow.runtime.effects import Effects
 from graphflow.runtime.invocation import Compiled, compile_node
 from graphflow.runtime.node import Node
+from graphflow.runtime.refusals import described, place_of
 from graphflow.timestamp import DONE, UNSTARTED, format_timestamp, is_range_value
 
 
@@ -158,7 +160,11 @@ def _open_call(
                     value = _side_packet(permitted, core, parameter)
                     if value is not MISSING:
                         arguments[parameter.name] = value
-            _provide(plan, context, opener(**arguments))
+            result = opener(**arguments)
+            try:
+                _provide(plan, context, result)
+            except SidePacketError as error:  # its own lines are over
+                raise SidePacketError(f"{error}; from {place_of(opener)}") from None
         return effects
 
     return open_call
@@ -196,18 +202,25 @@ def _provide(plan: PlanNode, context: NodeContext, result: Any) -> None:
     """Make known the side packets that `open` returned."""
     if result is None:
         return
-    mapping = plan.contract.rest_side_output is not None
     for item in plan.side_outputs:
-        name = item.port.name
-        if mapping:
-            value = result[python_name("item" if name == "out" else name)][item.index]
-        else:
-            single = plan.contract.side_result is Result.VALUE
-            value = result if single else getattr(result, python_name(name))
-            if item.port.many and value is not None:
-                value = value[item.index]
+        value = _returned(plan.contract, item, result)
         if value is not None:
             context.provide(item, value)
+
+
+def _returned(contract: Contract, item: PlanSideOutput, result: Any) -> Any:
+    """What `open` returned for one side packet."""
+    name, record = item.port.name, contract.side_outputs_class
+    try:
+        if contract.rest_side_output is not None:
+            return result[python_name("item" if name == "out" else name)][item.index]
+        value = result if contract.side_result is Result.VALUE else getattr(result, python_name(name))
+        return value[item.index] if item.port.many and value is not None else value
+    except (AttributeError, LookupError, TypeError):
+        fields = ", ".join(f"{field}=..." for field in record.record_fields) if record is not None else ""
+        help = f"; write 'return {record.__name__}({fields})'" if record is not None else ""
+        which = f"{name}:{item.index}" if item.port.many else name
+        raise SidePacketError(f"side packet output '{which}' is not in {described(result)}{help}") from None
 
 
 def _close_call(

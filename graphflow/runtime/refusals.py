@@ -32,7 +32,7 @@ class Refusals:
     def wrong_input(self, position: int, packet: Packet[Any]) -> None:
         """Refuse what came."""
         port = self._plan.inputs[position].port
-        raise PayloadTypeError(f"input '{port.name}' takes {type_name(port.type)}, but got {_described(packet.value)}")
+        raise PayloadTypeError(f"input '{port.name}' takes {type_name(port.type)}, but got {described(packet.value)}")
 
     def fit_output(self, position: int, value: Any) -> Any:
         """A number of NumPy's as the number of Python's that it is; anything else is refused."""
@@ -42,7 +42,7 @@ class Refusals:
         port = self._plan.outputs[position].port
         number = plain(value) is not value and port.type in (int, float, bool, str)
         raise PayloadTypeError(
-            f"output '{port.name}' is declared as {type_name(port.type)}, but got {_described(value)} from "
+            f"output '{port.name}' is declared as {type_name(port.type)}, but got {described(value)} from "
             f"{self._place}" + (f"; write {port.type.__name__}(...)" if number else "")
         )
 
@@ -57,7 +57,7 @@ class Refusals:
         if value.__class__ is Packet:
             raise PayloadTypeError(f"output '{port.name}': None is not a payload; return None instead of a packet")
         raise PayloadTypeError(
-            f"output '{port.name}' is declared as Packet[{type_name(port.type)}], but got {_described(value)} "
+            f"output '{port.name}' is declared as Packet[{type_name(port.type)}], but got {described(value)} "
             f"from {self._place}; return Packet(value, timestamp)"
         )
 
@@ -72,15 +72,21 @@ class Refusals:
 
     @property
     def _place(self) -> str:
-        """Where the method stands that returned something, since its own lines are over."""
-        file, line = function_place(inspect.unwrap(getattr(self._process, "__func__", self._process)))
-        return f"process, {shown_path(file)}:{line}"
+        return place_of(self._process)
+
+
+def place_of(method: Callable[..., Any]) -> str:
+    """Where a method stands that returned something, since its own lines are over: ``process, file.py:8``."""
+    function = inspect.unwrap(getattr(method, "__func__", method))
+    file, line = function_place(function)
+    return f"{function.__name__}, {shown_path(file)}:{line}"
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _described(value: Any) -> str:
+def described(value: Any) -> str:
+    """A payload with its type, cut short."""
     text = repr(plain(value))
     return f"{type(value).__name__} ({text if len(text) <= 60 else text[:57] + '...'})"
