@@ -16,6 +16,7 @@ from graphflow.cli.errors import CommandError, ExitStatus
 from graphflow.cli.examples import examples
 from graphflow.cli.interrupt import end, interrupted
 from graphflow.cli.models import models_app
+from graphflow.cli.namesake import told_of_file
 from graphflow.cli.options import (
     AsJson,
     CalculatorFiles,
@@ -95,6 +96,8 @@ def _main(
     if version:
         put(f"graphflow {__version__}")
         raise typer.Exit
+    if warning := told_of_file():
+        say(warning)
 
 
 def _run_graph(options: RunOptions) -> int:

@@ -1,4 +1,4 @@
-"""Another distribution is called ``graphflow`` and has a package of that name: pip puts one over the other."""
+"""Others that are called ``graphflow``: a distribution, which pip puts over this one; a file in the working folder."""
 
 from __future__ import annotations
 
@@ -36,3 +36,16 @@ def told_of_namesake(site: Path) -> bool:
         file=sys.stderr,
     )
     return True
+
+
+def told_of_file() -> str:
+    """What to say of a file in the working folder that Python imports in the place of graphflow; empty without one.
+
+    Nothing of graphflow runs in a program that lies beside such a file, so only commands can tell.
+    """
+    for stem, name in (("graphflow", os.path.join("graphflow", "__init__.py")), ("graphflow.py", "graphflow.py")):
+        # A checkout, in which somebody works, is no other package.
+        if os.path.isfile(name) and not os.path.isfile(os.path.join("graphflow", "cli", "namesake.py")):
+            move = "ren" if sys.platform == "win32" else "mv"
+            return f"warning: programs in this folder import '{name}' as graphflow; rename it: {move} {stem} my_{stem}"
+    return ""
