@@ -22,6 +22,17 @@ class Watch:
         self.found: list[str] = []
         # For each source the queues below it that have been full ever since its last turn.
         self._holding: dict[Node, list[Queue]] = {}
+        # A queue may be emptied and filled again while one result travels.
+        release = core.throttle.release
+
+        def released(queue: Queue) -> None:
+            if not is_full(queue):
+                self._holding = {
+                    node: [one for one in held if one is not queue] for node, held in self._holding.items()
+                }
+            release(queue)
+
+        core.throttle.release = released  # type: ignore[method-assign]
 
     def began(self, node: Node) -> None:
         """A call begins."""
