@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
+
 from graphflow.contract import MISSING
 from graphflow.mediapipe.messages import fields_of
 from graphflow.mediapipe.their_names import candidates, options_message
 from graphflow.registry import BUILT_IN, Registry
 from graphflow.signature import contract_of
 
-REGISTRY = Registry(plugins=False)
-NAMES = [listing.name for listing in REGISTRY.names() if listing.package == BUILT_IN and candidates(listing.name)]
 DIFFERENT = {("SsdAnchors", "max_scale")}
 """MediaPipe's default, 0, makes no anchors."""
 
 
+@pytest.mark.slow
 def test_defaults_are_mediapipes() -> None:
-    different, compared = set(), 0
-    for name in NAMES:
+    registry, different, compared = Registry(plugins=False), set(), 0
+    for name in (listing.name for listing in registry.names() if listing.package == BUILT_IN):
+        if not candidates(name):
+            continue
         fields = fields_of(options_message(name, candidates(name)[0]))
-        for word, option in contract_of(REGISTRY.resolve(name)).options.items():
+        for word, option in contract_of(registry.resolve(name)).options.items():
             kind, _, default = fields.get(word.rstrip("_"), "").partition(" = ")
             if option.default in (MISSING, None) or not kind or "message" in kind or "repeated" in kind:
                 continue

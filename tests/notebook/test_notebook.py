@@ -9,10 +9,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import cv2
-import nbformat
 import numpy
 import pytest
-from nbclient import NotebookClient
 
 from graphflow import Graph, Landmarks, Packet
 from graphflow.notebook import value_bundle
@@ -29,6 +27,9 @@ CELLS = [
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # what Jupyter's packages warn about each other
 def test_a_notebook_shows_drawings_pictures_and_landmarks() -> None:
+    import nbformat  # here, because they take a while, and all tests are collected by each worker
+    from nbclient import NotebookClient
+
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     drawn, without_graphviz, picture, landmarks, pair = (cell.outputs[0].data for cell in notebook.cells)

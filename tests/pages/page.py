@@ -19,12 +19,11 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import typer.main
+from typing import Any
 
 from graphflow import Graph
 from graphflow.cli.app import app
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, command_line
 from tests.cli.processes import ROOT, environment
 
 _BLOCK = re.compile(
@@ -106,7 +105,7 @@ def check_options(command: str) -> None:
         words = shlex.split(part)
         if words[0] != "graphflow":
             continue
-        one = typer.main.get_command(app)
+        one: Any = command_line(app)
         words.pop(0)
         while hasattr(one, "commands") and words and not words[0].startswith("-"):
             one = one.commands[words.pop(0)]
