@@ -26,8 +26,8 @@ def command(*arguments: str, before: str = "") -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This checkout's modules are found."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+    """This checkout's modules are found; a pytest that is started does not load the plugins that are installed."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **more}
 
 
 def start(folder: Path, *arguments: str, before: str = "", **given: Any) -> subprocess.Popen[str]:
