@@ -185,11 +185,3 @@ def test_rows_of_a_page_are_replaced_in_their_order_and_others_stay() -> None:
 def test_cells() -> None:
     assert cells_of("| one face | 2.0 x |") == ["one face", "2.0 x"]
     assert cells_of("|---|---|") == []
-
-
-@pytest.mark.slow
-def test_the_tool_explains_itself() -> None:
-    command = [sys.executable, str(TOOLS / "bench_all"), "--help"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "usage: tools/bench_all" in done.stdout

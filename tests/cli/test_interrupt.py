@@ -92,7 +92,7 @@ def test_once_closes_every_node_and_finishes_the_files(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("number", "status", "goes_on"), [*((*each, "pass") for each in SIGNALS), (*SIGNALS[0], "signal.pause()")]
+    ("number", "status", "goes_on"), [*((*each, "pass") for each in SIGNALS[1:]), (*SIGNALS[0], "signal.pause()")]
 )
 def test_while_calculators_are_imported_the_command_ends_without_a_word(
     tmp_path: Path, number: signal.Signals, status: int, goes_on: str
@@ -193,12 +193,11 @@ def downloading(tmp_path: Path, patience: str, *arguments: str) -> tuple[subproc
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "status"), SIGNALS)
-def test_a_download_is_cleared_away(tmp_path: Path, number: signal.Signals, status: int) -> None:
+def test_a_download_is_cleared_away(tmp_path: Path) -> None:
     process, child = downloading(tmp_path, PATIENT, *PULL)
-    process.send_signal(number)
+    process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == status and "Traceback" not in err
+    assert process.returncode == 143 and "Traceback" not in err
     assert list((tmp_path / "tmp").iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)

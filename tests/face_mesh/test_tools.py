@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
@@ -95,12 +94,3 @@ def test_how_mediapipe_fails_is_told(tmp_path: Path) -> None:
         pytest.raises(PeerError, match="No module named mediapipe"),
     ):
         peer.landmarks(1)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("tool", ["bench_solution", "bench_gpu"])
-def test_the_tools_explain_themselves(tool: str) -> None:
-    path = Path(__file__).resolve().parents[2] / "tools" / tool
-    done = subprocess.run([sys.executable, str(path), "--help"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert f"usage: tools/{tool}" in done.stdout

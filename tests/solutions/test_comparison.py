@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -169,11 +167,3 @@ def test_a_step_starts_from_what_it_is_given(tmp_path: Path) -> None:
     with numpy.load(tmp_path / "step.npz") as step, numpy.load(tmp_path / "free.npz") as free:
         counts = [numpy.isfinite(file["landmarks"][:, :, 0, 0]).sum(axis=1).tolist() for file in (step, free)]
     assert counts == [[1, 0, 1], [1, 1, 1]]
-
-
-@pytest.mark.slow
-def test_the_tool_explains_itself() -> None:
-    path = Path(__file__).resolve().parents[2] / "tools" / "compare_mediapipe"
-    done = subprocess.run([sys.executable, str(path), "--help"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "usage: tools/compare_mediapipe" in done.stdout
