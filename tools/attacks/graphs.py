@@ -30,13 +30,16 @@ RUNNING = (("run", "GRAPH", "--offline"),)
 
 
 def look(report: Report, plan: Plan) -> None:
-    """Check, draw and describe hostile graphs, and graphs whose words and lines got mixed up."""
-    _attack(report, plan, LOOKING, plan.times(1000, 4))
+    """Check, draw and describe hostile graphs, and graphs whose words and lines got mixed up.
+
+    A short campaign runs them too, because one child then does for both.
+    """
+    _attack(report, plan, (*LOOKING, *RUNNING) if plan.short else LOOKING, plan.times(1000, 4))
 
 
 def run(report: Report, plan: Plan) -> None:
     """Run them."""
-    _attack(report, plan, RUNNING, plan.times(300, 0))
+    _attack(report, plan, RUNNING, plan.times(300, 4))
 
 
 def _attack(report: Report, plan: Plan, commands: tuple[tuple[str, ...], ...], mutants: int) -> None:
@@ -62,7 +65,7 @@ def _attack(report: Report, plan: Plan, commands: tuple[tuple[str, ...], ...], m
                     arguments = [word.replace("GRAPH", file) for word in command]
                     ended = watched.run(work, *arguments, again=f"{name}, seed {plan.seed}:\n{text}")
                     again = f"{' '.join(arguments)} of {name}, seed {plan.seed}:\n{text}"
-                    _judge(report, ended, again, top, work / "out", running=commands is RUNNING)
+                    _judge(report, ended, again, top, work / "out", running=command in RUNNING)
                     if server.asked:
                         report.find("connections", f"{server.asked} came in: {again}")
                         server.asked = 0
