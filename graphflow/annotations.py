@@ -10,8 +10,7 @@ import enum
 import keyword
 import types
 import typing
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from graphflow.clock import Clock
 from graphflow.context import Context
@@ -66,8 +65,7 @@ class AnnotationProblem(Advice):
     """An annotation cannot be understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What one parameter asks for; the fields are those of `InputPort` and `Parameter`."""
 
     type: Any = Any
@@ -78,8 +76,7 @@ class Asked:
     inject: Inject | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What one result gives; the fields are those of `OutputPort`, `name` from ``Annotated[T, "name"]``."""
 
     type: Any
@@ -186,7 +183,7 @@ def read_input(annotation: Any) -> Asked:
     asked = _read_stream(get_args(inner)[0])
     if asked.inject:
         raise AnnotationProblem(f"'{type_name(asked.type)}' cannot repeat", "drop Many[...]")
-    return replace(asked, many=True)
+    return asked._replace(many=True)
 
 
 def _read_stream(annotation: Any) -> Asked:
@@ -248,8 +245,8 @@ def read_output(annotation: Any) -> Given:
     inner, marks = peel(annotation)
     name = next((mark for mark in reversed(marks) if isinstance(mark, str)), "")
     many = Mark.MANY in marks
-    given = replace(_read_result(get_args(inner)[0] if many else annotation), many=many)
-    given = replace(given, name=name or given.name)
+    given = _read_result(get_args(inner)[0] if many else annotation)._replace(many=many)
+    given = given._replace(name=name or given.name)
     if given.name and not given.name.isidentifier():
         raise AnnotationProblem(f"'{given.name}' cannot be a port's name", "write a word of letters, digits and '_'")
     return given

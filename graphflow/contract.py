@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphflow import introspect
 from graphflow.policies import Default, InputPolicy
@@ -43,8 +43,7 @@ class Form(enum.Enum):
     PACKET_OR_BOUND = "packet or bound"
 
 
-@dataclass(frozen=True, slots=True)
-class InputPort:
+class InputPort(NamedTuple):
     """A stream input of a calculator.
 
     Attributes:
@@ -79,8 +78,7 @@ class InputPort:
         return self.default is MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class OutputPort:
+class OutputPort(NamedTuple):
     """A stream output of a calculator.
 
     Attributes:
@@ -105,8 +103,7 @@ class OutputPort:
         return not self.optional
 
 
-@dataclass(frozen=True, slots=True)
-class SidePort:
+class SidePort(NamedTuple):
     """A side packet that ``open`` receives, or one that the node produces.
 
     Attributes:
@@ -140,8 +137,7 @@ class Inject(enum.Enum):
     SERVICE = "service"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a method, in signature order.
 
     Attributes:

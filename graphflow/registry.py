@@ -28,7 +28,7 @@ import importlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphflow import introspect
 from graphflow.calculator import Calculator
@@ -66,8 +66,7 @@ class CalculatorLookupError(Advice, GraphflowError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """One calculator as ``graphflow list`` shows it, read without importing it.
 
     Attributes:

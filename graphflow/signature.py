@@ -130,7 +130,7 @@ class _Derivation:
             else:
                 port = InputPort(name, asked.type, asked.form, asked.many, asked.nullable, _default(parameter))
                 self._check_default("process", port.name, port.type, port.default, function)
-                inputs.append(replace(port, owned=asked.owned, doc=self.docs.get(name, "")))
+                inputs.append(port._replace(owned=asked.owned, doc=self.docs.get(name, "")))
                 parameters.append(Parameter(parameter.name, port=name))
         self.found |= {"inputs": tuple(inputs), "rest_input": rest, "process": tuple(parameters)}
         self.found |= read_process_result(self._owner("process"), function, rest, self.docs, self.problems)

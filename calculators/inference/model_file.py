@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy
 from numpy.typing import NDArray
@@ -33,8 +33,7 @@ _BUFFER_DATA = 0
 _FLOATS = ("<f4", "<f2")  # by their number in the schema
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """What an operator does.
 
     Attributes:
@@ -48,8 +47,7 @@ class Code:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(NamedTuple):
     """One step of a model.
 
     Attributes:

@@ -7,8 +7,7 @@ of this module answers to the calls of the library's ``Interpreter``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 
@@ -136,8 +135,7 @@ class SegmentedInterpreter:
         return self._values[index]
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
+class _Here(NamedTuple):
     """An operator that runs here, or several that differ in their last input only and run as one.
 
     Attributes:
@@ -161,8 +159,7 @@ class _Here:
             values |= {index: made[place : place + 1] for place, index in enumerate(self.outputs)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(NamedTuple):
     """A part that the library runs.
 
     Attributes:

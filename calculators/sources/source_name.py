@@ -5,8 +5,8 @@ from __future__ import annotations
 import glob
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from graphflow import MissingResource, UnusableFile
@@ -20,8 +20,7 @@ _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"[playlist]", b"[Reference]")
 _PLAYLIST_TAGS = (b"<MPD", b"<smil", b"<asx", b"<playlist")
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """A camera, by number or by its file.
 
     Attributes:
@@ -33,8 +32,7 @@ class Device:
     place: int | str
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """Something on the network.
 
     Attributes:
@@ -46,8 +44,7 @@ class Stream:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """One file, or the pictures of a folder or pattern, in order.
 
     Attributes:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 from bisect import bisect
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from graphflow.config.limits import MAX_COMPARED
 from graphflow.config.location import Span
@@ -19,16 +18,14 @@ SHOWN_LENGTH = 60
 """Characters of a user's text that a message repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A second place that belongs to a finding: the other end of an edge, the first of two, an including file."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """What is wrong, where, and what to type instead.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from graphflow.config.diagnostics import Diagnostic, Related, Severity, did_you_mean
 from graphflow.config.limits import MAX_ERRORS, MAX_LISTED
@@ -83,7 +82,7 @@ class Findings:
         if key in self._told:
             return
         self._told.add(key)
-        self.diagnostics.append(replace(diagnostic, related=(*diagnostic.related, *self.chain)))
+        self.diagnostics.append(diagnostic._replace(related=(*diagnostic.related, *self.chain)))
         self._counts[severity] += 1
         if self._counts[severity] == MAX_ERRORS:
             more = f"what else is wrong {'in this file' if self._of_one_file else 'with this graph'} was not looked for"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphflow.config.diagnostics import Related, did_you_mean, quoted
 from graphflow.config.fields import (
@@ -25,8 +25,7 @@ from graphflow.config.tree import Entry, ListValue, MapValue, Scalar, Value
 from graphflow.values import GRAPH_OPTION_TYPES, is_of
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """How one of the four sections of ports is written.
 
     Attributes:

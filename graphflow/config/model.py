@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.config.location import Located, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A stream or side packet at a node's port: a name, or (side packets only) a literal (``{value: 1}``)."""
 
     span: Span
@@ -19,8 +18,7 @@ class Ref:
     literal: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class PortRefs:
+class PortRefs(NamedTuple):
     """``port: name`` or ``port: [name, name]`` of a node."""
 
     port: Located[str]
@@ -81,8 +79,7 @@ class NodeConfig:
     incomplete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GraphPort:
+class GraphPort(NamedTuple):
     """One entry of a file's ``inputs``, ``outputs``, ``side_packets`` or ``output_side_packets``.
 
     Attributes:
@@ -102,8 +99,7 @@ class GraphPort:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GraphOption:
+class GraphOption(NamedTuple):
     """One entry of a file's ``options``: a typed graph option.
 
     Attributes:
@@ -120,8 +116,7 @@ class GraphOption:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutorConfig:
+class ExecutorConfig(NamedTuple):
     """One entry of ``executors``: a named pool of threads.
 
     ``main``, the thread that started the run, needs no entry.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from graphflow.config.diagnostics import quoted
 from graphflow.config.fields import found, is_empty, known_entries, literal, read_bool, read_if, read_text, wrong_type
@@ -59,7 +58,7 @@ def _input(item: Value, what: str, report: Report) -> Ref | None:
         return None
     ref = _stream(entries["stream"].value, what, report)
     back_edge = read_if(entries, "back_edge", lambda v: read_bool(v, f"{what}: back_edge", report), None)
-    return ref and replace(ref, back_edge=back_edge is not None and back_edge.value)
+    return ref and ref._replace(back_edge=back_edge is not None and back_edge.value)
 
 
 def _output(item: Value, what: str, report: Report) -> Ref | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import yaml
@@ -135,7 +134,7 @@ def syntax_error(error: yaml.YAMLError, lines: Sequence[str], last: Span) -> Dia
             span = start if rule.at_start else where
             bare = _character(span, lines)
             if rule.at_start and (word := _WORD.match(lines[span.line - 1], span.column - 1)):
-                span = replace(span, length=len(word[0]))
+                span = span._replace(length=len(word[0]))
             words = {"c": quoted(bare) if bare else "the end of the line", "bare": bare}
             return Diagnostic("syntax-error", rule.message.format(**words), span, help=rule.help.format(**words))
     return Diagnostic("syntax-error", "this is not YAML", where, help=f"the parser says: {problem}")

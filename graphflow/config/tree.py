@@ -38,8 +38,7 @@ LOADER: Any = getattr(yaml, "CLoader", yaml.SafeLoader)
 Event = Any  # PyYAML's types do not say which events have anchors, tags and marks
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A word, number or text. `text` is what was written (without quotes), `value` what it means."""
 
     span: Span
@@ -47,8 +46,7 @@ class Scalar:
     value: Plain
 
 
-@dataclass(frozen=True, slots=True)
-class ListValue:
+class ListValue(NamedTuple):
     """``[a, b]``, or one ``- a`` a line."""
 
     span: Span
@@ -62,8 +60,7 @@ class Entry(NamedTuple):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class MapValue:
+class MapValue(NamedTuple):
     """``{a: b}``, or one ``a: b`` a line; `incomplete` if entries were refused, which has been reported."""
 
     span: Span
@@ -71,8 +68,7 @@ class MapValue:
     incomplete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """Something that was reported already and has no value."""
 
     span: Span

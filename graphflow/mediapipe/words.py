@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from graphflow.config.diagnostics import Diagnostic
 from graphflow.mediapipe.ports import SECTIONS, UNTAGGED
@@ -26,7 +25,7 @@ def _in_their_words(one: Diagnostic) -> Diagnostic:
         help = pattern.sub(words, help)
     if one.code == "unknown-port":
         help = _PORTS.sub(lambda match: _tagged(match[0]), help)
-    return replace(one, help=help)
+    return one._replace(help=help)
 
 
 def _tagged(port: str) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.bundled import bundled_models
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A Python package that carries files, as a wheel of one platform: the same bytes on every machine.
 
     Attributes:
@@ -31,8 +30,7 @@ class Package:
     platform: str
 
 
-@dataclass(frozen=True, slots=True)
-class NpmPackage:
+class NpmPackage(NamedTuple):
     """A package of npm that carries files.
 
     Attributes:
@@ -48,8 +46,7 @@ class NpmPackage:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a file can be had: a member of a package, or a URL.
 
     Attributes:

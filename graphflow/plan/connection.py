@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphflow.config.diagnostics import Related
 from graphflow.config.location import Span
@@ -71,8 +71,7 @@ class Connection:
         return substituted(self.type, {v: solution.get(name, Any) for v, name in self.variables.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A stream or side packet that an including node connects to a port of its subgraph."""
 
     node: FlatNode
@@ -80,8 +79,7 @@ class Given:
     use: Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """Where a mistake about a stream or side packet is told: at the node that connects it in the outermost file."""
 
     node: FlatNode

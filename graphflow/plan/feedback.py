@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphflow.config.diagnostics import Related
 from graphflow.config.limits import MAX_SHOWN_NODES
@@ -17,8 +17,7 @@ from graphflow.plan.wiring import Wiring, side_uses, stream_uses
 from graphflow.policies import Immediate
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """One connection between two nodes: a stream, or (`side`) a side packet."""
 
     source: int

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.contract import MISSING
 from graphflow.errors import UnusableFile
 from graphflow.plan.plan import GraphPlan, PlanNode
 
 
-@dataclass(frozen=True, slots=True)
-class FileUse:
+class FileUse(NamedTuple):
     """A file, or a folder in which files are made; and who reads or writes it, for messages."""
 
     who: str

@@ -7,7 +7,7 @@ contracts yet.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.config.findings import Findings
 from graphflow.config.location import Located, Span
@@ -19,8 +19,7 @@ Entries = list[tuple[Located[str], list[Connection]]]
 """What a node connects at each port, in the order of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Omission:
+class Omission(NamedTuple):
     """Why a port that the file connects is not connected here: an including node leaves out `port` of its subgraph."""
 
     node: str

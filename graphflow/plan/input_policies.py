@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.config.diagnostics import Related
 from graphflow.config.findings import Findings, listing, suggestion
@@ -83,8 +83,7 @@ def _wanted(default: Any) -> str:
     return "a port's name" if isinstance(default, str) else "a list of lists of ports, such as [[image, rect], [tick]]"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A node's policy and where it was chosen: the line of a file, or the node's own if the class did."""
 
     policy: InputPolicy

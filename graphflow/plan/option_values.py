@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, get_origin
+from typing import Any, NamedTuple, get_origin
 
 from graphflow.annotations import port_name
 from graphflow.config.findings import suggestion
@@ -17,8 +16,7 @@ _MAX_SUGGESTIONS = 100
 """Problems of one node for which the nearest option is looked for: a file that is wrong all over reports no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class OptionProblem:
+class OptionProblem(NamedTuple):
     """What is wrong with one option.
 
     Attributes:

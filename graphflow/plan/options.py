@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.config.findings import Findings, listing, suggestion
 from graphflow.config.location import Keyed, Located, Span, key_span
@@ -17,8 +17,7 @@ PROGRAM = "<options>"
 """What messages call the places of options that stand in no file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """One ``--set``: `option` of the node with the full name `node`, or of the graph itself if `node` is empty."""
 
     node: str

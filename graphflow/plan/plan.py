@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.config.location import Span
 from graphflow.contract import MISSING, Contract, InputPort, OutputPort, SidePort
@@ -72,8 +72,7 @@ class PlanSideOutput:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class PlanStream:
+class PlanStream(NamedTuple):
     """A stream: one producer, any number of consumers.
 
     Attributes:
@@ -128,8 +127,7 @@ class PlanNode:
         return tuple(position for position, item in enumerate(self.inputs) if item.port.required)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSidePacket:
+class PlanSidePacket(NamedTuple):
     """A side packet of the graph as a whole.
 
     Attributes:

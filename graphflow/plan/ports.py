@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphflow.config.diagnostics import did_you_mean
@@ -110,7 +110,7 @@ class _Binder:
         connections: list[Connection] = []
         for name in order:
             located, uses = written[name]
-            port = declared.get(name) or (rest and replace(rest, name=name))
+            port = declared.get(name) or (rest and rest._replace(name=name))
             if not port:
                 port = declared.get(self._unknown(kind, located, declared))
                 if port is None or port.name in written:

@@ -8,7 +8,6 @@ order of a file, and with it the priority of nodes, does not change when a part 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
@@ -211,7 +210,7 @@ class _Expander:
         found: list[Diagnostic] = []
         inner = self.load(path, outer.config, found)
         for item in found:
-            outer.findings.add(replace(item, related=(*item.related, *_included_at(item, path))))
+            outer.findings.add(item._replace(related=(*item.related, *_included_at(item, path))))
         return inner
 
 

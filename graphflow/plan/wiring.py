@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graphflow.config.diagnostics import Related, did_you_mean
 from graphflow.config.findings import Findings, listing
@@ -16,8 +17,7 @@ _SHOWN_STREAMS = 8
 """Streams that a message lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Producer:
+class Producer(NamedTuple):
     """What sends a stream or provides a side packet.
 
     Attributes:

@@ -22,8 +22,7 @@ import functools
 import linecache
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphflow.annotations import python_name
 from graphflow.contract import Contract, Form, Inject, InputPort, OutputPort, Parameter, Result
@@ -35,8 +34,7 @@ from graphflow.runtime.refusals import Refusals
 from graphflow.timestamp import Bound, next_allowed
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """The two halves of an invocation, as functions, and what they have counted.
 
     Attributes:

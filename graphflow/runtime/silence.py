@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphflow.annotations import python_name, type_name
 from graphflow.contract import Form, InputPort, Result
@@ -19,8 +19,7 @@ from graphflow.timestamp import PRESTREAM, format_timestamp
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(NamedTuple):
     """A required input that kept `process` from being called.
 
     Attributes:
@@ -36,8 +35,7 @@ class Absent:
     first: int
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """The input sets of one node that `process` was not called for, because a required input was absent.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -188,8 +189,8 @@ def test_links_do_not_lead_out_of_it(name: str, folder: Path) -> None:
     (folder / "link").symlink_to("../secret")
     (folder / "folder").symlink_to("..")
     graph = load("side_packets: {p: {default: x}}\nnodes: {use: {calculator: Reads, side_packets: {file: p}}}", "", "")
-    plan = graph.plan
-    object.__setattr__(plan.side_packets["p"], "default", name)  # also one that YAML cannot say
+    there = graph.plan.side_packets
+    plan = replace(graph.plan, side_packets={"p": there["p"]._replace(default=name)})  # also one that YAML cannot say
     with pytest.raises(UnusableFile, match="would read"):
         Graph(plan).run()
     assert not opened
