@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from typing import Any
 
 from graphflow.errors import UnusableFile
 from graphflow.result_file import HIDDEN
+
+_NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 
 class WorkFolder:
@@ -74,13 +77,15 @@ class WorkFolder:
 
     def remove(self, name: str) -> None:
         """Remove the results of that name, if there are any: at once, then from the disk."""
-        if self._link_on_the_way(name):  # nothing of ours is there
-            return
         old = self._place / f"old-{os.urandom(8).hex()}"
         try:
+            if self._link_on_the_way(name):  # nothing of ours is there
+                return
             os.rename(self._kept / name, old)
-        except (FileNotFoundError, NotADirectoryError):
-            return
+        except OSError as error:
+            if error.errno in _NOTHING_THERE:
+                return
+            raise
         shutil.rmtree(old, ignore_errors=True)
 
     def _link_on_the_way(self, name: str) -> Path | None:

@@ -160,6 +160,13 @@ def test_what_is_read_does_not_lie_where_results_are_replaced(folder: Path, orde
         mapped("in", output_dir="out")
 
 
+def test_a_name_that_is_too_long_fails_alone(folder: Path, orders: list[str]) -> None:
+    long = ["x" * 300, "/".join(["y" * 200] * 30)]
+    rows = table(folder, *({"name": name, "input": "in/a.mp4"} for name in (*long, "b")))
+    for _ in range(2):
+        assert statuses(mapped(rows)) == dict.fromkeys(long, "failed") | {"b": "done"}
+
+
 def test_no_results_lie_in_those_of_another_input(folder: Path, orders: list[str]) -> None:
     for names in (["a", "a/b"], ["a/b/c", "a"]):
         with pytest.raises(UnusableFile, match="would lie in the folder of those of 'a'"):
