@@ -162,7 +162,7 @@ def _tell_status(place: str, page: Path | None) -> int:
     from graphflow.corpus.stored_manifest import folder_with_manifest
 
     with _refused(), folder_with_manifest(place) as folder:
-        status = status_of(folder)
+        status = status_of(folder, place)
     if page is not None:
         from graphflow.cli.map_report import write_report
 

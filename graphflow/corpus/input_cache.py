@@ -23,6 +23,8 @@ DEFAULT_SIZE = 10_000_000_000
 """Bytes that a machine keeps, unless told otherwise."""
 
 _WORK, _LOCK, _PART = "work-", ".lock", "part-"
+_LONGEST = 255
+"""Bytes of a file's name. A key of S3 may have 1,024."""
 _LOOKS = 64
 """After this part of the cache has been fetched, a process looks what is in it: there may be very many files."""
 
@@ -46,7 +48,7 @@ class InputCache:
         self._fetched = size  # since the last look
 
     def link(self, origin: Storage, folder: Path) -> Path:
-        """Have an object as a file of its own name in a folder, which lies on the same disk.
+        """Have an object as a file of its own name, if that is not too long, in a folder, which lies on the same disk.
 
         Raises:
             MissingResource: There is no such object.
@@ -57,7 +59,7 @@ class InputCache:
         stat = origin.stat()
         if stat is None:
             raise MissingResource(f"'{origin.address}' is no object")
-        goal = folder / os.path.basename(origin.address)
+        goal = folder / _name_here(os.path.basename(origin.address))
         entry = self._folder / hashlib.sha256("\0".join([origin.address, *map(str, stat)]).encode()).hexdigest()
         with _locked(self._folder / f"{entry.name[:2]}{_LOCK}"):  # whoever wants the same one waits
             if not _linked(entry, goal):
@@ -94,6 +96,12 @@ class InputCache:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
             left -= bytes
+
+
+def _name_here(name: str) -> str:
+    """The name of an object, unless it is longer than that of a file may be."""
+    suffix = os.path.splitext(name)[1]
+    return name if len(os.fsencode(name)) <= _LONGEST else f"{hashlib.sha256(name.encode()).hexdigest()}{suffix[:16]}"
 
 
 def _linked(entry: Path, goal: Path) -> bool:

@@ -53,6 +53,7 @@ class Manifest:
     def __init__(self, folder: Path, fingerprint: Mapping[str, Any], results: str = "") -> None:
         self.path = folder / FILE
         self._results = results or str(folder)
+        self._name = f"{results}/{FILE}" if results else str(self.path)
         self._using = threading.Lock()  # reading and writing share a place in the file
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -92,17 +93,17 @@ class Manifest:
         """Where the last line about each input is: 10^5 of them take a few megabytes."""
         places: dict[str, tuple[int, int]] = {}
         whole = 0
-        for start, line in _lines(self.path):
+        for start, line in _lines(self.path, self._name):
             if not whole:
-                self._compare(_parsed(line, self.path), fingerprint)
+                self._compare(_parsed(line, self._name), fingerprint)
             whole = start + len(line)
-            if (name := _input_of(line, self.path)) is not None:
+            if (name := _input_of(line, self._name)) is not None:
                 places[name] = (start, len(line))
         if not whole:
             self._refuse_others()
             self._file.seek(0)
             if not _HEAD.startswith(self._file.read(len(_HEAD)) or b""):
-                raise UnusableFile(f"'{self.path}' was not written by this version of graphflow")
+                raise UnusableFile(f"'{self._name}' was not written by this version of graphflow")
         self._file.truncate(whole)
         if not whole:
             self._add({"graphflow": "map", "version": _VERSION, "fingerprint": dict(fingerprint)})
@@ -110,9 +111,9 @@ class Manifest:
 
     def _compare(self, head: Mapping[str, Any], fingerprint: Mapping[str, Any]) -> None:
         if head.get("graphflow") != "map" or head.get("version") != _VERSION:
-            raise UnusableFile(f"'{self.path}' was not written by this version of graphflow")
+            raise UnusableFile(f"'{self._name}' was not written by this version of graphflow")
         if not isinstance(head.get("fingerprint"), dict):
-            raise _damaged(self.path)
+            raise _damaged(self._name)
         told = list(islice(differences(head["fingerprint"], json.loads(json.dumps(fingerprint))), 100))
         if told:
             more = [f"and {len(told) - _MOST_DIFFERENCES} more"] if len(told) > _MOST_DIFFERENCES else []
@@ -127,7 +128,7 @@ class Manifest:
         with self._using:
             self._file.seek(place[0])
             line = self._file.read(place[1])
-        return _sound(_parsed(line or b"", self.path), self.path)
+        return _sound(_parsed(line or b"", self._name), self._name)
 
     @property
     def names(self) -> Collection[str]:
@@ -173,20 +174,27 @@ class Manifest:
         self.close()
 
 
-def records(folder: Path) -> Iterator[dict[str, Any]]:
+def records(folder: Path, results: str = "") -> Iterator[dict[str, Any]]:
     """The lines of a folder's manifest, also while a run adds to it.
 
+    Args:
+        folder: Where it is.
+        results: As for `Manifest`.
+
     Raises:
-        UnusableFile: There is none.
+        UnusableFile: There is none, or it is damaged.
     """
     path = folder / FILE
+    name = f"{results}/{FILE}" if results else str(path)
     try:
-        for _, line in _lines(path):
-            yield _sound(_parsed(line, path), path)
+        for _, line in _lines(path, name):
+            yield _sound(_parsed(line, name), name)
     except FileNotFoundError as error:
-        raise UnusableFile(f"'{folder}' has no {FILE}: name the --output-dir of a run of 'graphflow map'") from error
+        raise UnusableFile(
+            f"'{results or folder}' has no {FILE}: name the --output-dir of a run of 'graphflow map'"
+        ) from error
     except OSError as error:
-        raise UnusableFile(f"'{path}' cannot be read: {error.strerror or error}") from error
+        raise UnusableFile(f"'{name}' cannot be read: {error.strerror or error}") from error
 
 
 def is_being_written(folder: Path) -> bool:
@@ -200,44 +208,44 @@ def is_being_written(folder: Path) -> bool:
     return False
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Where each whole line begins, and the line."""
+def _lines(path: Path, manifest: str) -> Iterator[tuple[int, bytes]]:
+    """Where each whole line begins, and the line. For messages it is called by the name of the manifest."""
     start = 0
     with open_ordinary(path) as file:
         for line in iter(partial(file.readline, _LONGEST), b""):
             if not line.endswith(b"\n"):
                 if len(line) == _LONGEST:
-                    raise _damaged(path)
+                    raise _damaged(manifest)
                 return
             yield start, line
             start += len(line)
 
 
-def _input_of(line: bytes, path: Path) -> str | None:
+def _input_of(line: bytes, manifest: str) -> str | None:
     """Which input a line is about, if any. Nothing else of it is read: a second run has hundreds of thousands."""
     if not line.startswith(_BEGINNING):
-        name = _parsed(line, path).get("input")
+        name = _parsed(line, manifest).get("input")
     else:
         try:
             name, _ = _DECODER.raw_decode(line.decode(), len(_BEGINNING))
         except (ValueError, RecursionError):
-            raise _damaged(path) from None
+            raise _damaged(manifest) from None
     if name is not None and not isinstance(name, str):
-        raise _damaged(path)
+        raise _damaged(manifest)
     return name
 
 
-def _parsed(line: bytes, path: Path) -> dict[str, Any]:
+def _parsed(line: bytes, manifest: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict):
-        raise _damaged(path)
+        raise _damaged(manifest)
     return record
 
 
-def _sound(record: dict[str, Any], path: Path) -> dict[str, Any]:
+def _sound(record: dict[str, Any], manifest: str) -> dict[str, Any]:
     """The record, if all is there that is read of it: somebody else may have written the file.
 
     Raises:
@@ -255,9 +263,10 @@ def _sound(record: dict[str, Any], path: Path) -> dict[str, Any]:
             and (record.get("status") == "done" and error is None or record.get("status") == "failed" and told)
             and _numbers(record, "attempts", "ended")
             and _numbers({"frames": 0, "seconds": 0} | record, "frames", "seconds")
+            and _texts(record.get("objects", []))
         )
     if not right:
-        raise _damaged(path)
+        raise _damaged(manifest)
     return record
 
 
@@ -265,5 +274,9 @@ def _numbers(record: Mapping[str, Any], *keys: str) -> bool:
     return all(isinstance(record.get(key), int | float) and math.isfinite(record[key]) for key in keys)
 
 
-def _damaged(path: Path) -> UnusableFile:
-    return UnusableFile(f"'{path}' is damaged; remove it, and what lies beside it, to begin anew")
+def _texts(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(one, str) for one in found)
+
+
+def _damaged(manifest: str) -> UnusableFile:
+    return UnusableFile(f"'{manifest}' is damaged; remove it, and what lies beside it, to begin anew")

@@ -85,17 +85,21 @@ class Status:
         return self.left / self.per_second if self.per_second else None
 
 
-def status_of(folder: Path) -> Status:
+def status_of(folder: Path, results: str = "") -> Status:
     """Read the manifest of a folder.
 
+    Args:
+        folder: Where it is.
+        results: Where the results are, for messages; in the folder unless given.
+
     Raises:
-        UnusableFile: There is none.
+        UnusableFile: There is none, or it is damaged.
     """
     status = Status(running=is_being_written(folder))
     last: dict[str, dict[str, Any]] = {}
     began = ended = 0.0
     count = 0
-    for record in records(folder):
+    for record in records(folder, results):
         if "run" in record:
             status.inputs, began = record["run"]["inputs"], record["run"]["began"]
             count = 0

@@ -117,7 +117,7 @@ class Storage:
     def _relative(self, found: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Stat]]:
         for name in sorted(found):
             if found[name].get("type") == "file" and not name.endswith("/"):
-                yield name[len(self._path) :].lstrip("/"), _stat_of(found[name])
+                yield name.removeprefix(self._path).removeprefix("/"), _stat_of(found[name])
 
     def fetch(self, file: Path) -> None:
         """Write the object to a file.

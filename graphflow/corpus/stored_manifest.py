@@ -97,9 +97,16 @@ class StoredManifest(Manifest):
             return
         with self._fetched() as copy:
             if not _begins_with(self.path, copy):
-                self._file.truncate(0)
-                with copy.open("rb") as origin:
-                    shutil.copyfileobj(origin, self._file)
+                self._replace(copy)
+
+    def _replace(self, copy: Path) -> None:
+        """All of the copy, or an error: what is here will be the copy. A file without a buffer may take a part only."""
+        self._file.truncate(0)
+        try:
+            with copy.open("rb") as origin, open(self._file.fileno(), "ab", closefd=False) as here:
+                shutil.copyfileobj(origin, here)
+        except OSError as error:
+            raise UnusableFile(f"'{self.path}' cannot be written: {error.strerror or error}") from error
 
     def begin(self, inputs: int, workers: int, now: float) -> None:
         super().begin(inputs, workers, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from graphflow import MissingResource, UnusableFile
 from graphflow.corpus import carrying
 from graphflow.corpus.input_cache import Bench, InputCache, sweep
 from graphflow.corpus.inputs import inputs_of
+from graphflow.corpus.status import status_of
 from graphflow.corpus.storage import Storage, StorageUnusable
 from graphflow.corpus.stored_manifest import StoredManifest, folder_with_manifest, manifest_folder
 from graphflow.errors import NotPermitted
@@ -150,6 +152,19 @@ def test_an_input_of_several_rows_and_graphs_is_fetched_once(
     assert fetched == [f"{IN}/a.mp4"] * 2
 
 
+def test_a_name_that_no_file_here_can_have_is_no_hindrance(folder: Path, orders: list[str]) -> None:
+    name = f"{'x' * 300}.mp4"
+    Storage(f"{IN}/{name}").put(folder / "in" / "a.mp4")
+    assert statuses(mapped(f"{IN}/{name}", output_dir=OUT)) == {name: "done"}
+    assert statuses(mapped(IN, output_dir="out")) == ALL | {name: "failed"}
+
+
+def test_a_folder_without_a_name_is_not_left_out(store: dict[str, Any]) -> None:
+    store["/in//a.mp4"] = store["/in/a.mp4"]
+    with pytest.raises(UnusableFile, match="there can be no folder '/a.mp4' for its results"):
+        names(IN)
+
+
 def test_what_a_machine_keeps_is_bounded(folder: Path) -> None:
     (folder / "kept").mkdir()
     cache = InputCache(folder / "kept", 9)
@@ -213,6 +228,43 @@ def test_without_a_copy_all_begins_anew_and_among_others_results_not_at_all(fold
     orders.clear()
     assert statuses(mapped(IN, output_dir=OUT)) == ALL
     assert len(orders) == 3
+
+
+@pytest.mark.parametrize("more", [{"objects": 5}, {"objects": [5]}, {"attempts": "many"}])
+def test_a_damaged_manifest_is_called_by_its_address(folder: Path, orders: list[str], more: dict[str, Any]) -> None:
+    assert statuses(mapped(f"{IN}/a.mp4", output_dir=OUT)) == {"a.mp4": "done"}
+    lines = text(f"{OUT}/manifest.jsonl", folder).splitlines()
+    (folder / "changed").write_text("\n".join([*lines, json.dumps(json.loads(lines[-1]) | more), ""]))
+    Storage(f"{OUT}/manifest.jsonl").put(folder / "changed")
+    with pytest.raises(UnusableFile, match=f"'{OUT}/manifest.jsonl' is damaged"):
+        list(mapped(f"{IN}/a.mp4", output_dir=OUT))
+    with pytest.raises(UnusableFile, match=f"'{OUT}/manifest.jsonl' is damaged"), folder_with_manifest(OUT) as place:
+        status_of(place, OUT)
+
+
+def test_a_manifest_for_which_there_is_no_room_here_stays_whole_there(
+    folder: Path, orders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource")
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    copy = text(f"{OUT}/manifest.jsonl", folder)
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "elsewhere"))
+    fetch, limits = Storage.fetch, resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def and_fill_the_disk(self: Storage, file: Path) -> None:
+        fetch(self, file)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(copy) // 2, limits[1]))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Storage, "fetch", and_fill_the_disk)
+        try:
+            with pytest.raises(UnusableFile, match=r"manifest\.jsonl' cannot be written"):
+                mapped(IN, output_dir=OUT)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert text(f"{OUT}/manifest.jsonl", folder) == copy
+    orders.clear()
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL and not orders
 
 
 def test_two_machines_at_one_address_are_found_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
