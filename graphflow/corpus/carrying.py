@@ -32,11 +32,11 @@ def carried_out(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
         As `attempt`. ``objects`` says which results are in storage. If the storage is to blame, only ``cannot``, which
         says why.
     """
-    if "join" in order:
-        return joined(order)
     source, storage = str(order["side_packets"].get(INPUT, "")), order.get("storage")
+    if "join" in order:
+        source = ""  # nobody reads it once more
     if not storage and not is_stored(source):
-        return attempt(graph, order)
+        return _carried_out_here(graph, order)
     start = time.monotonic()
     try:
         with _bench().fresh() as place:
@@ -71,10 +71,16 @@ def _carried(graph: Graph, order: Mapping[str, Any], source: str, storage: str |
             return {"frames": 0, "frames_out": 0, "dropped": 0, "error": failure_of(error)}
     folder = place / "results" if storage else Path(order["folder"])
     folder.mkdir(exist_ok=True)
-    report = attempt(graph, {**order, "side_packets": side_packets, "folder": str(folder)})
+    report = _carried_out_here(graph, {**order, "side_packets": side_packets, "folder": str(folder)})
+    if not report.get("fits", True):
+        return report
     if "error" in report:
         return report | {"error": _as_it_is_called(report["error"], str(side_packets.get(INPUT, "")), source)}
     return report | ({"objects": _stored(folder, Storage(storage))} if storage else {})
+
+
+def _carried_out_here(graph: Graph, order: Mapping[str, Any]) -> dict[str, Any]:
+    return joined(order) if "join" in order else attempt(graph, order)
 
 
 def _as_it_is_called(failure: Any, here: str, source: str) -> Any:

@@ -107,9 +107,12 @@ class CorpusRun:
         self._closing = closing
         self._work = StoredResults(output_dir) if isinstance(output_dir, str) else WorkFolder(output_dir)
         self._left = InputQueue(chosen, rules.cutting is not None)
-        self._pieces = PieceFolder(output_dir) if isinstance(output_dir, Path) else None
-        if self._pieces is not None and rules.cutting is None:
+        self._pieces = PieceFolder(here := manifest.path.parent)
+        self._piece_work = self._work
+        if rules.cutting is None:
             self._pieces.clear()  # of a run that was cut off
+        elif isinstance(output_dir, str):
+            self._piece_work = WorkFolder(here)
         self._lock = threading.Lock()
         self._stopping = False
         self._ended: Queue[list[Outcome] | BaseException | None] = Queue(4 * len(seats))
@@ -139,6 +142,8 @@ class CorpusRun:
                     raise ended
                 else:
                     yield from ended
+            if not self._stopping:
+                self._pieces.clear()  # whoever was killed when a clip had been noted has left its pieces
         finally:
             if serving:
                 self.stop()
@@ -151,11 +156,12 @@ class CorpusRun:
     def abandon(self) -> None:
         """After `stop`, where the process ends at once: leave nothing in the folder that is not kept."""
         self._work.clear()
+        self._piece_work.clear()
 
     def close(self) -> None:
         """Let other runs have the folder; harmless after the end."""
         self._closing()
-        self._work.clear()
+        self.abandon()
         self._manifest.close()
 
     def __enter__(self) -> Self:
@@ -227,15 +233,17 @@ class CorpusRun:
         return None if pieces else self._whole(number, seat, item, known)
 
     def _whole(self, number: int, seat: Seat, item: Input, known: Mapping[str, Any]) -> Outcome:
-        report, attempts, folder = self._tried(number, seat, lambda folder: self._order(item, folder))
+        report, attempts, folder = self._tried(number, seat, self._work, lambda folder: self._order(item, folder))
         return self._end(item, {**known, **report}, attempts, folder)
 
     def _cut(self, number: int, seat: Seat, item: Input, known: Mapping[str, Any]) -> list[Piece]:
         """The pieces of an input; none if it stays whole."""
         cutting = self._rules.cutting
-        if cutting is None or self._pieces is None:
+        if cutting is None:
             return []
-        report, _, _ = self._tried(number, seat, lambda folder: {**self._order(item, folder), "piece": LOOK})
+        report, _, _ = self._tried(
+            number, seat, self._piece_work, lambda folder: {**self._order(item, folder), "piece": LOOK}
+        )
         part = report.get("part", {})
         spans = cutting.spans(part["length"]) if part.get("regular") and "error" not in report else []
         if len(spans) < 2:
@@ -249,9 +257,9 @@ class CorpusRun:
         """Work on a piece; how its clip ended, if it has."""
         clip, span = piece.clip, piece.clip.spans[piece.number]
         report, attempts, folder = self._tried(
-            number, seat, lambda folder: {**self._order(clip.item, folder), "piece": span}
+            number, seat, self._piece_work, lambda folder: {**self._order(clip.item, folder), "piece": span}
         )
-        assert self._pieces is not None and folder is not None
+        assert folder is not None
         with self._lock:
             if self._stopping:
                 raise Stopped
@@ -277,26 +285,29 @@ class CorpusRun:
 
     def _joined(self, number: int, seat: Seat, clip: CutClip) -> Outcome:
         """Put the pieces of a clip together; if they do not fit, the clip is worked on as a whole."""
-        assert self._pieces is not None
         if clip.fits:
             places = [str(self._pieces.of(clip, place)) for place in range(len(clip.spans))]
             report, attempts, folder = self._tried(
-                number, seat, lambda folder: {**self._order(clip.item, folder), "join": places}
+                number, seat, self._work, lambda folder: {**self._order(clip.item, folder), "join": places}
             )
             if report.get("fits") or "error" in report:
-                error = {"error": report["error"]} if "error" in report else {}
-                found = {**clip.known, **clip.report(), **error}
+                more = {key: value for key, value in report.items() if key in ("error", "objects")}
+                found = {**clip.known, **clip.report(), **more}
                 return self._end(clip.item, found, max(attempts, clip.attempts), folder)
         return self._whole(number, seat, clip.item, clip.known)
 
     def _tried(
-        self, number: int, seat: Seat, order: Callable[[Path | None], dict[str, Any]]
+        self,
+        number: int,
+        seat: Seat,
+        work: WorkFolder | StoredResults,
+        order: Callable[[Path | None], dict[str, Any]],
     ) -> tuple[dict[str, Any], int, Path | None]:
         """Have an order carried out, again if that may help: the report, the attempts, and where the results are."""
         attempts = lost = 0
         while True:
             attempts += 1
-            folder = self._work.fresh(number)
+            folder = work.fresh(number)
             start = time.monotonic()
             try:
                 report = seat.work(order(folder))

@@ -26,7 +26,12 @@ def refuse_cutting(plan: GraphPlan, overlap: float | None) -> None:
         raise UnusableFile(
             f"--split: {plan.file} has no single source that can send a part of a clip, as VideoSource can"
         )
-    for option in ("loop", "realtime", "max_frames"):
+    if sources[0].options.get("max_frames"):
+        raise UnusableFile(
+            f"--split: 'max_frames' of node '{sources[0].name}' counts the frames of a whole clip, and clips are cut "
+            "by time before anybody has counted; leave --split out where only the first frames are wanted"
+        )
+    for option in ("loop", "realtime"):
         if sources[0].options.get(option):
             raise UnusableFile(
                 f"--split: '{option}' of node '{sources[0].name}' is about whole clips; leave one of them out"

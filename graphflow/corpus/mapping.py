@@ -140,9 +140,15 @@ def map_graph(
     cutting = _cutting(split, overlap)
     if cutting is not None:
         if clip not in ("", NONE):
-            raise UnusableFile("--split: clips that a graph makes are not put together again; leave --output out")
-        if storage is not None:
-            raise UnusableFile("--split: pieces are put together in a folder; give one as the place for results")
+            raise UnusableFile(
+                "--split: a clip that a graph makes is encoded as a whole, with its sound; leave --output out, "
+                "and make clips without --split"
+            )
+        if storage is not None and on:
+            raise UnusableFile(
+                "--split: pieces of clips lie on this machine until they are put together, and workers on Ray may be "
+                "elsewhere; give a folder that all machines share as the place for results, or leave --on out"
+            )
         refuse_cutting(plan.choose(start) if plan.choose is not None else plan, overlap)
     kept = results | ({f"side packet {OUTPUT}": clip} if clip else {}) | _changed_by(cutting)
     mark = fingerprint(recipe.load().plan, common, first, kept)
@@ -150,7 +156,7 @@ def map_graph(
         refuse_inside(path, os.path.realpath(folder))
 
     def order(item: Input, place: Path | None) -> dict[str, Any]:
-        goal = {"folder": str(place)} if storage is None else {"storage": f"{storage.address}/{item.name}"}
+        goal = {"folder": str(place)} if storage is None or place else {"storage": f"{storage.address}/{item.name}"}
         return {
             **goal,
             "cache": cache,

@@ -17,7 +17,7 @@ from tools.corpus_faults.corpus import make_corpus
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc")
 def test_nothing_is_lost_done_twice_or_left_half(tmp_path: Path) -> None:
-    found = disturb(tmp_path, seed=3, good=8, bad=2, kills=3)
+    found = disturb(tmp_path, seed=3, good=8, bad=2, kills=3, split=0.2)
     assert found.findings == []
 
 

@@ -18,12 +18,14 @@ import pytest
 
 from graphflow import Graph
 from graphflow.calculator import Calculator
-from graphflow.corpus import CorpusRun, GraphRecipe, map_graph
+from graphflow.corpus import CorpusRun, GraphRecipe, carrying, map_graph
 from graphflow.corpus.carrying import carried_out
 from graphflow.corpus.input_queue import InputQueue, Piece
 from graphflow.corpus.inputs import Input
 from graphflow.corpus.pieces import CutClip, Cutting
 from graphflow.corpus.seat import WorkerLost
+from graphflow.corpus.storage import Storage
+from graphflow.corpus.stored_manifest import manifest_folder
 from graphflow.errors import UnusableFile
 from graphflow.registry import BUILT_IN, Registry
 
@@ -140,13 +142,36 @@ def test_pieces_give_the_bytes_of_the_whole_clip(orders: list[str], suffix: str)
     if suffix == "parquet":
         pytest.importorskip("pyarrow")
     list(mapped("whole", save=f"seen.{suffix}"))
-    outcome = next(iter(mapped("cut", save=f"seen.{suffix}", split=1.25)))
+    Path("cut/.graphflow-pieces/of a killed run").mkdir(parents=True)
+    (outcome,) = mapped("cut", save=f"seen.{suffix}", split=1.25)
     assert orders == ["whole", "0-0", "0-1250000", "1250000-2500000", "2500000-None", "join"]
     assert (outcome.status, outcome.frames) == ("done", 45)
     whole, cut = (Path(out, "a.mp4", f"seen.{suffix}").read_bytes() for out in ("whole", "cut"))
     assert whole == cut
     assert records("cut") == [records("whole")[0] | {"pieces": 3}]
     assert sorted(path.name for path in Path("cut").iterdir()) == ["a.mp4", "manifest.jsonl"]
+
+
+def test_results_in_storage_are_those_of_a_folder(orders: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = pytest.importorskip("fsspec.implementations.memory").MemoryFileSystem
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(Path("cache", "models").absolute()))
+    carrying._bench.cache_clear()
+    out = "memory://cut/out"
+    try:
+        list(mapped("whole"))
+        assert [one.status for one in mapped(out, split=1.25)] == ["done"]
+        assert orders == ["whole", "0-0", "0-1250000", "1250000-2500000", "2500000-None", "join"]
+        assert sorted(Storage(out).listed()) == ["a.mp4/seen.jsonl", "manifest.jsonl"]
+        Storage(f"{out}/a.mp4/seen.jsonl").fetch(Path("cut.jsonl"))
+        assert Path("cut.jsonl").read_bytes() == Path("whole/a.mp4/seen.jsonl").read_bytes()
+        assert [one.kept for one in mapped(out, split=1.25)] == [True]
+        assert [path.name for path in manifest_folder(out).iterdir()] == ["manifest.jsonl"]
+        with pytest.raises(UnusableFile, match="give a folder that all machines share"):
+            mapped(out, split=1.25, on="ray")
+    finally:
+        carrying._bench().close()
+        memory.store.clear()
+        memory.pseudo_dirs[:] = [""]
 
 
 def test_without_pyav_frames_are_the_same(orders: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,7 +303,7 @@ def test_what_cannot_be_cut_is_refused(orders: list[str]) -> None:
         with pytest.raises(UnusableFile, match=message):
             mapped(**{"split": 1, **settings})
     Path("graph.yaml").write_text(GRAPH.replace("source: input}", "source: input}\n    options: {max_frames: 3}"))
-    with pytest.raises(UnusableFile, match="'max_frames' of node 'source' is about whole clips"):
+    with pytest.raises(UnusableFile, match="'max_frames' of node 'source' counts the frames of a whole clip"):
         mapped(split=1)
     assert not Path("out").exists() and not orders
 

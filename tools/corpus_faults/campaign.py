@@ -23,6 +23,8 @@ _TIMEOUT = 10.0
 """Seconds for an input: some never end, and the huge one takes one."""
 _WORKERS, _NODES = 0.6, 0.7
 """Below and above which a random number means that a worker, or a node, is killed; between them the driver."""
+_STEP = 1000
+"""Microseconds from a number to the next where files are cut: most of them then last a second, the huge one six."""
 _LOOK = 0.1
 _LONGEST = 1.5
 """Seconds between two kills, at most: a run takes about three."""
@@ -55,6 +57,7 @@ def disturb(
     kills: int,
     cluster: TwoRaylets | None = None,
     server: LocalS3 | None = None,
+    split: float | None = None,
 ) -> Disturbed:
     """Make a corpus in a folder, run the graph over it while workers and drivers are killed, and look at the results.
 
@@ -66,16 +69,18 @@ def disturb(
         kills: How many processes are killed, at most.
         cluster: Where workers are; below the driver unless given.
         server: Where inputs and results are; files unless given.
+        split: Seconds of the pieces that files are cut into; they stay whole unless given.
     """
     rng = Random(seed)
     found = Disturbed()
-    expected = make_corpus(folder / "in", good, bad, rng)
+    expected = make_corpus(folder / "in", good, bad, rng, round(split * 2e6 / _STEP) if split else 0)
     (folder / "read_numbers.py").write_text(CALCULATORS, encoding="utf-8")
     (folder / "numbers.yaml").write_text(GRAPH, encoding="utf-8")
     places = ["in", "--output-dir", "out"]
     if server:
         places = [server.upload(folder / "in", f"{seed}/in"), "--output-dir", f"s3://corpus/{seed}/out"]
     options = [*places, "--shuffle", str(seed), *(["--on", "ray"] if cluster else [])]
+    options += ["--split", str(split), "--set", f"reader.step={_STEP}"] if split else []
     environment = {"PYTHONPATH": str(ROOT)} | ({"RAY_ADDRESS": cluster.address} if cluster else {})
     environment |= server.environment if server else {}
     driver = _driver(folder, options, environment)
@@ -111,6 +116,8 @@ def disturb(
     if server:
         server.download(f"{seed}/out", folder / "out")
     found.findings += wrong(folder / "out", expected)
+    if split and '"pieces"' not in (folder / "out" / "manifest.jsonl").read_text(encoding="utf-8"):
+        found.findings.append("no file was cut")
     return found
 
 

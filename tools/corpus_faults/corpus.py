@@ -13,19 +13,30 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphflow import Calculator, Option, Packet, UnusableFile
+from graphflow import Calculator, Option, Packet, Service, UnusableFile
+from graphflow.clip_part import ClipPart
 
 
 class ReadNumbers(Calculator):
-    """Send the numbers that stand in a file, one on each line."""
+    """Send the numbers that stand in a file, one on each line, or those of a part of it."""
 
-    def open(self, source: str) -> None:
-        self._lines = Path(source).read_text().splitlines()
-        if not self._lines:
+    step: int = Option(default=1, doc="Microseconds from a number to the next.")
+
+    def open(self, source: str, part: Service[ClipPart] = ClipPart()) -> None:
+        lines = Path(source).read_text().splitlines()
+        if not lines:
             raise UnusableFile(f"'{source}' is empty")
+        times = range(0, self.step * len(lines), self.step)
+        self._lines = [
+            (time, line)
+            for time, line in zip(times, lines)
+            if part.begin <= time and (part.end is None or time < part.end)
+        ]
+        part.length = times.stop / 1e6
+        part.held = None if part.end else len(lines)
 
     def process(self) -> Iterator[Packet[int]]:
-        for time, line in enumerate(self._lines):
+        for time, line in self._lines:
             if line == "die":
                 signal.raise_signal(signal.SIGKILL)
             elif line == "crash":
@@ -64,7 +75,7 @@ BAD = {"damaged": "1\n2\nthree\n", "empty": "", "crashing": "1\ncrash\n", "killi
 """What makes an input fail, by name."""
 
 
-def make_corpus(folder: Path, good: int, bad: int, rng: Random) -> dict[str, list[int] | None]:
+def make_corpus(folder: Path, good: int, bad: int, rng: Random, long: int = 0) -> dict[str, list[int] | None]:
     """Make files.
 
     Args:
@@ -72,6 +83,7 @@ def make_corpus(folder: Path, good: int, bad: int, rng: Random) -> dict[str, lis
         good: How many have nothing but numbers.
         bad: How many are bad, of each kind in turn.
         rng: Chooses numbers.
+        long: Numbers before and after what is bad in a file that is not empty.
 
     Returns:
         What is to come of each, by name; None of bad ones.
@@ -87,5 +99,7 @@ def make_corpus(folder: Path, good: int, bad: int, rng: Random) -> dict[str, lis
     for number in range(bad):
         name = f"{kinds[number % len(kinds)]}{number}.mp4"
         expected[name] = None
-        (folder / name).write_text(BAD[kinds[number % len(kinds)]])
+        text = BAD[kinds[number % len(kinds)]]
+        around = "1\n" * long if text else ""
+        (folder / name).write_text(around + text + around)
     return expected

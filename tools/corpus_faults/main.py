@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--log", type=Path, help="a JSON Lines file: what stands in it is not run again")
     parser.add_argument("--ray", action="store_true", help="workers are on a Ray cluster of two nodes on this machine")
     parser.add_argument("--s3", action="store_true", help="inputs and results are in an S3 server on this machine")
+    parser.add_argument("--split", type=float, metavar="SECONDS", help="files are cut into pieces of so much: 0.2, say")
     given = parser.parse_args()
     with LocalS3() if given.s3 else nullcontext() as server:
         os.environ.update(server.environment if server else {})  # what is started from now on finds it, raylets too
@@ -44,7 +45,7 @@ def _campaign(given: argparse.Namespace, cluster: TwoRaylets | None, server: Loc
         bad = given.inputs // 5
         start = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            found = disturb(Path(folder), seed, given.inputs - bad, bad, given.kills, cluster, server)
+            found = disturb(Path(folder), seed, given.inputs - bad, bad, given.kills, cluster, server, given.split)
         row = {"seed": seed, "seconds": round(time.monotonic() - start, 1), **vars(found)}
         rows.append(row)
         print(json.dumps(row), flush=True)
