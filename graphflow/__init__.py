@@ -25,6 +25,9 @@ else:
             return import_module(f"{__name__}.corpus").map_graph
         if util.find_spec(f"{__name__}.{name}"):
             return import_module(f"{__name__}.{name}")
+        errors = import_module(f"{__name__}.errors")
+        if name in errors.__all__:  # all that the processes need which try a model
+            return getattr(errors, name)
         api = import_module(f"{__name__}.api")
         globals().update({public: getattr(api, public) for public in api.__all__})
         if name not in api.__all__:

@@ -12,6 +12,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from graphflow.config.diagnostics import Diagnostic
 
+__all__ = [
+    "Cancelled",
+    "ContractError",
+    "GraphConfigError",
+    "GraphflowError",
+    "IncompleteInput",
+    "MissingResource",
+    "PayloadTypeError",
+    "RunStateError",
+    "SidePacketError",
+    "StallError",
+    "Throttled",
+    "TimestampError",
+    "UnknownName",
+    "UnusableFile",
+]
+"""What `graphflow` itself has of them."""
+
 
 def with_help(message: str, help: str) -> str:
     """A message and, on a line of its own, what to type; the message alone if there is no help."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import graphflow
+from graphflow import errors
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLIC = tuple(
@@ -49,6 +50,7 @@ def test_the_public_names_are_these() -> None:
     """A new one is a promise, and one that goes breaks programs: either shows here."""
     names = (ROOT / "tests" / "golden" / "public_names.txt").read_text(encoding="utf-8").split()
     assert sorted(graphflow.__all__) == names
+    assert {*errors.__all__} == {name for name in names if getattr(errors, name, None) is getattr(graphflow, name)}
 
 
 def test_every_folder_with_modules_is_a_package() -> None:

@@ -11,6 +11,7 @@ import json
 import logging
 import math
 import mmap
+import os
 import signal
 import subprocess
 import sys
@@ -230,6 +231,8 @@ def _started(worker: str, descriptors: Sequence[int]) -> tuple[subprocess.Popen[
         command = isolated_python(_START, worker)
     except FileNotFoundError as error:
         raise WorkerError(str(error)) from error
+    # NumPy's OpenBLAS starts a thread for each processor, and they spin for 50 ms in every process.
+    environment = {"OPENBLAS_NUM_THREADS": "1"} | os.environ
     apart: dict[str, Any]
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -238,7 +241,9 @@ def _started(worker: str, descriptors: Sequence[int]) -> tuple[subprocess.Popen[
     printed = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - closed with the process
     try:
         pipe = subprocess.PIPE
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=printed, bufsize=-1, **apart), printed
+        return subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=printed, bufsize=-1, env=environment, **apart
+        ), printed
     except BaseException:
         printed.close()
         raise

@@ -18,7 +18,7 @@ def modules_after(statement: str) -> set[str]:
 
 @pytest.mark.slow
 def test_importing_graphflow_loads_nothing_heavy() -> None:
-    assert modules_after("import graphflow").isdisjoint(HEAVY)
+    assert modules_after("from graphflow import Graph, Calculator").isdisjoint(HEAVY)
 
 
 @pytest.mark.slow
@@ -41,3 +41,10 @@ def test_a_model_is_run_without_what_fetches_and_unpacks_files_of_models() -> No
     program = "from graphflow.models import load_model\nfrom graphflow.calculators.inference.inference import Inference"
     fetching = {f"graphflow.models.{name}" for name in ("pull", "download", "bundle")}
     assert modules_after(program).isdisjoint({*fetching, "statistics", "subprocess", "zipfile"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("worker", ["model_trial_worker", "gpu_worker"])
+def test_a_process_that_only_runs_models_needs_nothing_of_graphs(worker: str) -> None:
+    loaded = modules_after(f"import graphflow.calculators.inference.{worker}")
+    assert loaded.isdisjoint({"graphflow.api", "graphflow.contract", "graphflow.models", "cv2", "yaml"})

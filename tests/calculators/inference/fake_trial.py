@@ -13,6 +13,8 @@ def main() -> None:
     line = sys.stdin.buffer.readline()
     if b"crashes" in line:
         os.kill(os.getpid(), signal.SIGSEGV)
+    if b"counts" in line:
+        sys.exit(f"{os.environ.get('OPENBLAS_NUM_THREADS')} threads")
     if b"ends" in line:
         sys.exit("no such function")
     swollen = bytearray()

@@ -53,6 +53,16 @@ def test_so_is_one_that_ends_the_process() -> None:
     )
 
 
+@pytest.mark.parametrize(("own_number", "number"), [(None, 1), ("3", 3)])
+def test_linear_algebra_has_one_thread_there(
+    own_number: str | None, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if own_number:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", own_number)
+    assert f"has ended (status 1): {number} threads;" in refused(own("counts.tflite"), worker=FAKE)
+
+
 def test_one_that_hangs_is_given_up() -> None:
     assert refused(own("hangs.tflite"), worker=FAKE, limit=0.1) == (
         "hangs.tflite has not run once within 0.1 s, in the process that tried it: the file is damaged, or much too "
