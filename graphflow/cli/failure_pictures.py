@@ -6,11 +6,13 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphflow.corpus.input_cache import Bench, InputCache, inputs_folder, sweep
 from graphflow.corpus.inputs import is_address
+from graphflow.errors import MissingResource
 from graphflow.workers import WorkerError, WorkerProcess
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class FailurePicture(NamedTuple):
 
 
 def pictures_of(failures: Iterable[Failure]) -> dict[str, FailurePicture]:
-    """Pictures by the names of inputs; none of those of which nothing can be decoded, or that lie elsewhere.
+    """Pictures by the names of inputs; none of those of which nothing can be decoded, or that are not on this machine.
 
     Args:
         failures: Which ones.
@@ -49,24 +51,48 @@ def pictures_of(failures: Iterable[Failure]) -> dict[str, FailurePicture]:
     until = time.monotonic() + _ALL
     try:
         for failure in failures:
-            if not _is_file(failure.path) or time.monotonic() > until:
-                continue
+            if time.monotonic() > until:
+                break
             at = failure.error.get("timestamp")
-            order = {"path": failure.path, "timestamp": at if isinstance(at, int) else None}
-            try:
-                process = process or WorkerProcess(_WORKER, "makes pictures", memory=_MEMORY)
-                made = process.ask(json.dumps(order).encode() + b"\n", _EACH)
-            except WorkerError:
-                if process is not None:
-                    process.kill()
-                process = None
-                continue
+            with _file_of(failure) as path:
+                if not path:
+                    continue
+                order = {"path": path, "timestamp": at if isinstance(at, int) else None}
+                try:
+                    process = process or WorkerProcess(_WORKER, "makes pictures", memory=_MEMORY)
+                    made = process.ask(json.dumps(order).encode() + b"\n", _EACH)
+                except WorkerError:
+                    if process is not None:
+                        process.kill()
+                    process = None
+                    continue
             if made is not None:
                 found[failure.name] = FailurePicture(made["jpeg"], made["timestamp"], made["timestamp"] == at)
     finally:
         if process is not None:
             process.kill()  # it waits for an order
     return found
+
+
+@contextmanager
+def _file_of(failure: Failure) -> Iterator[str]:
+    """The file of an input, for a while; empty if it lies elsewhere. Of an object it is what this machine has kept."""
+    if failure.stat is None:
+        yield failure.path if _is_file(failure.path) else ""
+        return
+    try:
+        folder = inputs_folder()
+    except MissingResource:  # no place for a cache
+        yield ""
+        return
+    if not folder.is_dir():
+        yield ""
+        return
+    try:
+        with closing(Bench(folder)) as bench, bench.fresh() as place:
+            yield str(InputCache(folder, 0).link_kept(failure.path, failure.stat, place) or "")
+    finally:
+        sweep(folder)
 
 
 def _is_file(path: str) -> bool:

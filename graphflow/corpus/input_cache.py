@@ -70,6 +70,17 @@ class InputCache:
                     entry.unlink(missing_ok=True)
         return goal
 
+    def link_kept(self, address: str, stat: Stat, folder: Path) -> Path | None:
+        """The same for a version of an object that is here already, without asking the storage; None if it is not."""
+        goal = folder / os.path.basename(address)
+        return goal if _linked(self._entry(address, stat), goal) else None
+
+    def _entry(self, address: str, stat: Stat) -> Path:
+        return (
+            self._folder
+            / hashlib.sha256("\0".join([address, *map(str, stat)]).encode("utf-8", "backslashreplace")).hexdigest()
+        )
+
     def _fetch(self, origin: Storage, stat: Stat, entry: Path) -> None:
         self._fetched += stat.size
         if self._fetched * _LOOKS >= self._size:
@@ -108,7 +119,7 @@ def _linked(entry: Path, goal: Path) -> bool:
     """Whether there is an entry, which then has the other name too."""
     try:
         os.link(entry, goal)
-    except OSError:
+    except (OSError, ValueError):  # no name for a file
         return False
     os.utime(entry)
     return True

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from graphflow.corpus.corpus_run import DONE
 from graphflow.corpus.failure import told
 from graphflow.corpus.manifest import is_being_written, records
+from graphflow.corpus.storage import Stat
 
 _PER_KIND = 3
 _SLOWEST = 20
-_OF_FAILURES = ("status", "frames", "seconds", "error", "path", "attempts")
+_OF_FAILURES = ("status", "frames", "seconds", "error", "path", "size", "etag", "attempts")
 
 
 class Failure(NamedTuple):
@@ -26,12 +27,14 @@ class Failure(NamedTuple):
         path: Its file or address; empty without one.
         attempts: How many there were.
         error: As `graphflow.corpus.failure.failure_of` has it.
+        stat: The version that failed, if it is an object in storage.
     """
 
     name: str
     path: str
     attempts: int
     error: Mapping[str, Any]
+    stat: Stat | None = None
 
 
 class Slow(NamedTuple):
@@ -117,7 +120,9 @@ def status_of(folder: Path, results: str = "") -> Status:
         else:
             kind = record["error"]["kind"]
             status.failed[kind] += 1
-            status.failures.append(Failure(name, str(record.get("path", "")), record["attempts"], record["error"]))
+            path, error = str(record.get("path", "")), record["error"]
+            stat = Stat(record.get("size", 0), record["etag"]) if "etag" in record else None
+            status.failures.append(Failure(name, path, record["attempts"], error, stat))
             examples = status.examples.setdefault(kind, [])
             if len(examples) < _PER_KIND:
                 examples.append(f"{name}: {told(record['error'])}")

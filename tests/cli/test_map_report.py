@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pytest
 
 from graphflow.cli import map_report
 from graphflow.cli.failure_pictures import FailurePicture, pictures_of
+from graphflow.corpus.input_cache import Bench, InputCache, inputs_folder
 from graphflow.corpus.status import Failure, status_of
+from graphflow.corpus.storage import Storage
 
 Command = Callable[..., Any]
 
@@ -100,3 +103,34 @@ def test_a_picture_is_the_frame_that_failed_else_the_first_one(folder: Path) -> 
     }
     image = cv2.imdecode(numpy.frombuffer(base64.b64decode(found["known"].jpeg), numpy.uint8), cv2.IMREAD_COLOR)
     assert image is not None and image.shape == (240, 320, 3) and abs(int(image.mean()) - 150) < 10
+
+
+@pytest.mark.slow
+def test_a_picture_of_an_object_is_of_the_version_that_is_kept_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = pytest.importorskip("fsspec.implementations.memory").MemoryFileSystem
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "cache" / "models"))
+    cv2.imwrite("a.png", numpy.full((48, 64, 3), 150, numpy.uint8))
+    origin = Storage("memory://in/a.png")
+    try:
+        origin.put(folder / "a.png")
+        stat = origin.stat()
+        with closing(Bench(inputs_folder())) as bench, bench.fresh() as place:
+            InputCache(inputs_folder(), 10**6).link(origin, place)
+    finally:
+        memory.store.clear()  # nothing is asked of the storage
+        memory.pseudo_dirs[:] = [""]
+    assert stat is not None
+    recorded = {
+        "path": origin.address,
+        "size": stat.size,
+        "etag": stat.version,
+        "error": {"kind": "ValueError", "message": "bad"},
+    }
+    odd = recorded | {"path": "memory://in/\udc00/\0", "size": "many"}
+    out = manifest(
+        folder, [{"input": "kept", **recorded}, {"input": "newer", **recorded, "etag": "2"}, {"input": "odd", **odd}]
+    )
+    assert list(pictures_of(status_of(Path(out)).failures)) == ["kept"]
+    assert [path.name for path in inputs_folder().glob("work-*")] == []
