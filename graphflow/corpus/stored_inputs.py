@@ -12,6 +12,8 @@ from graphflow.media import CLIPS, PICTURES
 from graphflow.urls import without_secrets
 
 _LISTS = (".txt", ".csv", ".jsonl", ".parquet")
+_VERSION = "?versionId="
+"""With it s3fs asks for a version of an object whose name ends there."""
 
 
 def stored_inputs(word: str, out: str) -> Iterator[Input]:
@@ -42,6 +44,8 @@ def stored_inputs(word: str, out: str) -> Iterator[Input]:
         address = f"{top.address}/{name}"
         if not f"{address}/".startswith(f"{out}/") and (pattern or _is_media(name)):
             some = True
+            if _VERSION in name:
+                raise UnusableFile(f"'{address}': what follows '{_VERSION}' would be taken for a version; rename it")
             yield object_input(address, name, stat)
     if not some:
         raise MissingResource(f"{'nothing matches' if pattern else 'there are no clips or pictures below'} '{shown}'")

@@ -165,6 +165,14 @@ def test_a_folder_without_a_name_is_not_left_out(store: dict[str, Any]) -> None:
         names(IN)
 
 
+def test_an_object_that_is_called_like_a_version_of_another_is_refused(folder: Path) -> None:
+    change(folder, "a.mp4?versionId=1.mp4", "none")
+    with pytest.raises(
+        UnusableFile, match=r"a\.mp4\?versionId=1\.mp4': what follows .* taken for a version; rename it"
+    ):
+        names(IN)
+
+
 def test_what_a_machine_keeps_is_bounded(folder: Path) -> None:
     (folder / "kept").mkdir()
     cache = InputCache(folder / "kept", 9)
