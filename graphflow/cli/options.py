@@ -1,6 +1,6 @@
 """The options of commands. Those of commands that run a graph are the fields of a class, each written once."""
 
-from __future__ import annotations
+# Typer reads annotations: as texts (from __future__) they would be compiled once more at each start.
 
 import inspect
 from collections.abc import Callable
@@ -63,7 +63,7 @@ AllowNetwork = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class GraphOptions:
     """What every command takes that runs a graph."""
 
@@ -91,7 +91,7 @@ class GraphOptions:
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class RunOptions(GraphOptions):
     """The command line of ``graphflow run``."""
 
@@ -180,7 +180,7 @@ class RunOptions(GraphOptions):
     only_check: Annotated[bool, typer.Option("--only-check", hidden=True)] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class MapOptions(GraphOptions):
     """The command line of ``graphflow map``."""
 
@@ -281,7 +281,7 @@ class MapOptions(GraphOptions):
     allow_network: AllowNetwork = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class EvaluateOptions(GraphOptions):
     """The command line of ``graphflow evaluate``."""
 
@@ -329,6 +329,6 @@ def command_of(options: type[Typed], work: Callable[[Typed], int]) -> Callable[.
         raise typer.Exit(work(options(**typed)))
 
     shared = inspect.signature(GraphOptions).parameters
-    fields = inspect.signature(options, eval_str=True).parameters.values()
+    fields = inspect.signature(options).parameters.values()
     command.__signature__ = inspect.Signature(sorted(fields, key=lambda one: one.name in shared))  # type: ignore[attr-defined]
     return command
