@@ -79,7 +79,13 @@ def test_h264_can_be_asked_for(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("codec", "told", "threads"), [("mp4v", "", 3), ("mp4v", "1", 1), pytest.param("h264", "1", 1, marks=needs_h264)]
+    ("codec", "told", "threads"),
+    [
+        ("mp4v", "", 3),
+        ("mp4v", "1", 1),
+        pytest.param("h264", "", 0, marks=needs_h264, id="h264-all"),  # FFmpeg counts the processors
+        pytest.param("h264", "1", 1, marks=needs_h264),
+    ],
 )
 def test_an_encoder_leaves_processors_to_the_graph_or_takes_what_it_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: str, told: str, threads: int
