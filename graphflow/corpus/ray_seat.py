@@ -18,6 +18,7 @@ from graphflow.corpus.seat import CannotWork, Stopped, WorkerLost
 from graphflow.corpus.shipment import Shipment
 from graphflow.errors import MissingResource, UnusableFile
 from graphflow.models.store import CACHE
+from graphflow.temporary_folder import temporary_folder
 
 HERE = "ray"
 """A cluster that runs on this machine, or one that is started for this run."""
@@ -58,7 +59,7 @@ class RayCluster:
 
     Raises:
         MissingResource: Ray is not installed.
-        UnusableFile: There is no cluster at the address.
+        UnusableFile: There is no cluster at the address, or no folder can be made for what is shipped.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class RayCluster:
             raise UnusableFile(f"'{address}' is no cluster: write ray, or ray://HOST:PORT")
         self._ray = ray
         self._own = not ray.is_initialized()
-        self._folder = tempfile.TemporaryDirectory(prefix="graphflow-", ignore_cleanup_errors=True)
+        self._folder = temporary_folder()
         _folders.append(self._folder)
         origins: dict[str, str] = {}
         if self._own:

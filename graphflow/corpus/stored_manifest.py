@@ -6,7 +6,6 @@ import hashlib
 import logging
 import os
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from graphflow.corpus.stored_results import refuse_others
 from graphflow.errors import MissingResource, UnusableFile
 from graphflow.models.store import cache_folder
 from graphflow.result_file import HIDDEN
+from graphflow.temporary_folder import temporary_folder
 
 _PERIOD = 20.0
 """Seconds between two copies, at least."""
@@ -43,7 +43,7 @@ def folder_with_manifest(place: str) -> Iterator[Path]:
 
     Raises:
         MissingResource: There is none.
-        UnusableFile: The storage cannot be reached.
+        UnusableFile: The storage cannot be reached, or no folder can be made for it.
     """
     if not is_stored(place):
         yield Path(place)
@@ -52,7 +52,7 @@ def folder_with_manifest(place: str) -> Iterator[Path]:
     if is_being_written(here):
         yield here
         return
-    with tempfile.TemporaryDirectory(prefix="graphflow-") as folder:
+    with temporary_folder() as folder:
         (Storage(place) / FILE).fetch(Path(folder) / FILE)
         yield Path(folder)
 
@@ -142,7 +142,7 @@ class StoredManifest(Manifest):
 
     @contextmanager
     def _fetched(self) -> Iterator[Path]:
-        with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=self.path.parent) as folder:
+        with temporary_folder(self.path.parent, prefix=HIDDEN) as folder:
             self._copy.fetch(Path(folder) / FILE)
             yield Path(folder) / FILE
 

