@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,9 @@ app = typer.Typer(
 )
 
 app.add_typer(models_app, name="models")
+
+_COMPUTING = {"run", "evaluate"}
+"""The commands in whose process calculators compute; those of ``map`` have processes of their own."""
 
 
 def main() -> None:
@@ -91,11 +95,15 @@ def _usage(error: Any) -> Any:
 
 @app.callback(invoke_without_command=True)
 def _main(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if version:
         put(f"graphflow {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand not in _COMPUTING:
+        # Calculators import NumPy. Threads of its OpenBLAS, and of OpenCV's, would spin for up to 100 ms.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if warning := told_of_file():
         say(warning)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -40,8 +39,6 @@ def validate_graphs(names: Sequence[str], as_json: bool, check: Callable[[str], 
         as_json: Print JSON.
         check: Checks one of them.
     """
-    # Calculators import NumPy, and nothing is computed. Threads of its OpenBLAS, and of OpenCV's, would spin for 40 ms.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     checked = [_check(name, check) for name in names]
     put(_json(checked) if as_json else "\n\n".join(map(_text, checked)))
     return ExitStatus.USAGE if any(graph.wrong for graph in checked) else ExitStatus.FINE
