@@ -30,9 +30,18 @@ def isolated_python(code: str, *arguments: str) -> list[str]:
         raise FileNotFoundError("this program has no Python to start a process with")
     # "" and relative places mean the working folder.
     places = [place for place in map(str, sys.path) if os.path.isabs(place)]
+    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if home not in places:  # an editable install is found after all places: somebody's graphflow.py would come first
+        first = next((number for number, place in enumerate(places) if _has_graphflow(place)), None)
+        if first is not None:
+            places.insert(first, home)
     # -I: no working folder, no variables of the environment that name places or code.
     python = [_FLAG] if _stands_in else ["-I", "-c", _START]
     return [sys.executable, *python, json.dumps(places), code, *arguments]
+
+
+def _has_graphflow(place: str) -> bool:
+    return any(os.path.isfile(os.path.join(place, name)) for name in ("graphflow.py", "graphflow/__init__.py"))
 
 
 def stand_in_for_python() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,17 @@ def test_an_isolated_python_finds_what_this_one_finds(
     files = json.loads(done.stdout)
     assert mark(hostile) == "" and files[2:] == ["a", "b"]
     assert not files[0].startswith(str(tmp_path)) and Path(files[1]).samefile(ROOT / "calculators" / "aliases.py")
+
+
+def test_an_isolated_python_finds_graphflow_before_somebodys_file_of_that_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "graphflow.py").write_text("__distribution__ = 'theirs'")
+    # As in an editable install, which is found after all places.
+    places = [place for place in sys.path if os.path.abspath(place) != str(ROOT)]
+    monkeypatch.setattr(sys, "path", [*places, str(tmp_path)])
+    command = isolated_python("import graphflow; print(graphflow.__distribution__)")
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == "graphflow-engine\n"
 
 
 def test_without_a_python_there_is_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
