@@ -7,7 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphflow.corpus.input_cache import Bench, InputCache, inputs_folder, sweep
@@ -80,19 +80,15 @@ def _file_of(failure: Failure) -> Iterator[str]:
     if failure.stat is None:
         yield failure.path if _is_file(failure.path) else ""
         return
-    try:
-        folder = inputs_folder()
-    except MissingResource:  # no place for a cache
-        yield ""
-        return
-    if not folder.is_dir():
-        yield ""
-        return
-    try:
-        with closing(Bench(folder)) as bench, bench.fresh() as place:
-            yield str(InputCache(folder, 0).link_kept(failure.path, failure.stat, place) or "")
-    finally:
-        sweep(folder)
+    with ExitStack() as stack:
+        path = None
+        with suppress(MissingResource, OSError):  # no place for a cache, or one that may not be written
+            folder = inputs_folder()
+            if folder.is_dir():
+                stack.callback(sweep, folder)
+                place = stack.enter_context(stack.enter_context(closing(Bench(folder))).fresh())
+                path = InputCache(folder, 0).link_kept(failure.path, failure.stat, place)
+        yield str(path or "")
 
 
 def _is_file(path: str) -> bool:

@@ -23,6 +23,7 @@ DEFAULT_SIZE = 10_000_000_000
 """Bytes that a machine keeps, unless told otherwise."""
 
 _WORK, _LOCK, _PART = "work-", ".lock", "part-"
+_CAREFUL = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _LONGEST = 255
 """Bytes of a file's name. A key of S3 may have 1,024."""
 _LOOKS = 64
@@ -72,7 +73,7 @@ class InputCache:
 
     def link_kept(self, address: str, stat: Stat, folder: Path) -> Path | None:
         """The same for a version of an object that is here already, without asking the storage; None if it is not."""
-        goal = folder / os.path.basename(address)
+        goal = folder / _name_here(os.path.basename(address))
         return goal if _linked(self._entry(address, stat), goal) else None
 
     def _entry(self, address: str, stat: Stat) -> Path:
@@ -112,7 +113,9 @@ class InputCache:
 def _name_here(name: str) -> str:
     """The name of an object, unless it is longer than that of a file may be."""
     suffix = os.path.splitext(name)[1]
-    return name if len(os.fsencode(name)) <= _LONGEST else f"{hashlib.sha256(name.encode()).hexdigest()}{suffix[:16]}"
+    return (
+        name if len(os.fsencode(name)) <= _LONGEST else f"{hashlib.sha256(os.fsencode(name)).hexdigest()}{suffix[:16]}"
+    )
 
 
 def _linked(entry: Path, goal: Path) -> bool:
@@ -150,18 +153,24 @@ def sweep(folder: Path) -> None:
     """Remove what processes have left that are gone. Where the system has no locks, nobody knows."""
     if not folder.is_dir() or sys.platform == "win32":
         return
-    with _locked(folder / f"sweep{_LOCK}"):
+    # Whoever needs the folder says what is wrong with it.
+    with contextlib.suppress(OSError), _locked(folder / f"sweep{_LOCK}"):
         for place in folder.glob(f"{_WORK}*"):
-            with contextlib.suppress(OSError), open(place / _LOCK, "wb") as held:
+            with contextlib.suppress(OSError), _opened(place / _LOCK) as held:
                 if _lock(held, wait=False):
                     shutil.rmtree(place, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    with open(path, "wb") as file:
+    with _opened(path) as file:
         _lock(file, wait=True)
         yield
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """A lock. Others may have made it: no link is followed, and no pipe waited for."""
+    return open(path, "ab", opener=lambda name, flags: os.open(name, flags | _CAREFUL, 0o666))
 
 
 def _lock(file: IO[bytes], *, wait: bool) -> bool:

@@ -134,3 +134,6 @@ def test_a_picture_of_an_object_is_of_the_version_that_is_kept_here(
     )
     assert list(pictures_of(status_of(Path(out)).failures)) == ["kept"]
     assert [path.name for path in inputs_folder().glob("work-*")] == []
+    (inputs_folder() / "sweep.lock").unlink()
+    (inputs_folder() / "sweep.lock").mkdir()  # as if nobody might write there
+    assert pictures_of(status_of(Path(out)).failures) == {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from graphflow import MissingResource, UnusableFile
 from graphflow.corpus import carrying
-from graphflow.corpus.input_cache import Bench, InputCache, sweep
+from graphflow.corpus.input_cache import Bench, InputCache, inputs_folder, sweep
 from graphflow.corpus.inputs import inputs_of
 from graphflow.corpus.status import status_of
 from graphflow.corpus.storage import Storage, StorageUnusable
@@ -362,6 +364,19 @@ def test_what_is_no_storage_takes_no_results() -> None:
 
 def test_the_manifest_of_an_address_has_one_folder(folder: Path) -> None:
     assert manifest_folder(OUT) == manifest_folder(f"{OUT}/") != manifest_folder(IN)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, lambda path: Path(path).symlink_to(Path("victim").absolute())])
+def test_a_lock_that_cannot_be_taken_is_told_and_left(folder: Path, orders: list[str], make: Any) -> None:
+    (folder / "victim").write_text("precious")
+    inputs_folder().mkdir(parents=True)
+    make(inputs_folder() / "sweep.lock")
+    with pytest.raises(Exception, match="where inputs from storage are kept, cannot be used: .*GRAPHFLOW_CACHE names"):
+        list(mapped(IN, output_dir="out"))
+    assert (folder / "victim").read_text() == "precious"
+    mapped("in", output_dir="out").close()  # nobody has the folder any more
+    shutil.rmtree(inputs_folder())
 
 
 def test_a_place_for_inputs_that_cannot_be_used_is_told(
