@@ -7,7 +7,6 @@ such a graph from ``--input`` and shows what comes out, or writes it to ``--outp
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from graphflow.config.location import Located, Span
 from graphflow.config.model import GraphConfig, GraphPort, NodeConfig, PortRefs, Ref
@@ -50,8 +49,7 @@ def with_video_around(config: GraphConfig) -> GraphConfig:
         )
         nodes.append(sink)
     names = [side.name.value for side in config.side_packets]
-    return replace(
-        config.without_inputs([INPUT]),
+    return config.without_inputs([INPUT])._replace(
         inputs=(),
         side_packets=tuple(side for side in sides if side in config.side_packets or side.name.value not in names),
         nodes=tuple(nodes),
@@ -65,7 +63,7 @@ def _unlimited(node: NodeConfig, limit: str, place: Span) -> NodeConfig:
     told = any(entry.port.value == "max_in_flight" for entry in node.side_packets)
     if not limits or not reads or told:
         return node
-    return replace(node, side_packets=(*node.side_packets, *_ports({"max_in_flight": limit}, place)))
+    return node._replace(side_packets=(*node.side_packets, *_ports({"max_in_flight": limit}, place)))
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

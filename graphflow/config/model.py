@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from graphflow.config.location import Located, Span
+
+_NONE: Mapping[str, Located[Any]] = MappingProxyType({})
 
 
 class Ref(NamedTuple):
@@ -25,16 +27,14 @@ class PortRefs(NamedTuple):
     refs: tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRef:
+class PolicyRef(NamedTuple):
     """``input_policy: Name`` or ``input_policy: {Name: {option: value}}``."""
 
     name: Located[str]
-    options: dict[str, Located[Any]] = field(default_factory=dict)
+    options: Mapping[str, Located[Any]] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """One choice of a ``switch``: a calculator or a subgraph, with options of its own.
 
     `options` and `options_from` as in `NodeConfig`.
@@ -43,12 +43,11 @@ class Branch:
     span: Span
     calculator: Located[str] | None = None
     subgraph: Located[str] | None = None
-    options: dict[str, Located[Any]] = field(default_factory=dict)
+    options: Mapping[str, Located[Any]] = _NONE
     options_from: Located[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NodeConfig:
+class NodeConfig(NamedTuple):
     """One entry of ``nodes``. Exactly one of `calculator`, `subgraph` and `switch` is given.
 
     `options` holds raw YAML values (a string ``${name}`` stands for a graph option); `options_from` is set when the
@@ -70,7 +69,7 @@ class NodeConfig:
     outputs: tuple[PortRefs, ...] = ()
     side_packets: tuple[PortRefs, ...] = ()
     output_side_packets: tuple[PortRefs, ...] = ()
-    options: dict[str, Located[Any]] = field(default_factory=dict)
+    options: Mapping[str, Located[Any]] = _NONE
     options_from: Located[str] | None = None
     executor: Located[str] | None = None
     input_policy: PolicyRef | None = None
@@ -126,8 +125,7 @@ class ExecutorConfig(NamedTuple):
     threads: Located[int]
 
 
-@dataclass(frozen=True, slots=True)
-class GraphConfig:
+class GraphConfig(NamedTuple):
     """A whole graph file.
 
     Attributes:
@@ -157,4 +155,4 @@ class GraphConfig:
     def without_inputs(self, used: Collection[str]) -> GraphConfig:
         """The graph without the optional inputs whose names are not among `used`."""
         unused = tuple(port for port in self.inputs if port.optional and port.name.value not in used)
-        return replace(self, inputs=tuple(port for port in self.inputs if port not in unused), left_out=unused)
+        return self._replace(inputs=tuple(port for port in self.inputs if port not in unused), left_out=unused)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from graphflow.config.diagnostics import Related, quoted
@@ -139,7 +138,7 @@ def _read_node(entry: Entry, report: Report) -> NodeConfig:
     )
     if "switch" in entries:
         _check_selector(node, entries, what, report)
-    return replace(node, incomplete=report.errors > errors or not is_whole(value))
+    return node._replace(incomplete=report.errors > errors or not is_whole(value))
 
 
 def _homes(node: MapValue) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import MutableMapping, Sequence
-from dataclasses import replace
 
 from graphflow.config.diagnostics import Diagnostic, quoted
 from graphflow.config.fields import (
@@ -158,7 +157,7 @@ def graph_of(tree: MapValue, lines: tuple[str, ...], file: str, report: Report) 
         nodes=read_if(entries, "nodes", lambda v: read_nodes(v, report), ()),
         help=read_help(entries, "the graph", report),
     )
-    return replace(graph, incomplete=True) if report.errors else graph
+    return graph._replace(incomplete=True) if report.errors else graph
 
 
 def _check_version(tree: MapValue, report: Report) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -134,7 +134,7 @@ def _if_side_packet(name: str, value: Located[Any], config: GraphConfig) -> str:
 
 
 def substitute(
-    options: dict[str, Located[Any]],
+    options: Mapping[str, Located[Any]],
     whole: Located[str] | None,
     graph: dict[str, Located[Any]],
     config: GraphConfig,

@@ -117,9 +117,9 @@ def _number(scope: Scope, who: str, branches: Sequence[Branch], span: Span, valu
 def _as_branch(node: NodeConfig, number: int, name: Located[str]) -> NodeConfig:
     assert node.switch is not None
     branch = node.switch[number]
-    return replace(node, name=name, switch=None, select=None, enable=None, input_policy=None,
-                   calculator=branch.calculator, subgraph=branch.subgraph,
-                   options=branch.options, options_from=branch.options_from)  # fmt: skip
+    return node._replace(name=name, switch=None, select=None, enable=None, input_policy=None,
+                         calculator=branch.calculator, subgraph=branch.subgraph,
+                         options=branch.options, options_from=branch.options_from)  # fmt: skip
 
 
 def _selector(switch: FlatNode, otherwise: Located[Any] | None) -> Selector | None:
@@ -184,7 +184,7 @@ class _Parts:
         node = self._part("selection", "SwitchSelection", policy.name.value if policy else "Default")
         node.options = {"branches": Located(len(self.branches), port.span)}
         if use.kind == SIDE_PACKET:
-            node.config = replace(node.config, input_policy=None)
+            node.config = node.config._replace(input_policy=None)
             node.side_inputs.append((port, [use]))
             node.side_outputs.append((Located("selected", port.span), [self._selected(use)]))
             return node
