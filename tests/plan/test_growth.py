@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -35,26 +36,24 @@ GRAPHFLOW = str(Path(graphflow.__file__).parent)
 Local = Callable[[FrameType, str, Any], Any]
 
 
-class _Lines:
-    """Counts the lines of graphflow that run, each turn of a loop on one line too."""
+def lines_of(work: Callable[[], int]) -> tuple[int, int]:
+    """How many lines of graphflow run, each turn of a loop on one line too; and what the work gives."""
+    count, before = 0, sys.gettrace()
 
-    def __enter__(self) -> _Lines:
-        self.count = 0
-        self.before = sys.gettrace()
+    def trace(frame: FrameType, event: str, argument: Any) -> Local | None:
+        return line if frame.f_code.co_filename.startswith(GRAPHFLOW) else None
 
-        # Functions inside of this one, because they are quicker, and called for every line.
-        def trace(frame: FrameType, event: str, argument: Any) -> Local | None:
-            return line if frame.f_code.co_filename.startswith(GRAPHFLOW) else None
+    def line(frame: FrameType, event: str, argument: Any) -> Local:
+        nonlocal count  # an attribute would take longer, and this is called for every line
+        count += 1
+        return line
 
-        def line(frame: FrameType, event: str, argument: Any) -> Local:
-            self.count += 1
-            return line
-
-        sys.settrace(trace)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(self.before)
+    sys.settrace(trace)
+    try:
+        given = work()
+    finally:
+        sys.settrace(before)
+    return count, given
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +61,16 @@ def registry() -> Iterator[Registry]:
     yield Registry()
 
 
-def cost(folder: Path, name: str, size: int, registry: Registry) -> tuple[int, int]:
-    """Lines that run, and characters of messages and drawings, for the graph of a shape."""
+def check_and_draw(folder: Path, name: str, size: int, registry: Registry) -> int:
+    """Characters of messages and drawings, for the graph of a shape."""
     for file, text in SHAPES[name](size).items():
         (folder / file).write_text(text)
-    with _Lines() as lines:
-        graph = check_file(folder / "top.yaml", registry)
-        texts = [render(graph.diagnostics, graph.sources)]
-        if graph.config is not None:
-            picture = draft(graph, None)
-            texts += [to_dot(picture), to_mermaid(picture), to_html(draft(graph, foldable=True))]
-    return lines.count, sum(map(len, texts))
+    graph = check_file(folder / "top.yaml", registry)
+    texts = [render(graph.diagnostics, graph.sources)]
+    if graph.config is not None:
+        picture = draft(graph, None)
+        texts += [to_dot(picture), to_mermaid(picture), to_html(draft(graph, foldable=True))]
+    return sum(map(len, texts))
 
 
 @pytest.mark.slow
@@ -81,8 +79,8 @@ def test_twice_the_graph_takes_no_more_than_twice_the_work(
     name: str, tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(diagnostics, "MAX_COMPARED", 12)  # also the smallest graph has more names
-    cost(tmp_path, name, 3, registry)  # what is made once, and kept
-    costs = [cost(tmp_path, name, size, registry) for size in SIZES]
+    check_and_draw(tmp_path, name, 3, registry)  # what is made once, and kept
+    costs = [lines_of(partial(check_and_draw, tmp_path, name, size, registry)) for size in SIZES]
     for what, counts in zip(("lines", "characters"), zip(*costs, strict=True), strict=True):
         first, second = counts[1] - counts[0], counts[2] - counts[1]
         assert second <= GROWTH * max(first, counts[0] // 20, 1), f"{what} of {name} for {SIZES}: {counts}"
