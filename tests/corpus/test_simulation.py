@@ -20,13 +20,13 @@ pytestmark = [
 
 
 def test_nothing_is_lost_or_done_twice_though_drivers_die(tmp_path: Path) -> None:
-    found = simulate(tmp_path, inputs=600, seed=5, workers=4, kills=2)
+    found = simulate(tmp_path, inputs=300, seed=5, workers=4, kills=2)
     assert found.findings == []
     # Each driver went on where the one before it was killed; the last one had nothing to do.
-    assert 0 < found.drivers[2][-1]["kept"] < 600
-    assert found.drivers[3][-1]["kept"] == 600
+    assert 0 < found.drivers[2][-1]["kept"] < 300
+    assert found.drivers[3][-1]["kept"] == 300
     # Of other fates other results are expected.
-    assert wrong(tmp_path / "out", expected(600, seed=6), "count")
+    assert wrong(tmp_path / "out", expected(300, seed=6), "count")
 
 
 def test_a_driver_that_somebody_else_kills_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
