@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
 from graphflow import isolated_python
@@ -20,6 +19,8 @@ class Screen:
         """Why no window can be opened; empty if one can. Tried in a process of its own, because it may die of it."""
         if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             return "there is no screen (DISPLAY is not set)"
+        import subprocess
+
         try:
             command = isolated_python(_PROBE)
         except FileNotFoundError as error:

@@ -6,7 +6,6 @@ import io
 import math
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import IO
 
@@ -82,6 +81,8 @@ class Spooled:
     """
 
     def __init__(self, head: bytes = b"") -> None:
+        import tempfile
+
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="graphflow-")  # noqa: SIM115 - `close` does
         self.path = Path(f"/proc/self/fd/{self._file.fileno()}")
         if not self.path.exists():

@@ -33,7 +33,9 @@ def test_a_face_graph_is_checked_without_pydantic_and_without_what_a_gpu_or_a_do
     loaded = modules_after("from graphflow import Graph\nGraph.load('face_mesh_desktop_live')")
     gpu = {f"graphflow.calculators.inference.{name}" for name in ("gpu_if_possible", "gpu_process")}
     assert loaded.isdisjoint({"pydantic", *gpu})
-    assert loaded.isdisjoint({"urllib.request", "http.client", "ssl"})
+    assert loaded.isdisjoint({"urllib.request", "http.client", "ssl", "subprocess", "tempfile"})
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("graphflow.")}
+    assert rooms.isdisjoint({"cli", "corpus", "evaluation", "mediapipe", "solutions", "testing", "viz", "workers"})
 
 
 @pytest.mark.slow
