@@ -89,6 +89,10 @@ class Manifest:
         if any(not one.name.startswith(".") and one.name != FILE for one in folder.iterdir()):
             raise UnusableFile(f"'{folder}' is not empty, and no manifest is in it: give a folder of its own")
 
+    def _refuse_results(self) -> None:
+        """The same, if no line is whole."""
+        self._refuse_others()
+
     def _read(self, fingerprint: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
         """Where the last line about each input is: 10^5 of them take a few megabytes."""
         places: dict[str, tuple[int, int]] = {}
@@ -100,7 +104,7 @@ class Manifest:
             if (name := _input_of(line, self._name)) is not None:
                 places[name] = (start, len(line))
         if not whole:
-            self._refuse_others()
+            self._refuse_results()
             self._file.seek(0)
             if not _HEAD.startswith(self._file.read(len(_HEAD)) or b""):
                 raise UnusableFile(f"'{self._name}' was not written by this version of graphflow")

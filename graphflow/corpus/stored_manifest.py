@@ -99,6 +99,9 @@ class StoredManifest(Manifest):
             if not _begins_with(self.path, copy):
                 self._replace(copy)
 
+    def _refuse_results(self) -> None:
+        refuse_others(self._storage)
+
     def _replace(self, copy: Path) -> None:
         """All of the copy, or an error: what is here will be the copy. A file without a buffer may take a part only."""
         self._file.truncate(0)

@@ -289,6 +289,18 @@ def test_without_a_place_for_temporary_files_the_variable_is_told(
         mapped(f"{IN}/a.mp4", output_dir=OUT)
 
 
+@pytest.mark.parametrize("content", ["", '{"graphflow": "map", "ver'])
+def test_a_manifest_without_a_line_makes_results_nobodys(
+    folder: Path, orders: list[str], monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    assert statuses(mapped(IN, output_dir=OUT)) == ALL
+    (folder / "changed").write_text(content)
+    Storage(f"{OUT}/manifest.jsonl").put(folder / "changed")
+    monkeypatch.setenv("GRAPHFLOW_CACHE", str(folder / "elsewhere"))
+    with pytest.raises(UnusableFile, match="is not empty, and no manifest is there"):
+        mapped(IN, output_dir=OUT)
+
+
 def test_two_machines_at_one_address_are_found_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     head: dict[str, Any] = {"nodes": {}}
     first = StoredManifest(Storage(OUT), head)
