@@ -112,7 +112,8 @@ def carry_out(
 
 
 def _failed(error: BaseException, interrupted: int | None, verbose: bool) -> int:
-    stopped = (Cancelled, KeyboardInterrupt) if interrupted is not None else ()
+    # An exit is that of a library which has a handler of its own.
+    stopped = (Cancelled, KeyboardInterrupt, SystemExit) if interrupted is not None else ()
     errors = [single for single in _single_errors(error) if not isinstance(single, stopped)]
     for single in errors:
         say(_explained(single, verbose))

@@ -84,10 +84,14 @@ class RayCluster:
         _folders.append(self._folder)
         origins: dict[str, str] = {}
         if self._own:
-            shipment = Shipment(recipe, Path(self._folder.name))
-            recipe, origins = shipment.recipe, shipment.origins
-            with _own_signals():
-                self._connect(address, workers, cpus)
+            try:
+                shipment = Shipment(recipe, Path(self._folder.name))
+                recipe, origins = shipment.recipe, shipment.origins
+                with _own_signals():
+                    self._connect(address, workers, cpus)
+            except BaseException:  # a handler of Ray's for SIGTERM raises, too
+                self._folder.cleanup()
+                raise
         declared = {"num_cpus": cpus, "num_gpus": gpus} | ({"memory": memory} if memory else {})
         self._declared = {"CPU": cpus, "GPU": gpus, "memory": memory}
         self._waiting = 0
@@ -119,7 +123,6 @@ class RayCluster:
                 with _told_if_slow("Ray still starts on this machine"):
                     ray.init(include_dashboard=False, object_store_memory=_OBJECTS, **room, **common)
         except Exception as error:  # of many kinds, in several layers of Ray
-            self._folder.cleanup()
             advice = "" if address == HERE else _ADVICE
             raise UnusableFile(f"Ray cannot be had at '{address}': {error}{advice}") from error
 

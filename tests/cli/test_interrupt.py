@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from graphflow.cli import session
 from tests.cli import processes
 from tests.cli.processes import PATIENT
 
@@ -246,3 +247,11 @@ def test_a_reader_that_leaves_ends_the_run_quietly(tmp_path: Path) -> None:
     assert "numbers closed" in err and "nobody reads standard output any more" in err
     assert "Traceback" not in err and "BrokenPipe" not in err
     process.stderr.close()
+
+
+def test_an_exit_that_a_signal_made_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ray's handler of SIGTERM raises one while it connects."""
+    assert session._failed(SystemExit(15), 143, False) == 143
+    assert capsys.readouterr().err == ""
+    assert session._failed(SystemExit(15), None, False) == 1
+    assert "SystemExit: 15" in capsys.readouterr().err

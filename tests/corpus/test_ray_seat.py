@@ -184,6 +184,20 @@ def test_what_is_shipped_needs_a_place(tmp_path: Path, monkeypatch: pytest.Monke
         RayCluster("ray", GraphRecipe("x"), 1, 1, 0, 0, 1.0)
 
 
+def test_an_exit_while_it_connects_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: Any, **__: Any) -> None:
+        raise SystemExit(15)  # as Ray's handler of SIGTERM does
+
+    ray = Full(CPU=1.0)
+    monkeypatch.setattr(ray, "is_initialized", lambda: False, raising=False)
+    monkeypatch.setattr(ray, "init", ended, raising=False)
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(SystemExit):
+        RayCluster("ray", GraphRecipe("face_mesh_desktop"), 1, 1, 0, 0, 1.0)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_connection_that_is_lost_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     ray = Full(CPU=1.0)
     monkeypatch.setitem(sys.modules, "ray", ray)
