@@ -29,7 +29,7 @@ COMMAND = [
     *("--output-dir", "out", "--save", "doubled", "--workers", "1"),
 ]
 
-READS = "self._lines = Path(source).read_text().splitlines()"
+READS = "lines = Path(source).read_text().splitlines()"
 WAITS = READS.replace("Path(source)", "(pipe if pipe.exists() else Path(source))")
 
 
@@ -37,6 +37,7 @@ WAITS = READS.replace("Path(source)", "(pipe if pipe.exists() else Path(source))
 def pipe(folder: Path) -> Path:
     """What a worker reads in place of ``in/b.mp4``: opening it for writing comes back once the worker is there."""
     reader = folder / "reader.py"
+    assert READS in reader.read_text()
     reader.write_text(reader.read_text().replace(READS, f"pipe = Path(source + '.pipe')\n        {WAITS}"))
     (folder / "in" / "b.mp4").write_text("21\n")
     path = folder / "in" / "b.mp4.pipe"
