@@ -161,8 +161,9 @@ def test_a_name_that_no_file_here_can_have_is_no_hindrance(folder: Path, orders:
     assert statuses(mapped(IN, output_dir="out")) == ALL | {name: "failed"}
 
 
-def test_a_folder_without_a_name_is_not_left_out(store: dict[str, Any]) -> None:
-    store["/in//a.mp4"] = store["/in/a.mp4"]
+def test_a_folder_without_a_name_is_not_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {"/in//a.mp4": {"type": "file", "size": 1}}
+    monkeypatch.setattr(type(Storage(IN)._files), "find", lambda *_, **__: found)
     with pytest.raises(UnusableFile, match="there can be no folder '/a.mp4' for its results"):
         names(IN)
 
