@@ -114,8 +114,7 @@ class Manifest:
         return places
 
     def _compare(self, head: Mapping[str, Any], fingerprint: Mapping[str, Any]) -> None:
-        if head.get("graphflow") != "map" or head.get("version") != _VERSION:
-            raise UnusableFile(f"'{self._name}' was not written by this version of graphflow")
+        _refuse_foreign(head, self._name)
         if not isinstance(head.get("fingerprint"), dict):
             raise _damaged(self._name)
         told = list(islice(differences(head["fingerprint"], json.loads(json.dumps(fingerprint))), 100))
@@ -186,13 +185,16 @@ def records(folder: Path, results: str = "") -> Iterator[dict[str, Any]]:
         results: As for `Manifest`.
 
     Raises:
-        UnusableFile: There is none, or it is damaged.
+        UnusableFile: There is none, it is damaged, or another version's.
     """
     path = folder / FILE
     name = f"{results}/{FILE}" if results else str(path)
     try:
-        for _, line in _lines(path, name):
-            yield _sound(_parsed(line, name), name)
+        for start, line in _lines(path, name):
+            record = _sound(_parsed(line, name), name)
+            if not start:
+                _refuse_foreign(record, name)
+            yield record
     except FileNotFoundError as error:
         raise UnusableFile(
             f"'{results or folder}' has no {FILE}: name the --output-dir of a run of 'graphflow map'"
@@ -237,6 +239,11 @@ def _input_of(line: bytes, manifest: str) -> str | None:
     if name is not None and not isinstance(name, str):
         raise _damaged(manifest)
     return name
+
+
+def _refuse_foreign(head: Mapping[str, Any], manifest: str) -> None:
+    if head.get("graphflow") != "map" or head.get("version") != _VERSION:
+        raise UnusableFile(f"'{manifest}' was not written by this version of graphflow")
 
 
 def _parsed(line: bytes, manifest: str) -> dict[str, Any]:

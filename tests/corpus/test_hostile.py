@@ -67,6 +67,14 @@ def test_a_manifest_that_never_ends_is_refused(folder: Path, orders: list[str], 
         status_of(OUT)
 
 
+@pytest.mark.parametrize("line", ['{"input": "a.mp4", "other": 1}', "{}", '{"graphflow": "map", "version": 0}'])
+def test_a_file_that_is_no_manifest_has_no_status(folder: Path, line: str) -> None:
+    OUT.mkdir()
+    (OUT / "manifest.jsonl").write_text(f"{line}\n")
+    with pytest.raises(UnusableFile, match=r"manifest\.jsonl' (was not written by|is damaged)"):
+        status_of(OUT)
+
+
 DEEP = "[" * 100_000 + "]" * 100_000
 
 
