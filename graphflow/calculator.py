@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, dataclass_transform
+from typing import Any, ClassVar, Literal, dataclass_transform
 
 from graphflow.annotations import UNCONNECTED, Many, Owned, Service
 from graphflow.context import Context, NodeCheck
@@ -127,17 +127,6 @@ class Calculator:
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in self._option_fields)
         return f"{type(self).__name__}({options})"
-
-    if not TYPE_CHECKING:  # checkers would take any name for an attribute
-
-        def __getattr__(self, name: str) -> Any:
-            """Asked only for what there is not: a test may have called ``process`` without ``open``."""
-            message = f"'{type(self).__name__}' object has no attribute '{name}'"
-            if hasattr(type(self), "open") and vars(self).keys() <= self._option_fields.keys():
-                message += (
-                    f"; in a test call open before, or use graphflow.testing.run_calculator({type(self).__name__}, ...)"
-                )
-            raise AttributeError(message)
 
     @classmethod
     def check(cls, node: NodeCheck, options: Mapping[str, Any]) -> None:

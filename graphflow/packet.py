@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from graphflow.timestamp import format_timestamp
 
@@ -28,16 +28,6 @@ class Packet(Generic[T_co]):
     def at(self, timestamp: int) -> Packet[T_co]:
         """The same payload at another timestamp."""
         return Packet(self.value, timestamp)
-
-    if not TYPE_CHECKING:  # checkers would take any name for an attribute
-
-        def __getattr__(self, name: str) -> Any:
-            """Asked only for what there is not."""
-            if name.startswith("__"):  # Python asks, not a person
-                raise AttributeError(f"'Packet' object has no attribute {name!r}")
-            raise AttributeError(
-                f"a packet has no '{name}': its payload is packet.value, its time in microseconds is packet.timestamp"
-            )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Packet) and bool(self.timestamp == other.timestamp and self.value == other.value)

@@ -66,3 +66,8 @@ def test_imports_go_downwards_only() -> None:
     command = [sys.executable, "-c", code, "--no-cache"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("cls", [graphflow.Packet, graphflow.Calculator, graphflow.Context])
+def test_what_every_call_touches_has_no_getattr(cls: type) -> None:
+    assert not hasattr(cls, "__getattr__"), "CPython looks up every attribute of its objects slowly then"

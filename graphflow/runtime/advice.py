@@ -8,6 +8,7 @@ from typing import Any
 
 from graphflow.config.findings import listing, suggestion
 from graphflow.contract import Form, Result
+from graphflow.packet import Packet
 from graphflow.plan.plan import PlanNode
 from graphflow.plan.types import names_in, shown
 
@@ -25,7 +26,7 @@ def late(timestamp: int, bound: int) -> str:
 def advice(error: BaseException, plan: PlanNode) -> str:
     """What to write, for an exception of a node's own code; empty if there is nothing to say."""
     if isinstance(error, AttributeError):
-        return _of_result(error, plan) or _of_point(error) or _of_state(error, plan)
+        return _of_packet(error) or _of_result(error, plan) or _of_point(error) or _of_state(error, plan)
     if isinstance(error, TypeError) and (unknown := _UNKNOWN_FIELD.search(str(error))):
         return _of_field(plan, *unknown.groups())
     return _of_shared_array(plan) if _READ_ONLY.search(str(error)) else ""
@@ -45,10 +46,8 @@ def _of_result(error: AttributeError, plan: PlanNode) -> str:
     cls: Any = plan.contract.outputs_class
     if plan.contract.result is not Result.OUTPUTS or cls is None or isinstance(error.obj, cls):
         return ""
-    frames = traceback.extract_tb(error.__traceback__)
-    if frames[-1].name == "__getattr__":  # a packet, a calculator: they have words of their own
-        frames.pop()
-    if not frames[-1].filename.startswith("<call of "):
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    if not last.filename.startswith("<call of "):
         return ""
     fields = ", ".join(f"{name}=..." for name in cls.record_fields)
     return f"process returned a {type(error.obj).__name__}; write 'return {cls.__name__}({fields})'"
@@ -70,6 +69,11 @@ def _of_state(error: AttributeError, plan: PlanNode) -> str:
         return ""
     near = suggestion(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
     return near or f"give it a first value in 'open': 'def open(self) -> None: self.{error.name} = ...'"
+
+
+def _of_packet(error: AttributeError) -> str:
+    # Not a `__getattr__` of the class: with one, CPython looks up every attribute of packets slowly.
+    return "a packet has packet.value and packet.timestamp, in microseconds" if type(error.obj) is Packet else ""
 
 
 def _of_point(error: AttributeError) -> str:
